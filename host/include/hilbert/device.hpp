@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one interface between Hilbert's software and anything that can run a tile: a model, a simulation, a board.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <hilbert/model/descriptor.hpp>
+
+namespace hilbert {
+
+/// Address map of a chip as seen from its host port (rtl/README.md, "Memory").
+inline constexpr std::uint32_t queue_base = 0x4000'0000;
+inline constexpr std::uint32_t register_base = 0x8000'0000;
+
+/// What a device told about itself when it was opened.
+struct Capabilities {
+  std::string uri;             ///< the URI it was opened with, completed with its defaults
+  std::string description;     ///< for people: "verilated chip, 8x8x4"
+  model::Geometry geometry;    ///< read from the identity block, never assumed
+  std::uint32_t version = 0;   ///< VERSION register
+  std::uint32_t map_hash = 0;  ///< MAP_HASH register
+  bool cycle_accurate = false; ///< counters and cycles() mean clocks of the RTL
+};
+
+/// A chip behind its host port. Not thread safe: one thread a device. Every function throws hilbert::Error:
+/// bad_input for an address the map does not have, machine for a device that failed, hung or answered nonsense.
+class Device {
+ public:
+  virtual ~Device() = default;
+
+  [[nodiscard]] virtual const Capabilities& capabilities() const = 0;
+
+  /// Reads whole memory words: `address` and `out.size()` in bytes, multiples of the geometry's word_bytes().
+  virtual void read_words(std::uint32_t address, std::span<std::byte> out) = 0;
+  /// Writes whole memory words; returns when the device has taken them.
+  virtual void write_words(std::uint32_t address, std::span<const std::byte> in) = 0;
+
+  /// Reads or writes one 32-bit register at its absolute byte address (register_base + offset).
+  [[nodiscard]] virtual std::uint32_t read_register(std::uint32_t address) = 0;
+  virtual void write_register(std::uint32_t address, std::uint32_t value) = 0;
+
+  /// Lets device time pass: `cycles` clocks where the host drives the clock, a short sleep elsewhere. Polling loops call it.
+  virtual void idle(std::uint32_t cycles) = 0;
+  /// Clocks since reset; 0 where the device does not count them.
+  [[nodiscard]] virtual std::uint64_t cycles() const = 0;
+  /// Level of the interrupt line.
+  [[nodiscard]] virtual bool interrupt() = 0;
+  /// Puts the chip back into its state after power-on. Memory contents are undefined afterwards.
+  virtual void reset() = 0;
+};
+
+/// Options of opening that are not part of a device's identity.
+struct OpenOptions {
+  std::string trace_path;             ///< FST waveform ("" = none); Error if the backend or this build cannot trace
+  std::uint64_t seed = 1;             ///< seed of random stalls on the host port
+  double stall_probability = 0.0;     ///< simulation only: random stalls on the host port, 0..1 (exclusive)
+};
+
+/// Opens a device by URI and checks its identity, version and map hash (Error, exit code 3, says both sides).
+///
+///     model:[CONFIG]      the reference model behind the same interface (no clocks)
+///     sim:[CONFIG]        the verilated chip in this process
+///
+/// CONFIG is full (default), small, 4x8x2, 8x4x4; `model:` also takes any geometry as RxCxD[?banks=N&bank_bytes=N].
+[[nodiscard]] std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& options = {});
+
+/// Reads or writes any range of memory bytes (a partial first or last word is read, changed and written back).
+void read_bytes(Device& device, std::uint32_t address, std::span<std::byte> out);
+void write_bytes(Device& device, std::uint32_t address, std::span<const std::byte> in);
+
+}  // namespace hilbert
