@@ -17,9 +17,13 @@ module hb_secded_dec (
 
   // The outer `if` changes no result: it keeps a simulator from looking for the wrong bit in the good words.
   always_comb begin
-    data_o  = data_i;
-    in_data = 1'b0;
+    data_o   = data_i;
+    in_data  = 1'b0;
+    in_check = 1'b0;
     if (syndrome_o != '0) begin
+      for (int r = 0; r < hb_secded_pkg::CheckWidth; r++) begin
+        if (syndrome_o == (hb_secded_pkg::CheckWidth'(1) << r)) in_check = 1'b1;
+      end
       for (int i = 0; i < hb_secded_pkg::DataWidth; i++) begin
         if (syndrome_o == hb_secded_pkg::column(i)) begin
           data_o[i] = !data_i[i];
@@ -28,8 +32,6 @@ module hb_secded_dec (
       end
     end
   end
-
-  assign in_check = (syndrome_o != '0) && ((syndrome_o & (syndrome_o - 1'b1)) == '0);  // one bit set
 
   assign ce_o = in_data || in_check;
   assign ue_o = (syndrome_o != '0) && !ce_o;
