@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The 64-byte descriptor, its checks, and the completion (rtl/README.md).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "hilbert/model/flags.hpp"
+#include "hilbert/model/format.hpp"
+
+namespace hilbert::model {
+
+/// 64 bytes of descriptor or completion as little-endian words.
+using Words = std::array<std::uint32_t, 16>;
+
+enum class Opcode : std::uint8_t { gemm = 1, convert, copy, fill, sync };
+
+enum class Status : std::uint8_t {
+  ok = 0,
+  bad_opcode,
+  bad_option,
+  bad_format,
+  bad_size,
+  misaligned,
+  unused,
+  bad_semaphore,
+  out_of_range,
+  overlap,
+  poisoned,
+  aborted
+};
+
+std::string_view to_string(Opcode opcode);  ///< "GEMM"; "?" for no opcode
+std::string_view to_string(Status status);  ///< "OK", "BAD_OPCODE", ...; "?" for no status
+
+/// The synthesis parameters that a descriptor's meaning depends on.
+struct Geometry {
+  std::uint32_t rows = 8, cols = 8, depth = 4;
+  std::uint32_t banks = 4, bank_bytes = 32768;
+  std::uint32_t queue_slots = 8;
+
+  constexpr std::uint32_t word_bytes() const { return (rows > cols ? rows : cols) * depth * 2; }
+  constexpr std::uint32_t data_bytes() const { return banks * bank_bytes; }
+  constexpr std::uint32_t lanes() const { return word_bytes() / 4; }
+  constexpr bool operator==(const Geometry&) const = default;
+};
+
+/// Where a matrix lies: byte address of its first panel, bytes from a panel to the next (COPY, FILL: from row to row).
+struct Region {
+  std::uint32_t base = 0, stride = 0;
+
+  constexpr bool operator==(const Region&) const = default;
+};
+
+struct Descriptor {
+  Opcode opcode = Opcode::sync;
+  bool accumulate = false, relu = false, saturate = false, stochastic = false, literal = false, irq = false;
+  std::uint32_t tag = 0;
+  FormatSpec a, b, d;
+  std::uint16_t m = 0, n = 0, k = 0;
+  Region a_at, b_at, c_at, d_at;
+  std::uint32_t seed = 0;  ///< FILL: the pattern
+  std::uint16_t row0 = 0, col0 = 0;
+  std::uint8_t wait_semaphore = 0, wait_count = 0, signal_semaphore = 0, signal_count = 0;
+
+  Words pack() const;
+  /// Reads the fields; reserved bits are dropped, so only check() tells whether the words are a legal descriptor.
+  static Descriptor unpack(const Words& words);
+  bool operator==(const Descriptor&) const = default;
+};
+
+struct Completion {
+  std::uint32_t tag = 0;
+  Status status = Status::ok;
+  std::uint8_t field = 0;
+  Flags flags;
+  std::uint8_t opcode = 0;  ///< bits 7:0 of descriptor word 0, legal or not
+  std::uint32_t sequence = 0;
+  std::uint32_t poison_address = 0;
+  std::uint32_t cycles = 0, busy = 0, wait_operands = 0, wait_result = 0, wait_c = 0, wait_semaphore = 0;
+  std::uint32_t corrected = 0;
+
+  Words pack() const;
+  static Completion unpack(const Words& words);
+  bool operator==(const Completion&) const = default;
+};
+
+struct CheckResult {
+  Status status = Status::ok;
+  std::uint8_t field = 0;  ///< number of the offending descriptor word; 0 with OK
+
+  constexpr bool operator==(const CheckResult&) const = default;
+};
+
+/// The checks of rtl/README.md in the table's order; the first that fails.
+CheckResult check(const Words& words, const Geometry& geometry);
+
+}  // namespace hilbert::model
