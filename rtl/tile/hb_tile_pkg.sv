@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the units of a tile tell each other: opcodes, statuses, and a checked job (rtl/README.md, "Descriptor").
+
+package hb_tile_pkg;
+
+  typedef enum logic [7:0] {
+    OpGemm    = 8'd1,
+    OpConvert = 8'd2,
+    OpCopy    = 8'd3,
+    OpFill    = 8'd4,
+    OpSync    = 8'd5
+  } opcode_e;
+
+  typedef enum logic [7:0] {
+    StOk           = 8'd0,
+    StBadOpcode    = 8'd1,
+    StBadOption    = 8'd2,
+    StBadFormat    = 8'd3,
+    StBadSize      = 8'd4,
+    StMisaligned   = 8'd5,
+    StUnused       = 8'd6,
+    StBadSemaphore = 8'd7,
+    StOutOfRange   = 8'd8,
+    StOverlap      = 8'd9,
+    StPoisoned     = 8'd10,
+    StAborted      = 8'd11
+  } status_e;
+
+  // Field number of a completion whose descriptor itself was poisoned.
+  localparam logic [7:0] FieldDescriptor = 8'd255;
+
+  // A job that passed every check, without its addresses (their width depends on the memory).
+  typedef struct packed {
+    logic [7:0]  opcode;
+    logic        accumulate;
+    logic        relu;
+    logic        saturate;
+    logic        stochastic;
+    logic        literal;
+    logic [3:0]  fmt_a;
+    logic [5:0]  bias_a;
+    logic [3:0]  fmt_b;
+    logic [5:0]  bias_b;
+    logic [3:0]  fmt_d;
+    logic [5:0]  bias_d;
+    logic [15:0] m;
+    logic [15:0] n;
+    logic [15:0] k;
+    logic [31:0] seed;  // FILL: the pattern
+    logic [15:0] row0;
+    logic [15:0] col0;
+  } job_t;
+
+endpackage : hb_tile_pkg
