@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The static gate, the same for CI and the git hook (git config core.hooksPath .githooks): prints every finding, exit 1 if there is one.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+failed=0
+
+# Runs one named check; its output is printed only if it fails.
+check() {
+  local name=$1; shift
+  local out
+  if out=$("$@" 2>&1); then
+    echo "ok    $name"
+  else
+    echo "FAIL  $name"
+    printf '%s\n' "$out" | tail -n 40
+    failed=1
+  fi
+}
+
+tracked() { git ls-files --cached --others --exclude-standard -- "$@" | while read -r f; do [ -e "$f" ] && echo "$f"; done; }
+none() { if [ -n "$1" ]; then printf '%s\n' "$1"; return 1; fi; }
+
+# The configurations every RTL check elaborates: Rows Cols Depth Banks BankBytes.
+configs=("8 8 4 4 32768" "2 2 2 4 2048" "4 8 2 4 8192" "8 4 4 4 16384")
+
+format() { tracked '*.cpp' '*.hpp' '*.c' '*.h' | grep -v '^rtl/regs/' | xargs clang-format --dry-run --Werror; }
+shell() { tracked '*.sh' .ci/run .githooks/pre-commit | xargs shellcheck; }
+registers() { python3 scripts/regmap.py --check rtl/regs/*.toml; }
+licences() { none "$(tracked '*.cpp' '*.hpp' '*.c' '*.h' '*.sv' '*.sh' '*.py' '*.toml' '*.cmake' '*CMakeLists.txt' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"; }
+
+lint() {
+  local config rows cols depth banks bytes
+  for config in "${configs[@]}"; do
+    read -r rows cols depth banks bytes <<<"$config"
+    verilator --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip \
+      "-GRows=$rows" "-GCols=$cols" "-GDepth=$depth" "-GBanks=$banks" "-GBankBytes=$bytes" || return 1
+  done
+}
+
+yosys_reads() {
+  yosys -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); \
+               chparam -set Rows 2 -set Cols 2 -set Depth 2 -set BankBytes 2048 hb_chip; hierarchy -check -top hb_chip; proc; check -assert"
+}
+
+# Every RTL file is in rtl/hilbert.f, holds one module or package, and is named after it.
+one_module_a_file() {
+  local file found=""
+  for file in $(tracked 'rtl/*.sv'); do
+    grep -qx "$file" rtl/hilbert.f || found+="$file is not in rtl/hilbert.f"$'\n'
+    [ "$(grep -cE '^(module|package) ' "$file")" = 1 ] || found+="$file: not exactly one module or package"$'\n'
+    grep -qE "^(module|package) $(basename "$file" .sv)\b" "$file" || found+="$file: its module has another name"$'\n'
+  done
+  none "$found"
+}
+
+# Forms that Yosys 0.23 miscompiles or that the style forbids (rtl/README.md).
+banned_rtl() {
+  none "$(tracked 'rtl/*.sv' | xargs grep -nE '`(define|ifdef|ifndef)|^\s*import |\binterface\b|\.\*|^\s*always @|\bcasex\b|\b(reg|wire)\s' |
+          grep -vE '^[^:]*:[0-9]*:\s*//|ifdef (SYNTHESIS|VERILATOR|YOSYS)|ifndef (SYNTHESIS|VERILATOR|YOSYS)')"
+}
+
+# Dependencies point one way: cli -> report -> runtime -> device -> tb -> verilated chips; the model depends on nothing.
+layers() {
+  none "$(
+    grep -rnE '#include [<"](hilbert/(runtime|device|npy|file|train|error|vectors)|tb/|V[a-z_]*\.h)' vectors/model vectors/include/hilbert/model 2>/dev/null
+    grep -rnE '#include [<"]V[A-Za-z0-9_]*\.h|verilated' host vectors 2>/dev/null --include='*.cpp' --include='*.hpp' | grep '#include'
+    grep -rnE '#include [<"]tb/' host vectors --include='*.cpp' --include='*.hpp' 2>/dev/null | grep -v '^host/device/'
+    grep -rnE '#include [<"](hilbert/(runtime|npy|train|vectors)|cli/|report/|runtime/)' host/device tb 2>/dev/null
+    grep -rnE '#include [<"](cli/|report/)' host/runtime vectors 2>/dev/null
+  )"
+}
+
+check "clang-format" format
+check "shellcheck" shell
+check "SPDX line in every source" licences
+check "register maps fresh" registers
+check "one RTL module a file, listed" one_module_a_file
+check "banned RTL forms" banned_rtl
+check "layers" layers
+check "Verilator lint -Wall, ${#configs[@]} configurations" lint
+check "Yosys reads the small chip" yosys_reads
+exit $failed

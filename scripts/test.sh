@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Every test, from a fresh clone: packages, static gate, build, CTest.   scripts/test.sh [ctest options, for example -L unit]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup.sh --all
+echo "== static gate"
+scripts/check.sh
+echo "== build (build/release)"
+mkdir -p build
+cmake --preset release >build/configure.log 2>&1 || { tail -n 30 build/configure.log >&2; exit 3; }
+cmake --build --preset release
+echo "== tests"
+ctest --test-dir build/release --output-on-failure --no-tests=error -j "$(nproc)" "$@"
