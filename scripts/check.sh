@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The static gate, the same for CI and the git hook (git config core.hooksPath .githooks): prints every finding, exit 1 if there is one.
+# shellcheck disable=SC2317  # the checks are called through check()
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 3
 failed=0
 
 # Runs one named check; its output is printed only if it fails.
