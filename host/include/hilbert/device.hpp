@@ -8,7 +8,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <hilbert/error.hpp>
 #include <hilbert/model/descriptor.hpp>
 
 namespace hilbert {
@@ -27,6 +29,18 @@ struct Capabilities {
   bool cycle_accurate = false; ///< counters and cycles() mean clocks of the RTL
 };
 
+/// A word was read that the memory could not correct. The other words of the read have been delivered; writing the word
+/// heals it.
+class UncorrectableError : public Error {
+ public:
+  UncorrectableError(std::uint32_t address, std::string where);
+  /// Byte address of the first uncorrectable word.
+  [[nodiscard]] std::uint32_t address() const noexcept { return address_; }
+
+ private:
+  std::uint32_t address_;
+};
+
 /// A chip behind its host port. Not thread safe: one thread a device. Every function throws hilbert::Error:
 /// bad_input for an address the map does not have, machine for a device that failed, hung or answered nonsense.
 class Device {
@@ -35,9 +49,10 @@ class Device {
 
   [[nodiscard]] virtual const Capabilities& capabilities() const = 0;
 
-  /// Reads whole memory words: `address` and `out.size()` in bytes, multiples of the geometry's word_bytes().
+  /// Reads whole memory words: `address` and `out.size()` in bytes, multiples of the geometry's word_bytes(), within the
+  /// data memory or within the queue memory. Throws UncorrectableError for a poisoned word.
   virtual void read_words(std::uint32_t address, std::span<std::byte> out) = 0;
-  /// Writes whole memory words; returns when the device has taken them.
+  /// Writes whole memory words; returns when the device has taken them. A refused write has changed nothing.
   virtual void write_words(std::uint32_t address, std::span<const std::byte> in) = 0;
 
   /// Reads or writes one 32-bit register at its absolute byte address (register_base + offset).
@@ -50,15 +65,16 @@ class Device {
   [[nodiscard]] virtual std::uint64_t cycles() const = 0;
   /// Level of the interrupt line.
   [[nodiscard]] virtual bool interrupt() = 0;
-  /// Puts the chip back into its state after power-on. Memory contents are undefined afterwards.
+  /// Puts the chip back into its state after power-on, then writes zeros to every memory (a word that was never written
+  /// is uncorrectable) and clears what the reading of unwritten words may have reported meanwhile.
   virtual void reset() = 0;
 };
 
 /// Options of opening that are not part of a device's identity.
 struct OpenOptions {
   std::string trace_path;             ///< FST waveform ("" = none); Error if the backend or this build cannot trace
-  std::uint64_t seed = 1;             ///< seed of random stalls on the host port
-  double stall_probability = 0.0;     ///< simulation only: random stalls on the host port, 0..1 (exclusive)
+  std::uint64_t seed = 1;             ///< of random stalls on the host port
+  double stall_probability = 0.0;     ///< sim: only: of a stall in a clock, each direction apart; 0 <= p < 1
 };
 
 /// Opens a device by URI and checks its identity, version and map hash (Error, exit code 3, says both sides).
@@ -68,6 +84,12 @@ struct OpenOptions {
 ///
 /// CONFIG is full (default), small, 4x8x2, 8x4x4; `model:` also takes any geometry as RxCxD[?banks=N&bank_bytes=N].
 [[nodiscard]] std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& options = {});
+
+/// URIs that open_device takes in this build, `model:` first.
+[[nodiscard]] std::vector<std::string> available_devices();
+
+/// What the tile does now and what it waits for, in words, from its registers: the text of a report about a hang.
+[[nodiscard]] std::string describe_activity(Device& device);
 
 /// Reads or writes any range of memory bytes (a partial first or last word is read, changed and written back).
 void read_bytes(Device& device, std::uint32_t address, std::span<std::byte> out);
