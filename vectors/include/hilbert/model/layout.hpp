@@ -19,7 +19,7 @@ struct PanelLayout {
   constexpr std::uint32_t panels() const { return (rows + panel_rows - 1) / panel_rows; }
   constexpr std::uint32_t groups() const { return (cols + depth - 1) / depth; }
 
-  /// Bytes of one panel, rounded up to whole words; a stride must not be less.
+  /// Bytes of one panel, rounded up to whole words; the stride of a written matrix must not be less.
   constexpr std::uint64_t panel_bytes() const {
     const std::uint64_t bytes = std::uint64_t{groups()} * panel_rows * depth * element_bytes;
     return (bytes + word_bytes - 1) / word_bytes * word_bytes;
@@ -48,7 +48,7 @@ enum class Order : std::uint8_t {
 void pack_panels(const PanelLayout& layout, std::span<const std::byte> dense, std::span<std::byte> image,
                  std::uint64_t stride, Order order = Order::row_major);
 
-/// The inverse: reads the elements inside the matrix.
+/// The inverse: reads the elements inside the matrix. Panels may overlap (stride 0 reads one panel again and again).
 void unpack_panels(const PanelLayout& layout, std::span<const std::byte> image, std::span<std::byte> dense,
                    std::uint64_t stride, Order order = Order::row_major);
 
