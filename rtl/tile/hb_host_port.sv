@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// Host port: carries out read and write packets on memory and registers, one beat a clock, and reports every error by address.
+
+module hb_host_port #(
+  parameter  int unsigned Rows       = 8,
+  parameter  int unsigned Cols       = 8,
+  parameter  int unsigned Depth      = 4,
+  parameter  int unsigned Banks      = 4,
+  parameter  int unsigned BankBytes  = 32768,
+  parameter  int unsigned QueueSlots = 8,
+  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned W          = WordBytes * 8,
+  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,
+
+  // Packet streams (rtl/README.md, "Host port"). Everything shown on them comes from flip-flops.
+  input  logic             req_valid_i,
+  output logic             req_ready_o,
+  input  logic             req_last_i,
+  input  logic [W-1:0]     req_data_i,
+  output logic             rsp_valid_o,
+  input  logic             rsp_ready_i,
+  output logic             rsp_last_o,
+  output logic [W-1:0]     rsp_data_o,
+
+  // Memory requester (hb_mem)
+  output logic             h_req_o,
+  input  logic             h_gnt_i,
+  output logic             h_write_o,
+  output logic [AddrW-1:0] h_addr_o,
+  output logic [W-1:0]     h_wdata_o,
+  input  logic             h_rvalid_i,
+  input  logic [W-1:0]     h_rdata_i,
+  input  logic             h_ue_i,
+
+  // Registers (hb_csr): an access is answered exactly one clock later; at most one every three clocks
+  output logic             reg_req_o,
+  output logic             reg_write_o,
+  output logic [15:0]      reg_addr_o,   // byte offset from 0x8000_0000, a multiple of 4
+  output logic [31:0]      reg_wdata_o,
+  input  logic [31:0]      reg_rdata_i,
+  input  logic             reg_err_i,    // there is no such register
+
+  output logic             beat_o        // pulse: a data beat goes to or comes from a memory word or a register
+);
+
+  localparam int unsigned ByteW      = $clog2(WordBytes);
+  localparam int unsigned DataBytes  = Banks * BankBytes;
+  localparam int unsigned QueueBytes = 2 * QueueSlots * 64;
+
+  if (WordBytes < 8) begin : gen_bad_parameters
+    $error("hb_host_port: a beat must hold a header: WordBytes must be at least 8");
+  end
+
+  localparam logic [7:0] OpRead        = 8'd1;
+  localparam logic [7:0] OpWrite       = 8'd2;
+  localparam logic [2:0] StOk          = 3'd0;
+  localparam logic [2:0] StBadOp       = 3'd1;
+  localparam logic [2:0] StBadAddress  = 3'd2;
+  localparam logic [2:0] StMisaligned  = 3'd3;
+  localparam logic [2:0] StPoisoned    = 3'd4;
+  localparam logic [2:0] StBadLength   = 3'd5;
+
+  // Request side: the packet's beat that is looked at
+  logic         beat_valid, beat_ready, beat_last;
+  logic [W-1:0] beat;
+
+  hb_skid #(.Width(W + 1)) u_req (
+    .clk_i, .rst_ni,
+    .valid_i(req_valid_i), .ready_o(req_ready_o), .data_i({req_last_i, req_data_i}),
+    .valid_o(beat_valid), .ready_i(beat_ready), .data_o({beat_last, beat})
+  );
+
+  // A request in progress
+  typedef enum logic [2:0] {
+    Header,  // waiting for a header, nothing under way
+    Read,    // data beats of a read still to be asked for
+    Write,   // data beats of a write still to come
+    Drop,    // beats that do not belong to the packet, or to a packet that is refused
+    Status   // the status beat is to be sent
+  } state_e;
+
+  state_e      state_q;
+  logic [7:0]  op_q, tag_q;
+  logic [15:0] count_q;        // data beats to go
+  logic [31:0] addr_q;         // of the next data beat to be asked for
+  logic [31:0] done_addr_q;    // of the next data beat to be answered
+  logic        refused_q;      // no data beat is carried out any more
+  logic        bad_length_q;   // a write was shorter or longer than its count
+  logic [2:0]  err_q;          // the first error, and where; StOk: none yet
+  logic [31:0] err_addr_q;
+  logic [31:0] step;
+  assign step = addr_q[31] ? 32'd4 : 32'(WordBytes);
+
+  // What there is at an address
+  logic [31:0] where;
+  logic        in_data, in_queue, in_regs, misaligned;
+  assign where      = (state_q == Header) ? beat[63:32] : addr_q;
+  assign in_data    = where < 32'(DataBytes);
+  assign in_queue   = where >= 32'h4000_0000 && where < 32'h4000_0000 + 32'(QueueBytes);
+  assign in_regs    = where[31:16] == 16'h8000;
+  assign misaligned = in_regs ? where[1:0] != '0 : where[ByteW-1:0] != '0;
+
+  // Verdict on a header
+  logic [2:0] header_err;
+  always_comb begin
+    header_err = StOk;
+    if (beat[7:0] != OpRead && beat[7:0] != OpWrite)                     header_err = StBadOp;
+    else if (beat[31:16] == '0 || (beat[7:0] == OpRead && !beat_last))   header_err = StBadLength;
+    else if (!in_data && !in_queue && !in_regs)                          header_err = StBadAddress;
+    else if (misaligned)                                                 header_err = StMisaligned;
+  end
+
+  // Data and status beats pass a pipeline of two clocks in which memory and registers answer, so that errors are met in
+  // the order of the beats and the answers leave in that order.
+  localparam logic [1:0] KindVoid   = 2'd0;  // a data beat that is not carried out: reads as zero
+  localparam logic [1:0] KindMem    = 2'd1;
+  localparam logic [1:0] KindReg    = 2'd2;
+  localparam logic [1:0] KindStatus = 2'd3;
+
+  logic        issue, valid1_q, valid2_q, idle, room;
+  logic [1:0]  kind, kind1_q, kind2_q;
+  logic [31:0] reg_rdata_q;
+  logic        reg_err_q;
+  logic        is_read, data_beat, last_beat;
+
+  assign is_read   = op_q == OpRead;
+  assign idle      = !valid1_q && !valid2_q;
+  assign data_beat = (state_q == Read && room) || (state_q == Write && beat_valid);
+  assign last_beat = count_q == 16'd1;
+
+  always_comb begin
+    kind = KindVoid;
+    if (state_q == Status)              kind = KindStatus;
+    else if (refused_q)                 kind = KindVoid;
+    else if (in_data || in_queue)       kind = KindMem;
+    else if (in_regs)                   kind = KindReg;
+  end
+
+  always_comb begin
+    unique case (kind)
+      KindStatus: issue = room;
+      KindMem:    issue = data_beat && h_gnt_i;
+      KindReg:    issue = data_beat && idle;  // one at a time: the next depends on its error
+      default:    issue = data_beat;
+    endcase
+  end
+
+  assign h_req_o     = data_beat && kind == KindMem;
+  assign h_write_o   = !is_read;
+  assign h_addr_o    = {addr_q[30], addr_q[ByteW +: AddrW-1]};
+  assign h_wdata_o   = beat;
+  assign reg_req_o   = issue && kind == KindReg;
+  assign reg_write_o = !is_read;
+  assign reg_addr_o  = addr_q[15:0];
+  assign reg_wdata_o = beat[31:0];
+  assign beat_o      = issue && (kind == KindMem || kind == KindReg);
+
+  always_comb begin
+    unique case (state_q)
+      Header:  beat_ready = idle;
+      Write:   beat_ready = issue;
+      Drop:    beat_ready = 1'b1;
+      default: beat_ready = 1'b0;
+    endcase
+  end
+
+  // The error of the beat that is answered now
+  logic       answered, found;
+  logic [2:0] answer_err;
+  assign answered = valid2_q && kind2_q != KindStatus;
+  always_comb begin
+    unique case (kind2_q)
+      KindMem: answer_err = (h_rvalid_i && h_ue_i) ? StPoisoned : StOk;
+      KindReg: answer_err = reg_err_q ? StBadAddress : StOk;
+      default: answer_err = StBadAddress;
+    endcase
+  end
+  assign found = answered && answer_err != StOk && err_q == StOk;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q  <= Header;
+      valid1_q <= 1'b0;
+      valid2_q <= 1'b0;
+    end else begin
+      valid1_q <= issue;
+      valid2_q <= valid1_q;
+      unique case (state_q)
+        Header: if (beat_valid && beat_ready) begin
+          if (beat[7:0] == OpWrite && beat[31:16] != '0) state_q <= beat_last ? Status : Write;
+          else if (!beat_last)                           state_q <= Drop;
+          else state_q <= (beat[7:0] == OpRead && beat[31:16] != '0) ? Read : Status;
+        end
+        Read:   if (issue && last_beat) state_q <= Status;
+        Write:  if (issue && (beat_last || last_beat)) state_q <= beat_last ? Status : Drop;
+        Drop:   if (beat_valid && beat_last) state_q <= (is_read && count_q != '0) ? Read : Status;
+        Status: if (issue) state_q <= Header;
+        default: state_q <= Header;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    kind1_q     <= kind;
+    kind2_q     <= kind1_q;
+    reg_rdata_q <= reg_rdata_i;
+    reg_err_q   <= reg_err_i;
+    if (state_q == Header && beat_valid && beat_ready) begin
+      op_q         <= beat[7:0];
+      tag_q        <= beat[15:8];
+      count_q      <= beat[31:16];
+      addr_q       <= beat[63:32];
+      done_addr_q  <= beat[63:32];
+      err_addr_q   <= beat[63:32];
+      err_q        <= header_err;
+      refused_q    <= header_err != StOk;
+      bad_length_q <= beat_last;  // what a write comes to if nothing follows; a read's length is in header_err
+    end else begin
+      if (issue && state_q != Status) begin
+        count_q <= count_q - 16'd1;
+        addr_q  <= addr_q + step;
+        if (state_q == Write) bad_length_q <= beat_last != last_beat;
+      end
+      if (answered) done_addr_q <= done_addr_q + step;
+      if (found) begin
+        err_q      <= answer_err;
+        err_addr_q <= done_addr_q;
+        if (answer_err == StBadAddress) refused_q <= 1'b1;
+      end
+    end
+  end
+
+  // Response side
+  logic [63:0]  status;
+  logic         push, last_in;
+  logic [W-1:0] rsp_in;
+  logic [2:0]   level, claimed;
+
+  always_comb begin
+    status = {32'd0, 16'd0, tag_q, op_q | 8'h80};
+    if (err_q != StOk) begin
+      status[63:32] = err_addr_q;
+      status[18:16] = err_q;
+    end else if (bad_length_q && !is_read) begin
+      status[63:32] = done_addr_q;
+      status[18:16] = StBadLength;
+    end
+  end
+
+  assign last_in = kind2_q == KindStatus;
+  assign push    = valid2_q && (is_read || last_in);
+  assign rsp_in  = (kind2_q == KindMem)    ? h_rdata_i :
+                   (kind2_q == KindReg)    ? W'(reg_rdata_q) :
+                   (kind2_q == KindStatus) ? W'(status) : '0;
+
+  // Room for every beat that is under way
+  assign claimed = level + 3'(valid1_q) + 3'(valid2_q);
+  assign room    = claimed < 3'd4;
+
+  logic unused_ready;
+  hb_fifo #(.Width(W + 1), .Depth(4)) u_rsp (
+    .clk_i, .rst_ni,
+    .valid_i(push), .ready_o(unused_ready), .data_i({last_in, rsp_in}),
+    .valid_o(rsp_valid_o), .ready_i(rsp_ready_i), .data_o({rsp_last_o, rsp_data_o}),
+    .level_o(level)
+  );
+
+endmodule

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tile memory: data banks and queue memory behind six requesters, one access a bank a clock, round robin, SECDED, scrubbed.
+
+module hb_mem #(
+  parameter  int unsigned Rows       = 8,
+  parameter  int unsigned Cols       = 8,
+  parameter  int unsigned Depth      = 4,
+  parameter  int unsigned Banks      = 4,
+  parameter  int unsigned BankBytes  = 32768,
+  parameter  int unsigned QueueSlots = 8,
+  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned W          = WordBytes * 8,
+  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,     // then every word is written with zero: nothing is granted for as many clocks as the
+                                       // largest bank has words
+
+  // Requester ports. A request holds, with all that belongs to it, until granted; another may follow on the next clock. A
+  // read is answered exactly two clocks after its grant. Addresses are words; their top bit says queue memory: h reaches
+  // both, a, b, s, d the data memory and q the queue memory whatever that bit is. The word must exist.
+  input  logic             a_req_i,
+  output logic             a_gnt_o,
+  input  logic [AddrW-1:0] a_addr_i,
+  output logic             a_rvalid_o,
+  output logic [W-1:0]     a_rdata_o,  // corrected; only with rvalid
+  output logic             a_ue_o,     // with rvalid: uncorrectable, the data is as stored
+
+  input  logic             b_req_i,
+  output logic             b_gnt_o,
+  input  logic [AddrW-1:0] b_addr_i,
+  output logic             b_rvalid_o,
+  output logic [W-1:0]     b_rdata_o,
+  output logic             b_ue_o,
+
+  input  logic             s_req_i,
+  output logic             s_gnt_o,
+  input  logic [AddrW-1:0] s_addr_i,
+  output logic             s_rvalid_o,
+  output logic [W-1:0]     s_rdata_o,
+  output logic             s_ue_o,
+
+  input  logic             d_req_i,    // always a write
+  output logic             d_gnt_o,
+  input  logic [AddrW-1:0] d_addr_i,
+  input  logic [W-1:0]     d_wdata_i,
+
+  input  logic             h_req_i,
+  output logic             h_gnt_o,
+  input  logic             h_write_i,
+  input  logic [AddrW-1:0] h_addr_i,
+  input  logic [W-1:0]     h_wdata_i,
+  output logic             h_rvalid_o,
+  output logic [W-1:0]     h_rdata_o,
+  output logic             h_ue_o,
+
+  input  logic             q_req_i,
+  output logic             q_gnt_o,
+  input  logic             q_write_i,
+  input  logic [AddrW-1:0] q_addr_i,
+  input  logic [W-1:0]     q_wdata_i,
+  output logic             q_rvalid_o,
+  output logic [W-1:0]     q_rdata_o,
+  output logic             q_ue_o,
+
+  // Registers (regs/tile.toml)
+  input  logic [31:0]      scrub_interval_i,
+  output logic [31:0]      scrub_addr_o,     // byte address of the word scrubbed next
+  output logic             scrub_pass_o,     // pulse: all memories have been visited once more
+  output logic             scrub_fixed_o,    // pulse: a word was repaired
+  output logic [3:0]       ecc_corrected_o,  // words delivered corrected to requesters in this clock
+  output logic [3:0]       ecc_ue_o,         // uncorrectable words met in this clock, by requesters and scrubber
+  output logic             poison_valid_o,   // ecc_ue_o is not zero; then address and source of the first of them
+  output logic [31:0]      poison_addr_o,
+  output logic [2:0]       poison_source_o,
+  input  logic             inject_go_i,      // pulse; without effect while inject_busy_o. The rest is read in that clock
+  input  logic [31:0]      inject_addr_i,    // byte address in data or queue memory
+  input  logic [6:0]       inject_bit0_i,    // 0..71
+  input  logic [6:0]       inject_bit1_i,
+  input  logic [2:0]       inject_lane_i,    // below WordBytes / 8
+  output logic             inject_busy_o,
+  output logic             inject_done_o,    // pulse
+  output logic [3:0]       conflict_o        // requests that wait in this clock
+);
+
+  localparam int unsigned ByteW      = $clog2(WordBytes);
+  localparam int unsigned BankWords  = BankBytes / WordBytes;
+  localparam int unsigned QueueWords = 2 * QueueSlots * 64 / WordBytes;
+  localparam int unsigned BankW      = $clog2(BankWords);
+  localparam int unsigned QueueW     = $clog2(QueueWords);
+  localparam int unsigned All        = Banks + 1;  // the last one is the queue memory
+  localparam int unsigned Lanes      = WordBytes / 8;
+  localparam int unsigned LaneW      = (Lanes > 1) ? $clog2(Lanes) : 1;
+  localparam int unsigned NumReq     = hb_mem_pkg::NumReq;
+  localparam int unsigned ClearW     = (BankW > QueueW) ? BankW : QueueW;
+
+  if (WordBytes < 8 || WordBytes > 64 || (1 << ByteW) != WordBytes) begin : gen_bad_word
+    $error("hb_mem: WordBytes = max(Rows, Cols) * Depth * 2 must be 8, 16, 32 or 64");
+  end
+  if ((1 << $clog2(Banks)) != Banks || (1 << $clog2(BankBytes)) != BankBytes || (1 << QueueW) != QueueWords ||
+      BankWords < 2 || QueueWords < 2 || QueueWords > Banks * BankWords || Banks * BankBytes > 32'h4000_0000) begin : gen_bad_size
+    $error("hb_mem: Banks, BankBytes and QueueSlots must be powers of two, with at least 2 words in every bank");
+  end
+
+  // After power-up no word of a RAM is a code word. Two bits, so that no single upset can start this again.
+  localparam logic [1:0] ClearRun  = 2'b01;
+  localparam logic [1:0] ClearDone = 2'b10;
+  logic [1:0]        clear_q;
+  logic [ClearW-1:0] clear_addr_q;
+  logic              clear;
+  assign clear = clear_q == ClearRun;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      clear_q      <= ClearRun;
+      clear_addr_q <= '0;
+    end else begin
+      if (!clear || clear_addr_q == '1) clear_q <= ClearDone;
+      if (clear) clear_addr_q <= clear_addr_q + 1'b1;
+    end
+  end
+
+  // Scrubber and injector: the seventh requester
+  logic             x_req, x_gnt, x_rvalid, x_ce, x_ue;
+  logic [1:0]       x_op;
+  logic [AddrW-1:0] x_addr;
+  logic [2:0]       flip_lane;
+  logic [6:0]       flip_bit0, flip_bit1;
+
+  hb_scrub #(.WordBytes(WordBytes), .DataWords(Banks * BankWords), .QueueWords(QueueWords)) u_scrub (
+    .clk_i, .rst_ni,
+    .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o,
+    .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,
+    .req_o(x_req), .gnt_i(x_gnt), .op_o(x_op), .addr_o(x_addr),
+    .flip_lane_o(flip_lane), .flip_bit0_o(flip_bit0), .flip_bit1_o(flip_bit1),
+    .rvalid_i(x_rvalid), .ce_i(x_ce), .ue_i(x_ue)
+  );
+
+  // Which bank each requester asks for, one-hot
+  logic [All-1:0] a_want, b_want, s_want, d_want, h_want, q_want, x_want;
+  assign a_want = All'(a_req_i) << (a_addr_i[AddrW-2:0] >> BankW);
+  assign b_want = All'(b_req_i) << (b_addr_i[AddrW-2:0] >> BankW);
+  assign s_want = All'(s_req_i) << (s_addr_i[AddrW-2:0] >> BankW);
+  assign d_want = All'(d_req_i) << (d_addr_i[AddrW-2:0] >> BankW);
+  assign h_want = All'(h_req_i) << (h_addr_i[AddrW-1] ? (AddrW-1)'(Banks) : h_addr_i[AddrW-2:0] >> BankW);
+  assign x_want = All'(x_req)   << (x_addr[AddrW-1]   ? (AddrW-1)'(Banks) : x_addr[AddrW-2:0] >> BankW);
+  assign q_want = All'(q_req_i) << Banks;
+
+  logic unused;
+  assign unused = ^{a_addr_i[AddrW-1], b_addr_i[AddrW-1], s_addr_i[AddrW-1], d_addr_i[AddrW-1], q_addr_i, flip_lane};
+
+  // Bank by bank: take (accepted requests), answered (reads whose answer is there), word and verdict
+  logic [All*NumReq-1:0] take, answered;
+  logic [All*W-1:0]      word;
+  logic [All-1:0]        ce, ue;
+  logic [All*32-1:0]     word_addr;
+
+  for (genvar i = 0; i < All; i++) begin : gen_bank
+    localparam int unsigned Words = (i < Banks) ? BankWords : QueueWords;
+    localparam int unsigned AW    = (i < Banks) ? BankW : QueueW;
+
+    logic [NumReq-1:0] req, gnt, take_rd, read1_q, read2_q;
+    logic              ready;
+    logic [AW-1:0]     addr, raddr;
+    logic [1:0]        op;
+    logic [W-1:0]      wdata;
+
+    assign req = {x_want[i], q_want[i], h_want[i], d_want[i], s_want[i], b_want[i], a_want[i]};
+
+    hb_arbiter #(.NumReq(NumReq)) u_arb (.clk_i, .rst_ni, .req_i(req), .gnt_o(gnt), .ready_i(ready));
+
+    assign take[i*NumReq +: NumReq] = ready ? gnt : '0;
+
+    assign addr = ({AW{gnt[hb_mem_pkg::ReqA]}} & a_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqB]}} & b_addr_i[AW-1:0]) |
+                  ({AW{gnt[hb_mem_pkg::ReqS]}} & s_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqD]}} & d_addr_i[AW-1:0]) |
+                  ({AW{gnt[hb_mem_pkg::ReqH]}} & h_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqQ]}} & q_addr_i[AW-1:0]) |
+                  ({AW{gnt[hb_mem_pkg::ReqScrub]}} & x_addr[AW-1:0]);
+    assign op   = gnt[hb_mem_pkg::ReqScrub] ? x_op :
+                  (gnt[hb_mem_pkg::ReqD] || (gnt[hb_mem_pkg::ReqH] && h_write_i) || (gnt[hb_mem_pkg::ReqQ] && q_write_i)) ?
+                  hb_mem_pkg::OpWrite : hb_mem_pkg::OpRead;
+    if (i < Banks) begin : gen_data_wdata
+      assign wdata = gnt[hb_mem_pkg::ReqH] ? h_wdata_i : d_wdata_i;
+    end else begin : gen_queue_wdata
+      assign wdata = gnt[hb_mem_pkg::ReqH] ? h_wdata_i : q_wdata_i;
+    end
+
+    hb_bank #(.Words(Words), .WordBytes(WordBytes)) u_bank (
+      .clk_i, .rst_ni,
+      .clear_i(clear), .clear_addr_i(clear_addr_q[AW-1:0]),
+      .ready_o(ready), .en_i(gnt != '0), .op_i(op), .addr_i(addr), .wdata_i(wdata),
+      .flip_lane_i(flip_lane[LaneW-1:0]), .flip_bit0_i(flip_bit0), .flip_bit1_i(flip_bit1),
+      .rdata_o(word[i*W +: W]), .ce_o(ce[i]), .ue_o(ue[i]), .raddr_o(raddr)
+    );
+
+    // Who gets the answer
+    assign take_rd = (op == hb_mem_pkg::OpWrite) ? '0 : take[i*NumReq +: NumReq];
+    always_ff @(posedge clk_i) begin
+      if (!rst_ni) begin
+        read1_q <= '0;
+        read2_q <= '0;
+      end else begin
+        read1_q <= take_rd;
+        read2_q <= read1_q;
+      end
+    end
+    assign answered[i*NumReq +: NumReq] = read2_q;
+    assign word_addr[i*32 +: 32] = (i < Banks) ? (32'(i * BankBytes) | (32'(raddr) << ByteW)) :
+                                                 (32'h4000_0000 | (32'(raddr) << ByteW));
+  end
+
+  // Grants, verdicts and counts
+  logic [NumReq-1:0] granted, rvalid, got_ce, got_ue, waiting;
+
+  always_comb begin
+    granted         = '0;
+    rvalid          = '0;
+    got_ce          = '0;
+    got_ue          = '0;
+    poison_addr_o   = word_addr[31:0];
+    poison_source_o = hb_mem_pkg::source(answered[NumReq-1:0]);
+    for (int i = All - 1; i >= 0; i--) begin
+      granted = granted | take[i*NumReq +: NumReq];
+      rvalid  = rvalid | answered[i*NumReq +: NumReq];
+      if (ce[i]) got_ce = got_ce | answered[i*NumReq +: NumReq];
+      if (ue[i]) begin
+        got_ue = got_ue | answered[i*NumReq +: NumReq];
+        if (answered[i*NumReq +: NumReq] != '0) begin
+          poison_addr_o   = word_addr[i*32 +: 32];
+          poison_source_o = hb_mem_pkg::source(answered[i*NumReq +: NumReq]);
+        end
+      end
+    end
+  end
+
+  assign waiting = {1'b0, q_req_i, h_req_i, d_req_i, s_req_i, b_req_i, a_req_i} & ~granted;
+
+  always_comb begin
+    ecc_corrected_o = '0;
+    ecc_ue_o        = '0;
+    conflict_o      = '0;
+    for (int r = 0; r < NumReq; r++) begin
+      if (r != hb_mem_pkg::ReqScrub) ecc_corrected_o = ecc_corrected_o + 4'(got_ce[r]);
+      ecc_ue_o   = ecc_ue_o + 4'(got_ue[r]);
+      conflict_o = conflict_o + 4'(waiting[r]);
+    end
+  end
+  assign poison_valid_o = got_ue != '0;
+
+  assign {x_gnt, q_gnt_o, h_gnt_o, d_gnt_o, s_gnt_o, b_gnt_o, a_gnt_o} = granted;
+
+  assign a_rvalid_o = rvalid[hb_mem_pkg::ReqA];
+  assign b_rvalid_o = rvalid[hb_mem_pkg::ReqB];
+  assign s_rvalid_o = rvalid[hb_mem_pkg::ReqS];
+  assign h_rvalid_o = rvalid[hb_mem_pkg::ReqH];
+  assign q_rvalid_o = rvalid[hb_mem_pkg::ReqQ];
+  assign x_rvalid   = rvalid[hb_mem_pkg::ReqScrub];
+  assign a_ue_o     = got_ue[hb_mem_pkg::ReqA];
+  assign b_ue_o     = got_ue[hb_mem_pkg::ReqB];
+  assign s_ue_o     = got_ue[hb_mem_pkg::ReqS];
+  assign h_ue_o     = got_ue[hb_mem_pkg::ReqH];
+  assign q_ue_o     = got_ue[hb_mem_pkg::ReqQ];
+  assign x_ue       = got_ue[hb_mem_pkg::ReqScrub];
+  assign x_ce       = got_ce[hb_mem_pkg::ReqScrub];
+
+  // The answered word of each reader (one `if` a bank: a simulator copies one word at most)
+  always_comb begin
+    a_rdata_o = word[0 +: W];
+    b_rdata_o = word[0 +: W];
+    s_rdata_o = word[0 +: W];
+    h_rdata_o = word[0 +: W];
+    for (int i = 1; i < All; i++) begin
+      if (answered[i*NumReq + hb_mem_pkg::ReqA]) a_rdata_o = word[i*W +: W];
+      if (answered[i*NumReq + hb_mem_pkg::ReqB]) b_rdata_o = word[i*W +: W];
+      if (answered[i*NumReq + hb_mem_pkg::ReqS]) s_rdata_o = word[i*W +: W];
+      if (answered[i*NumReq + hb_mem_pkg::ReqH]) h_rdata_o = word[i*W +: W];
+    end
+  end
+  assign q_rdata_o = word[Banks*W +: W];
+
+endmodule

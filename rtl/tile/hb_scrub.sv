@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scrubber and error injector: walks through all memories one word an interval, and flips stored bits on command.
+
+module hb_scrub #(
+  parameter  int unsigned WordBytes  = 64,
+  parameter  int unsigned DataWords  = 2048,  // a power of two
+  parameter  int unsigned QueueWords = 16,    // a power of two, not above DataWords
+  localparam int unsigned AddrW      = $clog2(DataWords) + 1
+) (
+  input  logic             clk_i,
+  input  logic             rst_ni,
+
+  input  logic [31:0]      scrub_interval_i,  // SCRUB_INTERVAL
+  output logic [31:0]      scrub_addr_o,      // byte address of the word scrubbed next
+  output logic             scrub_pass_o,      // pulse: the last word of all memories was scrubbed
+  output logic             scrub_fixed_o,     // pulse: a word was repaired
+
+  input  logic             inject_go_i,       // pulse; without effect while inject_busy_o. The rest is read in that clock
+  input  logic [31:0]      inject_addr_i,
+  input  logic [6:0]       inject_bit0_i,
+  input  logic [6:0]       inject_bit1_i,
+  input  logic [2:0]       inject_lane_i,
+  output logic             inject_busy_o,     // from the clock after inject_go_i up to and including inject_done_o
+  output logic             inject_done_o,     // pulse: the bits are flipped for any later access
+
+  output logic             req_o,             // holds until granted
+  input  logic             gnt_i,
+  output logic [1:0]       op_o,              // hb_mem_pkg::Op*
+  output logic [AddrW-1:0] addr_o,
+  output logic [2:0]       flip_lane_o,
+  output logic [6:0]       flip_bit0_o,
+  output logic [6:0]       flip_bit1_o,
+  input  logic             rvalid_i,          // two clocks after the grant
+  input  logic             ce_i,
+  input  logic             ue_i
+);
+
+  localparam int unsigned ByteW       = $clog2(WordBytes);
+  localparam int unsigned MinInterval = 16;   // a visit takes less, so the interval is kept
+
+  // Every visit is: ask, then answered in the second clock after the grant. Four states that all move on, so that no upset
+  // can stop the scrubber.
+  localparam logic [1:0] StIdle = 2'd0;
+  localparam logic [1:0] StAsk  = 2'd1;
+  localparam logic [1:0] StWait = 2'd2;
+  localparam logic [1:0] StTake = 2'd3;
+
+  logic [1:0]       state_q, op_q;
+  logic [AddrW-1:0] word_q;                   // as the requesters' word addresses: the top bit says queue memory
+  logic [31:0]      timer_q;
+  logic             due_q;                    // the word's time has come
+
+  logic [31:0] interval;
+  logic        tick, again, visited, last_data, last_queue;
+
+  assign interval = (scrub_interval_i < 32'(MinInterval)) ? 32'(MinInterval) : scrub_interval_i;
+  assign tick     = timer_q >= interval - 32'd1;
+
+  // A correctable word is visited again, locked: somebody may have written it meanwhile.
+  assign again   = state_q == StTake && op_q == hb_mem_pkg::OpRead && rvalid_i && ce_i && !ue_i;
+  assign visited = state_q == StTake && op_q != hb_mem_pkg::OpFlip && !again;
+
+  assign last_data  = !word_q[AddrW-1] && word_q[AddrW-2:0] == (AddrW-1)'(DataWords - 1);
+  assign last_queue = word_q[AddrW-1] && word_q[AddrW-2:0] >= (AddrW-1)'(QueueWords - 1);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      timer_q <= '0;
+      due_q   <= 1'b0;
+      word_q  <= '0;
+      state_q <= StIdle;
+      op_q    <= hb_mem_pkg::OpRead;
+    end else begin
+      timer_q <= (scrub_interval_i == '0 || tick) ? '0 : timer_q + 32'd1;
+      if (scrub_interval_i == '0) due_q <= 1'b0;
+      else if (tick)              due_q <= 1'b1;
+      else if (state_q == StIdle && !busy_q) due_q <= 1'b0;
+
+      unique case (state_q)
+        StIdle: begin
+          op_q <= busy_q ? hb_mem_pkg::OpFlip : hb_mem_pkg::OpRead;
+          if (busy_q || due_q) state_q <= StAsk;
+        end
+        StAsk:   if (gnt_i) state_q <= StWait;
+        StWait:  state_q <= StTake;
+        default: begin
+          op_q    <= hb_mem_pkg::OpRepair;
+          state_q <= again ? StAsk : StIdle;
+        end
+      endcase
+
+      if (visited) word_q <= last_data ? {1'b1, (AddrW-1)'(0)} : last_queue ? '0 : word_q + AddrW'(1);
+    end
+  end
+
+  // Injection
+  logic             busy_q;
+  logic [AddrW-1:0] flip_addr_q;
+  logic [2:0]       flip_lane_q;
+  logic [6:0]       flip_bit0_q, flip_bit1_q;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      busy_q <= 1'b0;
+    end else if (!busy_q) begin
+      busy_q <= inject_go_i;
+    end else if (inject_done_o) begin
+      busy_q <= 1'b0;
+    end
+    if (inject_go_i && !busy_q) begin
+      flip_addr_q <= {inject_addr_i[30], inject_addr_i[ByteW +: AddrW-1]};
+      flip_lane_q <= inject_lane_i;
+      flip_bit0_q <= inject_bit0_i;
+      flip_bit1_q <= inject_bit1_i;
+    end
+  end
+
+  logic unused_addr;
+  assign unused_addr = ^inject_addr_i;
+
+  assign inject_busy_o = busy_q;
+  assign inject_done_o = busy_q && state_q == StTake && op_q == hb_mem_pkg::OpFlip;
+
+  assign req_o       = state_q == StAsk;
+  assign op_o        = op_q;
+  assign addr_o      = (op_q == hb_mem_pkg::OpFlip) ? flip_addr_q : word_q;
+  assign flip_lane_o = flip_lane_q;
+  assign flip_bit0_o = flip_bit0_q;
+  assign flip_bit1_o = flip_bit1_q;
+
+  assign scrub_addr_o  = {1'b0, word_q[AddrW-1], 30'(word_q[AddrW-2:0]) << ByteW};
+  assign scrub_pass_o  = visited && last_queue;
+  assign scrub_fixed_o = visited && op_q == hb_mem_pkg::OpRepair && rvalid_i && ce_i;
+
+endmodule
