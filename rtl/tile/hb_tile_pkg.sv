@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the units of a tile tell each other: opcodes, statuses, and a checked job (rtl/README.md, "Descriptor").
 
+// No unit uses all of it.
+/* verilator lint_off UNUSEDPARAM */
 package hb_tile_pkg;
 
   typedef enum logic [7:0] {
@@ -51,4 +53,20 @@ package hb_tile_pkg;
     logic [15:0] col0;
   } job_t;
 
+  // What the sequencer itself needs of a descriptor.
+  typedef struct packed {
+    logic [31:0] tag;
+    logic        irq;
+    logic [2:0]  wait_sem;
+    logic [7:0]  wait_count;    // 0: do not wait
+    logic [2:0]  signal_sem;
+    logic [7:0]  signal_count;  // 0: do not signal
+  } order_t;
+
+  localparam int unsigned NumSemaphores = 8;
+
+  // Where the queue memory begins in the byte address space.
+  localparam logic [31:0] QueueBase = 32'h4000_0000;
+
 endpackage : hb_tile_pkg
+/* verilator lint_on UNUSEDPARAM */

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// Registers of the tile: every one of rtl/regs/tile.toml, at the other side of the host port's register port.
+
+module hb_csr #(
+  parameter  int unsigned Rows       = 8,
+  parameter  int unsigned Cols       = 8,
+  parameter  int unsigned Depth      = 4,
+  parameter  int unsigned Banks      = 4,
+  parameter  int unsigned BankBytes  = 32768,
+  parameter  int unsigned QueueSlots = 8,
+  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned MacsW      = $clog2(Rows * Cols * Depth + 1),
+  localparam int unsigned NumSem     = hb_tile_pkg::NumSemaphores
+) (
+  input  logic                 clk_i,
+  input  logic                 rst_ni,
+
+  // Register port: a request a clock, answered on the next one
+  input  logic                 reg_req_i,
+  input  logic                 reg_write_i,
+  input  logic [15:0]          reg_addr_i,      // byte offset
+  input  logic [31:0]          reg_wdata_i,
+  output logic [31:0]          reg_rdata_o,     // zero unless a register was read
+  output logic                 reg_err_o,       // no such register, or a write to one that cannot be written: no effect
+
+  // Sequencer
+  output logic                 enable_o,
+  output logic                 abort_o,         // pulse
+  output logic                 queue_reset_o,   // pulse, only while !busy_i
+  output logic [15:0]          tail_o,          // at most QueueSlots ahead of head_i
+  input  logic [15:0]          head_i,
+  input  logic                 busy_i,
+  input  logic                 waiting_i,
+  input  logic [3:0]           seq_state_i,
+  input  logic [7:0]           opcode_i,
+  input  logic                 retire_i,        // a job ends; with:
+  input  hb_tile_pkg::status_e retire_status_i,
+  input  logic [7:0]           retire_field_i,
+  input  logic                 retire_irq_i,
+
+  // Semaphores (hb_sem)
+  output logic                 sem_valid_o,
+  output logic                 sem_set_o,
+  output logic [2:0]           sem_index_o,
+  output logic [15:0]          sem_value_o,
+  input  logic [NumSem*16-1:0] sem_values_i,
+
+  // Memory (hb_mem)
+  output logic [31:0]          scrub_interval_o,
+  input  logic [31:0]          scrub_addr_i,
+  input  logic                 scrub_pass_i,
+  input  logic                 scrub_fixed_i,
+  input  logic [3:0]           ecc_corrected_i,
+  input  logic [3:0]           ecc_ue_i,
+  input  logic                 poison_valid_i,
+  input  logic [31:0]          poison_addr_i,
+  input  logic [2:0]           poison_source_i,
+  output logic                 inject_go_o,     // pulse; what follows was checked
+  output logic [31:0]          inject_addr_o,
+  output logic [6:0]           inject_bit0_o,
+  output logic [6:0]           inject_bit1_o,
+  output logic [2:0]           inject_lane_o,
+  input  logic                 inject_busy_i,
+  input  logic                 inject_done_i,
+
+  // Events counted
+  input  logic [3:0]           conflict_i,
+  input  logic                 step_i,
+  input  logic [MacsW-1:0]     macs_i,
+  input  logic                 stall_operand_i,
+  input  logic                 stall_result_i,
+  input  logic                 stall_c_i,
+  input  logic                 beat_i,
+
+  output logic                 irq_o            // level: an enabled cause stands
+);
+
+  localparam int unsigned DataBytes  = Banks * BankBytes;
+  localparam int unsigned QueueBytes = 2 * 64 * QueueSlots;
+  localparam int unsigned EccLanes   = WordBytes / 8;
+
+  logic [31:0]      scratch_q, scrub_interval_q, scrub_passes_q, inject_addr_q, inject_count_q, poison_addr_q;
+  logic [31:0]      ecc_corrected_q, ecc_scrubbed_q, ecc_ue_q;
+  logic             enable_q, queue_error_q, job_error_q, inject_error_q, poison_valid_q, poison_more_q;
+  logic [15:0]      tail_q;
+  logic [2:0]       irq_status_q, irq_enable_q, poison_source_q;
+  logic [7:0]       error_status_q, error_field_q, error_opcode_q;
+  logic [6:0]       inject_bit0_q, inject_bit1_q;
+  logic [2:0]       inject_lane_q;
+  logic [31:0]      perf_cycles;
+  logic [3*32-1:0]  perf_held;
+  logic [10*32-1:0] perf_count;
+
+  // Decode and read
+  logic [31:0] addr, rdata;
+  logic        known, writable, is_sem, is_perf, write;
+  assign addr    = {16'd0, reg_addr_i};
+  assign is_sem  = addr >= hb_tile_regs_pkg::Sem && addr < hb_tile_regs_pkg::Sem + 4 * hb_tile_regs_pkg::SemCount &&
+                   addr[1:0] == '0;
+  assign is_perf = addr >= hb_tile_regs_pkg::PerfBusy && addr <= hb_tile_regs_pkg::PerfHostBeats && addr[1:0] == '0;
+  assign write   = reg_req_i && reg_write_i && known && writable;
+
+  always_comb begin
+    rdata    = '0;
+    known    = 1'b1;
+    writable = 1'b0;
+    unique case (addr)
+      hb_tile_regs_pkg::Id:           rdata = hb_tile_regs_pkg::IdValue;
+      hb_tile_regs_pkg::Version:      rdata = hb_tile_regs_pkg::VersionValue;
+      hb_tile_regs_pkg::MapHash:      rdata = hb_tile_regs_pkg::HashValue;
+      hb_tile_regs_pkg::CfgArray:     rdata = {8'(hb_mxu_pkg::Window), 8'(Depth), 8'(Cols), 8'(Rows)};
+      hb_tile_regs_pkg::CfgMem:       rdata = {8'(NumSem), 8'(QueueSlots), 8'(WordBytes), 8'(Banks)};
+      hb_tile_regs_pkg::CfgBankBytes: rdata = 32'(BankBytes);
+      hb_tile_regs_pkg::CfgFeatures:  rdata = hb_tile_regs_pkg::CfgFeaturesEccMask | hb_tile_regs_pkg::CfgFeaturesScrubMask;
+      hb_tile_regs_pkg::Scratch: begin
+        writable = 1'b1;
+        rdata    = scratch_q;
+      end
+      hb_tile_regs_pkg::Ctrl: begin
+        writable = 1'b1;
+        rdata    = {31'd0, enable_q};
+      end
+      hb_tile_regs_pkg::Status: rdata = {8'd0, opcode_i, waiting_i, stall_c_i, stall_result_i, stall_operand_i, seq_state_i,
+                                         4'd0, job_error_q, queue_error_q, waiting_i, busy_i};
+      hb_tile_regs_pkg::QueueTail: begin
+        writable = 1'b1;
+        rdata    = {16'd0, tail_q};
+      end
+      hb_tile_regs_pkg::QueueHead: rdata = {16'd0, head_i};
+      hb_tile_regs_pkg::IrqStatus: begin
+        writable = 1'b1;
+        rdata    = {29'd0, irq_status_q};
+      end
+      hb_tile_regs_pkg::IrqEnable: begin
+        writable = 1'b1;
+        rdata    = {29'd0, irq_enable_q};
+      end
+      hb_tile_regs_pkg::LastError: rdata = {error_opcode_q, 8'd0, error_field_q, error_status_q};
+      hb_tile_regs_pkg::SemPost:   writable = 1'b1;
+      hb_tile_regs_pkg::ScrubInterval: begin
+        writable = 1'b1;
+        rdata    = scrub_interval_q;
+      end
+      hb_tile_regs_pkg::ScrubAddr:        rdata = scrub_addr_i;
+      hb_tile_regs_pkg::ScrubPasses:      rdata = scrub_passes_q;
+      hb_tile_regs_pkg::EccCorrected:     rdata = ecc_corrected_q;
+      hb_tile_regs_pkg::EccScrubbed:      rdata = ecc_scrubbed_q;
+      hb_tile_regs_pkg::EccUncorrectable: rdata = ecc_ue_q;
+      hb_tile_regs_pkg::PoisonAddr:       rdata = poison_addr_q;
+      hb_tile_regs_pkg::PoisonStatus: begin
+        writable = 1'b1;
+        rdata    = {25'd0, poison_source_q, 2'd0, poison_more_q, poison_valid_q};
+      end
+      hb_tile_regs_pkg::InjectAddr: begin
+        writable = 1'b1;
+        rdata    = inject_addr_q;
+      end
+      hb_tile_regs_pkg::InjectBits: begin
+        writable = 1'b1;
+        rdata    = {13'd0, inject_lane_q, 1'b0, inject_bit1_q, 1'b0, inject_bit0_q};
+      end
+      hb_tile_regs_pkg::InjectGo: begin
+        writable = 1'b1;
+        rdata    = {30'd0, inject_error_q, inject_busy_i};
+      end
+      hb_tile_regs_pkg::InjectCount:       rdata = inject_count_q;
+      hb_tile_regs_pkg::PerfCycles:        rdata = perf_cycles;
+      hb_tile_regs_pkg::PerfCycles + 32'd4: rdata = perf_held[31:0];
+      hb_tile_regs_pkg::PerfMacs:          rdata = perf_held[63:32];
+      hb_tile_regs_pkg::PerfMacs + 32'd4:  rdata = perf_held[95:64];
+      default: begin
+        known    = is_sem || is_perf;
+        writable = is_sem;
+        if (is_sem) rdata = {16'd0, sem_values_i[{addr[4:2], 4'd0} +: 16]};
+        if (is_perf) rdata = perf_count[{addr[5:2] - 4'd4, 5'd0} +: 32];
+      end
+    endcase
+  end
+
+  always_ff @(posedge clk_i) begin
+    reg_rdata_o <= (reg_req_i && !reg_write_i) ? rdata : '0;
+    reg_err_o   <= reg_req_i && !(known && (writable || !reg_write_i));
+  end
+
+  // Pulses of CTRL
+  logic ctrl_write, perf_clear;
+  assign ctrl_write    = write && addr == hb_tile_regs_pkg::Ctrl;
+  assign abort_o       = ctrl_write && reg_wdata_i[hb_tile_regs_pkg::CtrlAbortLsb];
+  assign perf_clear    = ctrl_write && reg_wdata_i[hb_tile_regs_pkg::CtrlPerfClearLsb];
+  assign queue_reset_o = ctrl_write && reg_wdata_i[hb_tile_regs_pkg::CtrlQueueResetLsb] && !busy_i && !enable_q &&
+                         !reg_wdata_i[hb_tile_regs_pkg::CtrlEnableLsb];
+
+  // The queue's tail moves forward only, and at most QueueSlots ahead of the head.
+  logic        tail_write, tail_ok, job_failed;
+  logic [15:0] queued, added;
+  assign queued     = tail_q - head_i;
+  assign added      = reg_wdata_i[15:0] - tail_q;
+  assign tail_write = write && addr == hb_tile_regs_pkg::QueueTail;
+  assign tail_ok    = {1'b0, queued} + {1'b0, added} <= 17'(QueueSlots);
+  assign job_failed = retire_i && retire_status_i != hb_tile_pkg::StOk;
+
+  // Injection
+  logic inject_write, inject_ok;
+  assign inject_write = write && addr == hb_tile_regs_pkg::InjectGo && reg_wdata_i[hb_tile_regs_pkg::InjectGoGoLsb];
+  assign inject_ok    = !inject_busy_i && inject_bit0_q < 7'd72 && inject_bit1_q < 7'd72 &&
+                        32'(inject_lane_q) < EccLanes &&
+                        (inject_addr_q < DataBytes || inject_addr_q - hb_tile_pkg::QueueBase < QueueBytes);
+  assign inject_go_o   = inject_write && inject_ok;
+  assign inject_addr_o = inject_addr_q;
+  assign inject_bit0_o = inject_bit0_q;
+  assign inject_bit1_o = inject_bit1_q;
+  assign inject_lane_o = inject_lane_q;
+
+  // Semaphores
+  assign sem_valid_o = write && (is_sem || addr == hb_tile_regs_pkg::SemPost);
+  assign sem_set_o   = is_sem;
+  assign sem_index_o = is_sem ? addr[4:2] : reg_wdata_i[2:0];
+  assign sem_value_o = is_sem ? reg_wdata_i[15:0] : reg_wdata_i[31:16];
+
+  // A cause that comes in the clock in which it is cleared stands.
+  logic [2:0] irq_set, irq_clear;
+  assign irq_set   = {ecc_ue_i != '0, job_failed || (tail_write && !tail_ok), retire_i && retire_irq_i};
+  assign irq_clear = (write && addr == hb_tile_regs_pkg::IrqStatus) ? reg_wdata_i[2:0] : '0;
+
+  logic       poison_write, poison_room;
+  assign poison_write = write && addr == hb_tile_regs_pkg::PoisonStatus;
+  assign poison_room  = !poison_valid_q || (poison_write && reg_wdata_i[0]);
+
+  function automatic logic [31:0] saturating_add(input logic [31:0] count, input logic [4:0] amount);
+    logic [32:0] sum;
+    sum = {1'b0, count} + 33'(amount);
+    saturating_add = sum[32] ? '1 : sum[31:0];
+  endfunction
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      scratch_q        <= '0;
+      enable_q         <= 1'b0;
+      tail_q           <= '0;
+      queue_error_q    <= 1'b0;
+      job_error_q      <= 1'b0;
+      irq_status_q     <= '0;
+      irq_enable_q     <= '0;
+      error_status_q   <= '0;
+      error_field_q    <= '0;
+      error_opcode_q   <= '0;
+      scrub_interval_q <= hb_tile_regs_pkg::ScrubIntervalReset;
+      scrub_passes_q   <= '0;
+      ecc_corrected_q  <= '0;
+      ecc_scrubbed_q   <= '0;
+      ecc_ue_q         <= '0;
+      poison_valid_q   <= 1'b0;
+      poison_more_q    <= 1'b0;
+      poison_addr_q    <= '0;
+      poison_source_q  <= '0;
+      inject_addr_q    <= '0;
+      inject_bit0_q    <= '0;
+      inject_bit1_q    <= '0;
+      inject_lane_q    <= '0;
+      inject_error_q   <= 1'b0;
+      inject_count_q   <= '0;
+    end else begin
+      if (write && addr == hb_tile_regs_pkg::Scratch) scratch_q <= reg_wdata_i;
+      if (write && addr == hb_tile_regs_pkg::IrqEnable) irq_enable_q <= reg_wdata_i[2:0];
+      if (write && addr == hb_tile_regs_pkg::ScrubInterval) scrub_interval_q <= reg_wdata_i;
+      if (write && addr == hb_tile_regs_pkg::InjectAddr) inject_addr_q <= reg_wdata_i;
+      if (write && addr == hb_tile_regs_pkg::InjectBits) begin
+        inject_bit0_q <= reg_wdata_i[6:0];
+        inject_bit1_q <= reg_wdata_i[14:8];
+        inject_lane_q <= reg_wdata_i[18:16];
+      end
+      if (ctrl_write) enable_q <= reg_wdata_i[hb_tile_regs_pkg::CtrlEnableLsb];
+
+      if (tail_write && tail_ok) tail_q <= reg_wdata_i[15:0];
+      if (tail_write && !tail_ok) queue_error_q <= 1'b1;
+      if (job_failed) begin
+        job_error_q    <= 1'b1;
+        error_status_q <= retire_status_i;
+        error_field_q  <= retire_field_i;
+        error_opcode_q <= opcode_i;
+      end
+      if (queue_reset_o) begin
+        tail_q        <= '0;
+        queue_error_q <= 1'b0;
+        job_error_q   <= 1'b0;
+      end
+      irq_status_q <= (irq_status_q & ~irq_clear) | irq_set;
+
+      if (scrub_pass_i) scrub_passes_q <= scrub_passes_q + 32'd1;
+      ecc_corrected_q <= perf_clear ? '0 : saturating_add(ecc_corrected_q, {1'b0, ecc_corrected_i} + 5'(scrub_fixed_i));
+      ecc_scrubbed_q  <= perf_clear ? '0 : saturating_add(ecc_scrubbed_q, 5'(scrub_fixed_i));
+      ecc_ue_q        <= perf_clear ? '0 : saturating_add(ecc_ue_q, {1'b0, ecc_ue_i});
+
+      if (poison_room) begin
+        poison_valid_q <= poison_valid_i;
+        if (poison_valid_i) begin
+          poison_addr_q   <= poison_addr_i;
+          poison_source_q <= poison_source_i;
+        end
+      end
+      poison_more_q <= (poison_more_q && !(poison_write && reg_wdata_i[1:0] != '0)) ||
+                       (poison_valid_i && (!poison_room || ecc_ue_i > 4'd1));
+
+      if (inject_write) inject_error_q <= !inject_ok;
+      if (inject_done_i) inject_count_q <= inject_count_q + 32'd1;
+    end
+  end
+
+  hb_perf #(.MacsW(MacsW)) u_perf (
+    .clk_i,
+    .rst_ni,
+    .clear_i (perf_clear),
+    .hold_i  (reg_req_i && !reg_write_i && addr == hb_tile_regs_pkg::PerfCycles),
+    .macs_i,
+    .inc_i   ({3'd0, beat_i, 3'd0, job_failed, 3'd0, retire_i, conflict_i, 3'd0, waiting_i, 3'd0, stall_c_i,
+               3'd0, stall_result_i, 3'd0, stall_operand_i, 3'd0, step_i, 3'd0, busy_i}),
+    .cycles_o(perf_cycles),
+    .held_o  (perf_held),
+    .count_o (perf_count)
+  );
+
+  assign enable_o         = enable_q;
+  assign tail_o           = tail_q;
+  assign scrub_interval_o = scrub_interval_q;
+  assign irq_o            = (irq_status_q & irq_enable_q) != '0;
+
+endmodule

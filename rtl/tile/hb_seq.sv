@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sequencer: runs the queue's jobs in order and writes their completions; the next job is fetched and checked meanwhile.
+
+module hb_seq #(
+  parameter  int unsigned Rows       = 8,
+  parameter  int unsigned Cols       = 8,
+  parameter  int unsigned Depth      = 4,
+  parameter  int unsigned Banks      = 4,
+  parameter  int unsigned BankBytes  = 32768,
+  parameter  int unsigned QueueSlots = 8,
+  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
+) (
+  input  logic                   clk_i,
+  input  logic                   rst_ni,
+
+  // Queue. Free-running counters; tail_i is at most QueueSlots ahead of head_o.
+  input  logic                   enable_i,       // low: the running job (or its wait) goes on, no other is fetched or started,
+                                                 // and one already fetched is forgotten: it is fetched again
+  input  logic                   abort_i,        // pulse: end the job that waits or runs; without one, nothing
+  input  logic                   queue_reset_i,  // pulse, only while !busy_o: head_o to 0
+  input  logic [15:0]            tail_i,
+  output logic [15:0]            head_o,
+  output logic                   busy_o,         // a job is pending (while enabled), fetched, checked, waits or runs
+
+  // Reports
+  output logic                   waiting_o,      // in this clock the job waits for its semaphore
+  output logic [3:0]             state_o,        // 3: the next descriptor is being fetched, checked or is ready;
+                                                 // 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire
+  output logic [7:0]             opcode_o,       // of the job in hand; 0 without one
+  output logic                   retire_o,       // a job ends in this clock, its completion written; with:
+  output hb_tile_pkg::status_e   retire_status_o,
+  output logic [7:0]             retire_field_o,
+  output logic                   retire_irq_o,   // its descriptor asks for an interrupt
+  input  logic [3:0]             ecc_corrected_i,  // words corrected in this clock
+
+  // Semaphores (hb_sem)
+  output logic                   sem_valid_o,
+  output logic                   sem_signal_o,
+  output logic [2:0]             sem_index_o,
+  output logic [7:0]             sem_count_o,
+  input  logic                   sem_gnt_i,
+
+  // Engine (hb_engine)
+  output logic                   start_o,        // the job below is stable from here to done_i
+  output logic                   abort_o,        // level, until done_i
+  output hb_tile_pkg::job_t      job_o,
+  output logic [4*(AddrW-1)-1:0] base_o,         // words: A in the lowest bits, then B, C, D
+  output logic [4*AddrW-1:0]     stride_o,
+  input  logic                   done_i,
+  input  logic [5:0]             job_flags_i,
+  input  logic                   poison_i,
+  input  logic [AddrW-1:0]       poison_addr_i,
+  input  logic                   active_i,
+  input  logic                   step_i,
+  input  logic                   stall_operand_i,
+  input  logic                   stall_result_i,
+  input  logic                   stall_c_i,
+
+  // Memory requester port
+  output logic                   q_req_o,
+  input  logic                   q_gnt_i,
+  output logic                   q_write_o,
+  output logic [AddrW-1:0]       q_addr_o,
+  output logic [WordBytes*8-1:0] q_wdata_o,
+  input  logic                   q_rvalid_i,
+  input  logic [WordBytes*8-1:0] q_rdata_i,
+  input  logic                   q_ue_i
+);
+
+  localparam int unsigned SlotW     = $clog2(QueueSlots);
+  localparam int unsigned SlotWords = 64 / WordBytes;
+
+  typedef enum logic [2:0] {Idle, Semaphore, Start, Run, Complete, Retire} state_e;
+
+  state_e               state_q;
+  logic [15:0]          head_q;
+  logic [31:0]          sequence_q;   // completions since reset
+  hb_tile_pkg::job_t    job_q;
+  hb_tile_pkg::order_t  order_q;
+  logic [4*(AddrW-1)-1:0] base_q;
+  logic [4*AddrW-1:0]   stride_q;
+  hb_tile_pkg::status_e status_q;
+  logic [7:0]           field_q;
+  logic [5:0]           flags_q;
+  logic [AddrW-1:0]     poison_addr_q;
+  logic                 abort_q;      // the running job was told to stop
+  logic [2:0]           beat_q;       // memory word of the completion
+
+  // The next job. Its number is head, or head + 1 with a job in hand, and does not change when that one retires.
+  logic                   next_valid, next_busy, next_req, next_drop, take;
+  logic [15:0]            next_number;
+  hb_tile_pkg::status_e   next_status;
+  logic [7:0]             next_field;
+  logic [AddrW-1:0]       next_poison_addr, next_addr;
+  hb_tile_pkg::job_t      next_job;
+  hb_tile_pkg::order_t    next_order;
+  logic [4*(AddrW-1)-1:0] next_base;
+  logic [4*AddrW-1:0]     next_stride;
+
+  assign next_number = head_q + 16'(state_q != Idle);
+  assign take        = state_q == Idle && next_valid && enable_i;
+  assign next_drop   = take || !enable_i;
+
+  hb_desc_fetch #(
+    .Rows      (Rows),
+    .Cols      (Cols),
+    .Depth     (Depth),
+    .Banks     (Banks),
+    .BankBytes (BankBytes),
+    .QueueSlots(QueueSlots)
+  ) u_next (
+    .clk_i,
+    .rst_ni,
+    .go_i         (enable_i && next_number != tail_i),
+    .slot_i       (next_number[SlotW-1:0]),
+    .hold_i       (state_q == Complete),
+    .drop_i       (next_drop),
+    .busy_o       (next_busy),
+    .valid_o      (next_valid),
+    .status_o     (next_status),
+    .field_o      (next_field),
+    .poison_addr_o(next_poison_addr),
+    .job_o        (next_job),
+    .order_o      (next_order),
+    .base_o       (next_base),
+    .stride_o     (next_stride),
+    .req_o        (next_req),
+    .gnt_i        (q_gnt_i),
+    .addr_o       (next_addr),
+    .rvalid_i     (q_rvalid_i),
+    .rdata_i      (q_rdata_i),
+    .ue_i         (q_ue_i)
+  );
+
+  // The job in hand.
+  logic refused, no_wait, last_beat, write_gnt, retire;
+  assign refused   = status_q != hb_tile_pkg::StOk;
+  assign no_wait   = order_q.wait_count == '0;
+  assign last_beat = 32'(beat_q) == SlotWords - 1;
+  assign write_gnt = state_q == Complete && !next_req && q_gnt_i;
+  assign retire    = state_q == Retire && (!sem_valid_o || sem_gnt_i);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q <= Idle;
+    end else begin
+      unique case (state_q)
+        Idle:      if (take) state_q <= Semaphore;
+        Semaphore: begin
+          if (refused || abort_i) state_q <= Complete;
+          else if (no_wait || sem_gnt_i) state_q <= (job_q.opcode == hb_tile_pkg::OpSync) ? Complete : Start;
+        end
+        Start:     state_q <= Run;
+        Run:       if (done_i) state_q <= Complete;
+        Complete:  if (write_gnt && last_beat) state_q <= Retire;
+        Retire:    if (retire) state_q <= Idle;
+        default:   state_q <= Idle;
+      endcase
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (state_q == Idle) begin
+      job_q         <= next_job;
+      order_q       <= next_order;
+      base_q        <= next_base;
+      stride_q      <= next_stride;
+      status_q      <= next_status;
+      field_q       <= next_field;
+      poison_addr_q <= next_poison_addr;
+      flags_q       <= '0;
+      abort_q       <= 1'b0;
+      beat_q        <= '0;
+    end else begin
+      if (abort_i && (state_q == Start || state_q == Run)) abort_q <= 1'b1;
+      if (abort_i && state_q == Semaphore && !refused) status_q <= hb_tile_pkg::StAborted;
+      if (state_q == Run && done_i) begin
+        flags_q       <= job_flags_i;
+        poison_addr_q <= poison_addr_i;
+        if (poison_i) status_q <= hb_tile_pkg::StPoisoned;
+        if (abort_q || abort_i) status_q <= hb_tile_pkg::StAborted;
+      end
+      if (write_gnt) beat_q <= beat_q + 3'd1;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      head_q     <= '0;
+      sequence_q <= '0;
+    end else begin
+      if (queue_reset_i) head_q <= '0;
+      else if (retire) head_q <= head_q + 16'd1;
+      if (retire) sequence_q <= sequence_q + 32'd1;
+    end
+  end
+
+  // A semaphore taken by a job that is aborted in that clock would be lost: the abort waits for no grant, so it must not
+  // ask for one.
+  assign sem_valid_o  = (state_q == Semaphore && !refused && !no_wait && !abort_i) ||
+                        (state_q == Retire && !refused && order_q.signal_count != '0);
+  assign sem_signal_o = state_q == Retire;
+  assign sem_index_o  = (state_q == Retire) ? order_q.signal_sem : order_q.wait_sem;
+  assign sem_count_o  = (state_q == Retire) ? order_q.signal_count : order_q.wait_count;
+
+  // The completion, and the counters in it.
+  logic [7*32-1:0] counts;
+  logic [511:0]    completion;
+  logic [31:0]     poison_byte;
+
+  hb_job_counters u_counters (
+    .clk_i,
+    .clear_i(state_q == Idle),
+    .inc_i  ({(state_q == Run) ? ecc_corrected_i : 4'd0, 3'd0, waiting_o, 3'd0, stall_c_i, 3'd0, stall_result_i,
+              3'd0, stall_operand_i, 3'd0, step_i, 3'd0, active_i}),
+    .count_o(counts)
+  );
+
+  assign poison_byte = (poison_addr_q[AddrW-1] ? hb_tile_pkg::QueueBase : 32'd0) |
+                       (32'(poison_addr_q[AddrW-2:0]) << $clog2(WordBytes));
+  assign completion  = {160'd0, counts, (status_q == hb_tile_pkg::StPoisoned) ? poison_byte : 32'd0, sequence_q,
+                        job_q.opcode, 2'b00, flags_q, field_q, status_q, order_q.tag};
+
+  // The fetch has the port until its request is granted, and makes no new one while a completion is written.
+  assign q_req_o   = next_req || state_q == Complete;
+  assign q_write_o = !next_req;
+  assign q_addr_o  = next_req ? next_addr :
+                     {1'b1, (AddrW-1)'((QueueSlots + 32'(head_q[SlotW-1:0])) * SlotWords + 32'(beat_q))};
+  assign q_wdata_o = completion[beat_q*WordBytes*8 +: WordBytes*8];
+
+  assign start_o         = state_q == Start;
+  assign abort_o         = abort_q;
+  assign job_o           = job_q;
+  assign base_o          = base_q;
+  assign stride_o        = stride_q;
+  assign head_o          = head_q;
+  assign busy_o          = state_q != Idle || next_busy || (enable_i && tail_i != head_q);
+  assign waiting_o       = state_q == Semaphore && !refused && !no_wait && !sem_gnt_i;
+  assign state_o         = {next_busy, state_q};
+  assign opcode_o        = (state_q == Idle) ? 8'd0 : job_q.opcode;
+  assign retire_o        = retire;
+  assign retire_status_o = status_q;
+  assign retire_field_o  = field_q;
+  assign retire_irq_o    = order_q.irq;
+
+endmodule
