@@ -1,5 +1,4 @@
-// All RTL in compile order, packages first; paths from the repository's root.
-rtl/lint.vlt
+# All RTL in compile order, packages first; paths from the repository's root.
 rtl/mxu/hb_mxu_pkg.sv
 rtl/prim/hb_secded_pkg.sv
 rtl/regs/hb_tile_regs_pkg.sv

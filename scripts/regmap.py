@@ -101,9 +101,9 @@ def camel(name):
 
 
 def to_sv(m, path):
-    out = [head(m, path), f"package hb_{m['name']}_regs_pkg;"]
+    out = [head(m, path), "// No unit uses all of it.", "/* verilator lint_off UNUSEDPARAM */", f"package hb_{m['name']}_regs_pkg;"]
     out += [f"  localparam logic [31:0] {camel(n)} = 32'h{v:08X};{comment(c)}" for n, v, c in constants(m)]
-    return "\n".join(out + [f"endpackage : hb_{m['name']}_regs_pkg", ""])
+    return "\n".join(out + [f"endpackage : hb_{m['name']}_regs_pkg", "/* verilator lint_on UNUSEDPARAM */", ""])
 
 
 def to_c(m, path):

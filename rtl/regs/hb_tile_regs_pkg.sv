@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrix-engine tile: identity, configuration, queue, semaphores, ECC and counters. Made from tile.toml by scripts/regmap.py: do not edit.
 
+// No unit uses all of it.
+/* verilator lint_off UNUSEDPARAM */
 package hb_tile_regs_pkg;
   localparam logic [31:0] Base = 32'h80000000;  // byte address of the block
   localparam logic [31:0] IdValue = 32'h48424C54;  // what ID reads
@@ -35,31 +37,31 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] CfgFeaturesScrubLsb = 32'h00000001;  // Scrubber
   localparam logic [31:0] CfgFeaturesScrubMask = 32'h00000002;
   localparam logic [31:0] Scratch = 32'h0000001C;  // No function: for testing the host port.
-  localparam logic [31:0] Ctrl = 32'h00000020;  // Control. ABORT and PERF_CLEAR act once and read 0.
-  localparam logic [31:0] CtrlEnableLsb = 32'h00000000;  // Run the queue
+  localparam logic [31:0] Ctrl = 32'h00000020;  // Control. ABORT, PERF_CLEAR and QUEUE_RESET act once and read 0.
+  localparam logic [31:0] CtrlEnableLsb = 32'h00000000;  // Run the queue. 0: the job that runs or waits goes on, none starts, and descriptors not yet started are fetched again later
   localparam logic [31:0] CtrlEnableMask = 32'h00000001;
-  localparam logic [31:0] CtrlAbortLsb = 32'h00000001;  // End the running job (or the wait for its semaphore) with ABORTED; what it wrote stays
+  localparam logic [31:0] CtrlAbortLsb = 32'h00000001;  // End the running job (or the wait for its semaphore) with ABORTED; what it wrote stays. Without such a job: nothing
   localparam logic [31:0] CtrlAbortMask = 32'h00000002;
   localparam logic [31:0] CtrlPerfClearLsb = 32'h00000002;  // Zero every performance counter and the ECC counts
   localparam logic [31:0] CtrlPerfClearMask = 32'h00000004;
-  localparam logic [31:0] CtrlQueueResetLsb = 32'h00000003;  // Only with ENABLE = 0 and no job running: QUEUE_TAIL and QUEUE_HEAD to 0, the error bits of STATUS cleared
+  localparam logic [31:0] CtrlQueueResetLsb = 32'h00000003;  // Only with ENABLE = 0 (before and in this write) and BUSY = 0, else nothing: QUEUE_TAIL and QUEUE_HEAD to 0, the error bits of STATUS cleared
   localparam logic [31:0] CtrlQueueResetMask = 32'h00000008;
   localparam logic [31:0] Status = 32'h00000024;  // What the tile does now.
-  localparam logic [31:0] StatusBusyLsb = 32'h00000000;  // A job is being checked, waits or runs
+  localparam logic [31:0] StatusBusyLsb = 32'h00000000;  // A job is pending while ENABLE = 1, is being fetched or checked, waits or runs
   localparam logic [31:0] StatusBusyMask = 32'h00000001;
   localparam logic [31:0] StatusWaitingLsb = 32'h00000001;  // The job waits for its semaphore
   localparam logic [31:0] StatusWaitingMask = 32'h00000002;
-  localparam logic [31:0] StatusQueueErrorLsb = 32'h00000002;  // A QUEUE_TAIL more than QUEUE_SLOTS ahead was refused
+  localparam logic [31:0] StatusQueueErrorLsb = 32'h00000002;  // A QUEUE_TAIL more than QUEUE_SLOTS ahead of the head, or behind the tail, was refused
   localparam logic [31:0] StatusQueueErrorMask = 32'h00000004;
   localparam logic [31:0] StatusJobErrorLsb = 32'h00000003;  // A job ended with a status other than OK since QUEUE_RESET
   localparam logic [31:0] StatusJobErrorMask = 32'h00000008;
-  localparam logic [31:0] StatusSeqStateLsb = 32'h00000008;  // State of the sequencer, for hang reports (hb_seq)
+  localparam logic [31:0] StatusSeqStateLsb = 32'h00000008;  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire
   localparam logic [31:0] StatusSeqStateMask = 32'h00000F00;
   localparam logic [31:0] StatusStallLsb = 32'h0000000C;  // The running job stands now for: bit 0 operands, 1 result path, 2 C, 3 semaphore
   localparam logic [31:0] StatusStallMask = 32'h0000F000;
   localparam logic [31:0] StatusOpcodeLsb = 32'h00000010;  // Opcode of the running job
   localparam logic [31:0] StatusOpcodeMask = 32'h00FF0000;
-  localparam logic [31:0] QueueTail = 32'h00000028;  // Descriptors submitted, 16 bits, free running. Writing it is the doorbell.
+  localparam logic [31:0] QueueTail = 32'h00000028;  // Descriptors submitted, 16 bits, free running. Writing it is the doorbell. A value more than QUEUE_SLOTS ahead of the head, or behind the tail, is refused: QUEUE_ERROR, the tail stays.
   localparam logic [31:0] QueueHead = 32'h0000002C;  // Descriptors completed, 16 bits, free running.
   localparam logic [31:0] IrqStatus = 32'h00000030;  // Causes of the interrupt.
   localparam logic [31:0] IrqStatusDoneLsb = 32'h00000000;  // A job with its irq bit completed
@@ -85,7 +87,7 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] EccScrubbed = 32'h00000090;  // Words repaired by the scrubber (saturates).
   localparam logic [31:0] EccUncorrectable = 32'h00000094;  // Reads and scrubs that met an uncorrectable word (saturates).
   localparam logic [31:0] PoisonAddr = 32'h00000098;  // Byte address of the first uncorrectable word since POISON_STATUS was cleared.
-  localparam logic [31:0] PoisonStatus = 32'h0000009C;  // The poisoned-word report. Writing 1 to VALID makes room for the next report; writing the word itself heals it.
+  localparam logic [31:0] PoisonStatus = 32'h0000009C;  // The poisoned-word report. Writing 1 to VALID makes room for the next report (and clears MORE); writing the word itself heals it.
   localparam logic [31:0] PoisonStatusValidLsb = 32'h00000000;  // POISON_ADDR holds an address
   localparam logic [31:0] PoisonStatusValidMask = 32'h00000001;
   localparam logic [31:0] PoisonStatusMoreLsb = 32'h00000001;  // Another uncorrectable word was met since
@@ -100,15 +102,15 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] InjectBitsBit1Mask = 32'h00007F00;
   localparam logic [31:0] InjectBitsLaneLsb = 32'h00000010;  // 64-bit lane of the word
   localparam logic [31:0] InjectBitsLaneMask = 32'h00070000;
-  localparam logic [31:0] InjectGo = 32'h000000A8;  // Write 1: flip. Reads 1 while under way. An address outside memory, a bit above 71 or a lane the word does not have: nothing happens and ERROR is set.
+  localparam logic [31:0] InjectGo = 32'h000000A8;  // Write 1: flip. Reads 1 while under way. An address outside memory, a bit above 71 or a lane the word does not have, or one still under way: nothing happens and ERROR is set.
   localparam logic [31:0] InjectGoGoLsb = 32'h00000000;  // Start; under way
   localparam logic [31:0] InjectGoGoMask = 32'h00000001;
   localparam logic [31:0] InjectGoErrorLsb = 32'h00000001;  // The last injection was refused
   localparam logic [31:0] InjectGoErrorMask = 32'h00000002;
   localparam logic [31:0] InjectCount = 32'h000000AC;  // Injections carried out.
-  localparam logic [31:0] PerfCycles = 32'h000000C0;  // Clocks since reset or PERF_CLEAR, low and high word. Reading the low word holds the high words of the 64-bit counters.
+  localparam logic [31:0] PerfCycles = 32'h000000C0;  // Clocks since reset or PERF_CLEAR, low and high word. Reading the low word holds the high word, and PERF_MACS of the same clock.
   localparam logic [31:0] PerfCyclesCount = 32'h00000002;  // registers in the array
-  localparam logic [31:0] PerfMacs = 32'h000000C8;  // Multiply-accumulates inside M x N x K, low and high word (held by reading PERF_CYCLES low).
+  localparam logic [31:0] PerfMacs = 32'h000000C8;  // Multiply-accumulates inside M x N x K, low and high word, both as they were when PERF_CYCLES low was last read.
   localparam logic [31:0] PerfMacsCount = 32'h00000002;  // registers in the array
   localparam logic [31:0] PerfBusy = 32'h000000D0;  // Clocks in which a job was being checked, waited or ran.
   localparam logic [31:0] PerfSteps = 32'h000000D4;  // Clocks in which the array took a step.
@@ -121,3 +123,4 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] PerfErrors = 32'h000000F0;  // Jobs completed with a status other than OK.
   localparam logic [31:0] PerfHostBeats = 32'h000000F4;  // Data beats moved by the host port.
 endpackage : hb_tile_regs_pkg
+/* verilator lint_on UNUSEDPARAM */

@@ -36,31 +36,31 @@
 #define TILE_CFG_FEATURES_SCRUB_LSB 0x00000001u  // Scrubber
 #define TILE_CFG_FEATURES_SCRUB_MASK 0x00000002u
 #define TILE_SCRATCH 0x0000001Cu  // No function: for testing the host port.
-#define TILE_CTRL 0x00000020u  // Control. ABORT and PERF_CLEAR act once and read 0.
-#define TILE_CTRL_ENABLE_LSB 0x00000000u  // Run the queue
+#define TILE_CTRL 0x00000020u  // Control. ABORT, PERF_CLEAR and QUEUE_RESET act once and read 0.
+#define TILE_CTRL_ENABLE_LSB 0x00000000u  // Run the queue. 0: the job that runs or waits goes on, none starts, and descriptors not yet started are fetched again later
 #define TILE_CTRL_ENABLE_MASK 0x00000001u
-#define TILE_CTRL_ABORT_LSB 0x00000001u  // End the running job (or the wait for its semaphore) with ABORTED; what it wrote stays
+#define TILE_CTRL_ABORT_LSB 0x00000001u  // End the running job (or the wait for its semaphore) with ABORTED; what it wrote stays. Without such a job: nothing
 #define TILE_CTRL_ABORT_MASK 0x00000002u
 #define TILE_CTRL_PERF_CLEAR_LSB 0x00000002u  // Zero every performance counter and the ECC counts
 #define TILE_CTRL_PERF_CLEAR_MASK 0x00000004u
-#define TILE_CTRL_QUEUE_RESET_LSB 0x00000003u  // Only with ENABLE = 0 and no job running: QUEUE_TAIL and QUEUE_HEAD to 0, the error bits of STATUS cleared
+#define TILE_CTRL_QUEUE_RESET_LSB 0x00000003u  // Only with ENABLE = 0 (before and in this write) and BUSY = 0, else nothing: QUEUE_TAIL and QUEUE_HEAD to 0, the error bits of STATUS cleared
 #define TILE_CTRL_QUEUE_RESET_MASK 0x00000008u
 #define TILE_STATUS 0x00000024u  // What the tile does now.
-#define TILE_STATUS_BUSY_LSB 0x00000000u  // A job is being checked, waits or runs
+#define TILE_STATUS_BUSY_LSB 0x00000000u  // A job is pending while ENABLE = 1, is being fetched or checked, waits or runs
 #define TILE_STATUS_BUSY_MASK 0x00000001u
 #define TILE_STATUS_WAITING_LSB 0x00000001u  // The job waits for its semaphore
 #define TILE_STATUS_WAITING_MASK 0x00000002u
-#define TILE_STATUS_QUEUE_ERROR_LSB 0x00000002u  // A QUEUE_TAIL more than QUEUE_SLOTS ahead was refused
+#define TILE_STATUS_QUEUE_ERROR_LSB 0x00000002u  // A QUEUE_TAIL more than QUEUE_SLOTS ahead of the head, or behind the tail, was refused
 #define TILE_STATUS_QUEUE_ERROR_MASK 0x00000004u
 #define TILE_STATUS_JOB_ERROR_LSB 0x00000003u  // A job ended with a status other than OK since QUEUE_RESET
 #define TILE_STATUS_JOB_ERROR_MASK 0x00000008u
-#define TILE_STATUS_SEQ_STATE_LSB 0x00000008u  // State of the sequencer, for hang reports (hb_seq)
+#define TILE_STATUS_SEQ_STATE_LSB 0x00000008u  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire
 #define TILE_STATUS_SEQ_STATE_MASK 0x00000F00u
 #define TILE_STATUS_STALL_LSB 0x0000000Cu  // The running job stands now for: bit 0 operands, 1 result path, 2 C, 3 semaphore
 #define TILE_STATUS_STALL_MASK 0x0000F000u
 #define TILE_STATUS_OPCODE_LSB 0x00000010u  // Opcode of the running job
 #define TILE_STATUS_OPCODE_MASK 0x00FF0000u
-#define TILE_QUEUE_TAIL 0x00000028u  // Descriptors submitted, 16 bits, free running. Writing it is the doorbell.
+#define TILE_QUEUE_TAIL 0x00000028u  // Descriptors submitted, 16 bits, free running. Writing it is the doorbell. A value more than QUEUE_SLOTS ahead of the head, or behind the tail, is refused: QUEUE_ERROR, the tail stays.
 #define TILE_QUEUE_HEAD 0x0000002Cu  // Descriptors completed, 16 bits, free running.
 #define TILE_IRQ_STATUS 0x00000030u  // Causes of the interrupt.
 #define TILE_IRQ_STATUS_DONE_LSB 0x00000000u  // A job with its irq bit completed
@@ -86,7 +86,7 @@
 #define TILE_ECC_SCRUBBED 0x00000090u  // Words repaired by the scrubber (saturates).
 #define TILE_ECC_UNCORRECTABLE 0x00000094u  // Reads and scrubs that met an uncorrectable word (saturates).
 #define TILE_POISON_ADDR 0x00000098u  // Byte address of the first uncorrectable word since POISON_STATUS was cleared.
-#define TILE_POISON_STATUS 0x0000009Cu  // The poisoned-word report. Writing 1 to VALID makes room for the next report; writing the word itself heals it.
+#define TILE_POISON_STATUS 0x0000009Cu  // The poisoned-word report. Writing 1 to VALID makes room for the next report (and clears MORE); writing the word itself heals it.
 #define TILE_POISON_STATUS_VALID_LSB 0x00000000u  // POISON_ADDR holds an address
 #define TILE_POISON_STATUS_VALID_MASK 0x00000001u
 #define TILE_POISON_STATUS_MORE_LSB 0x00000001u  // Another uncorrectable word was met since
@@ -101,15 +101,15 @@
 #define TILE_INJECT_BITS_BIT1_MASK 0x00007F00u
 #define TILE_INJECT_BITS_LANE_LSB 0x00000010u  // 64-bit lane of the word
 #define TILE_INJECT_BITS_LANE_MASK 0x00070000u
-#define TILE_INJECT_GO 0x000000A8u  // Write 1: flip. Reads 1 while under way. An address outside memory, a bit above 71 or a lane the word does not have: nothing happens and ERROR is set.
+#define TILE_INJECT_GO 0x000000A8u  // Write 1: flip. Reads 1 while under way. An address outside memory, a bit above 71 or a lane the word does not have, or one still under way: nothing happens and ERROR is set.
 #define TILE_INJECT_GO_GO_LSB 0x00000000u  // Start; under way
 #define TILE_INJECT_GO_GO_MASK 0x00000001u
 #define TILE_INJECT_GO_ERROR_LSB 0x00000001u  // The last injection was refused
 #define TILE_INJECT_GO_ERROR_MASK 0x00000002u
 #define TILE_INJECT_COUNT 0x000000ACu  // Injections carried out.
-#define TILE_PERF_CYCLES 0x000000C0u  // Clocks since reset or PERF_CLEAR, low and high word. Reading the low word holds the high words of the 64-bit counters.
+#define TILE_PERF_CYCLES 0x000000C0u  // Clocks since reset or PERF_CLEAR, low and high word. Reading the low word holds the high word, and PERF_MACS of the same clock.
 #define TILE_PERF_CYCLES_COUNT 0x00000002u  // registers in the array
-#define TILE_PERF_MACS 0x000000C8u  // Multiply-accumulates inside M x N x K, low and high word (held by reading PERF_CYCLES low).
+#define TILE_PERF_MACS 0x000000C8u  // Multiply-accumulates inside M x N x K, low and high word, both as they were when PERF_CYCLES low was last read.
 #define TILE_PERF_MACS_COUNT 0x00000002u  // registers in the array
 #define TILE_PERF_BUSY 0x000000D0u  // Clocks in which a job was being checked, waited or ran.
 #define TILE_PERF_STEPS 0x000000D4u  // Clocks in which the array took a step.
