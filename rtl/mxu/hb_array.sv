@@ -66,11 +66,10 @@ module hb_array #(
   logic [Cols*Depth*8-1:0] b_x, b_sig, b_x_q, b_sig_q;
   logic [Rows-1:0]         row_valid_q;
   logic [Cols-1:0]         col_valid_q;
-  logic                    valid_q, last_q, denormal_q, int_mode;
+  logic                    valid_q, last_q, denormal_q, int_mode_q;
   logic                    step_accept;
 
   assign step_accept = step_valid_i && step_ready_o;
-  assign int_mode    = (fmt_a_i == hb_mxu_pkg::FmtInt8) && (fmt_b_i == hb_mxu_pkg::FmtInt8);
 
   for (genvar i = 0; i < Rows * Depth; i++) begin : gen_dec_a
     hb_operand_dec u_dec (
@@ -112,6 +111,7 @@ module hb_array #(
   end
 
   always_ff @(posedge clk_i) begin
+    int_mode_q <= (fmt_a_i == hb_mxu_pkg::FmtInt8) && (fmt_b_i == hb_mxu_pkg::FmtInt8);
     if (step_accept) begin
       a_sign_q    <= a_sign;
       a_x_q       <= a_x;
@@ -172,7 +172,9 @@ module hb_array #(
     end
   end
 
-  // Stage 2: the cells. Element e of a block in panel order: e = (group * Rows + row) * Depth + d, col = group * Depth + d.
+  // Stage 2: the cells. They see flip-flops alone (valid_q, not step_go): the handshakes, which may hang on inputs of the chip
+  // within the clock, only decide whether a result is kept. A simulator then evaluates a cell once a clock, not three times.
+  // Element e of a block in panel order: e = (group * Rows + row) * Depth + d, col = group * Depth + d.
   logic [Lanes*32-1:0]                              load_data;
   logic [Lanes-1:0]                                 load_denormal;
   logic [Rows*Cols*32-1:0]                          shadow;
@@ -196,8 +198,8 @@ module hb_array #(
     hb_dot_cell #(
       .Depth(Depth)
     ) u_cell (
-      .en_i       (step_go && row_valid_q[Row] && col_valid_q[Col]),
-      .int_mode_i (int_mode),
+      .en_i       (valid_q && row_valid_q[Row] && col_valid_q[Col]),
+      .int_mode_i (int_mode_q),
       .a_sign_i   (a_sign_q[Row*Depth +: Depth]),
       .a_x_i      (a_x_q[Row*Depth*8 +: Depth*8]),
       .a_sig_i    (a_sig_q[Row*Depth*8 +: Depth*8]),
