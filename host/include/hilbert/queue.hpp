@@ -72,7 +72,4 @@ class JobQueue {
 /// descriptor, 3 for POISONED and ABORTED.
 void require_ok(const model::Completion& completion);
 
-/// STATUS, QUEUE_HEAD, QUEUE_TAIL and LAST_ERROR as a line for people.
-[[nodiscard]] std::string device_state(Device& device);
-
 }  // namespace hilbert

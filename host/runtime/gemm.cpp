@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop over tiles. Cutting K carries fp32 sums on the device, so tiling never changes a bit (vectors/README.md, 6).
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <hilbert/error.hpp>
+#include <hilbert/model/operand.hpp>
+
+#include "runtime/panels.hpp"
+#include "runtime/state.hpp"
+#include "runtime/tiled_gemm.hpp"
+
+namespace hilbert {
+namespace {
+
+using model::Format;
+
+[[noreturn]] void refuse(std::string what, std::string next = {}) {
+  throw Error(ExitCode::bad_input, std::move(what), "GEMM", std::move(next));
+}
+
+void check_format(const char* name, model::FormatSpec spec, bool operand) {
+  const auto code = static_cast<unsigned>(spec.format);
+  if (code >= model::kFormats.size()) refuse(fmt::format("format code {} of {} does not exist", code, name), "0..6");
+  if (operand && spec.format == Format::fp32) {
+    refuse(fmt::format("fp32 cannot be the format of operand {}", name), "bf16 is the widest operand format");
+  }
+  if (model::has_tensor_bias(spec.format) ? spec.bias > model::kMaxBias : spec.bias != 0) {
+    refuse(fmt::format("bias {} of {} does not fit {}", spec.bias, name, model::info(spec.format).name),
+           "0..63 for CFloat8, 0 for others");
+  }
+}
+
+void check_job(const model::Gemm& job, const model::Geometry& geometry) {
+  if (job.m == 0 || job.n == 0 || job.k == 0) {
+    refuse(fmt::format("{} x {} by {} x {} is empty", job.m, job.k, job.k, job.n), "M, N and K must be at least 1");
+  }
+  check_format("A", job.a, true);
+  check_format("B", job.b, true);
+  check_format("D", job.d, false);
+  if (job.depth != geometry.depth) {
+    refuse(fmt::format("the job is for Depth {}, the device has Depth {}: other bits would come out", job.depth,
+                       geometry.depth),
+           "open a device with that Depth");
+  }
+}
+
+void check_bytes(const char* name, std::size_t have, std::uint64_t rows, std::uint64_t cols, std::uint64_t element) {
+  if (have != rows * cols * element) {
+    refuse(fmt::format("{} has {} bytes, {} x {} elements of {} bytes are {}", name, have, rows, cols, element,
+                       rows * cols * element));
+  }
+}
+
+bool any_denormal(model::FormatSpec spec, bool literal, std::span<const std::byte> codes) {
+  const std::size_t bytes = model::element_bytes(spec.format);
+  model::Flags flags;
+  for (std::size_t at = 0; at < codes.size() && !flags.has(model::Flag::denormal); at += bytes) {
+    std::uint32_t code = 0;
+    std::memcpy(&code, codes.data() + at, bytes);
+    model::to_fp32(spec, code, literal, flags);
+  }
+  return flags.has(model::Flag::denormal);
+}
+
+std::vector<std::byte> packed(const model::PanelLayout& layout, std::span<const std::byte> codes, model::Order order) {
+  std::vector<std::byte> image(layout.extent(layout.panel_bytes()));
+  pack(layout, codes, image, layout.panel_bytes(), order);
+  return image;
+}
+
+}  // namespace
+
+void count(Report& report, const model::Completion& c) {
+  ++report.jobs;
+  report.job_cycles += c.cycles;
+  report.steps += c.busy;
+  report.wait_operands += c.wait_operands;
+  report.wait_result += c.wait_result;
+  report.wait_c += c.wait_c;
+  report.wait_semaphore += c.wait_semaphore;
+  report.corrected += c.corrected;
+}
+
+TiledGemm::TiledGemm(Device& device, JobQueue& queue, DeviceMemory& memory, const model::Gemm& job,
+                     unsigned max_retries, std::uint32_t& next_tag)
+    : device_(device),
+      queue_(queue),
+      job_(job),
+      geometry_(device.capabilities().geometry),
+      max_retries_(max_retries),
+      next_tag_(next_tag) {
+  check_job(job, geometry_);
+  const auto bytes = [](model::FormatSpec s) { return static_cast<std::uint32_t>(model::element_bytes(s.format)); };
+  const GemmShape shape{job.m, job.n, job.k, bytes(job.a), bytes(job.b), bytes(job.d), job.accumulate};
+  std::optional<TilePlan> plan;
+  Workspace space;
+  for (const Workspace& candidate : workspaces(memory)) {
+    plan = plan_gemm(geometry_, shape, candidate);
+    space = candidate;
+    if (plan) break;
+  }
+  if (!plan) {
+    refuse(
+        fmt::format("not even one panel of each matrix fits into the {} free bytes of the device", memory.free_bytes()),
+        "release device buffers or use a larger device");
+  }
+  plan_ = *plan;
+  copies_ = space.copies;
+  a_.layout = a_layout(geometry_, job.m, job.k, shape.a_bytes);
+  b_.layout = b_layout(geometry_, job.n, job.k, shape.b_bytes);
+  a_.tile_rows = plan_.tile_m;
+  b_.tile_rows = plan_.tile_n;
+  for (unsigned i = 0; i < copies_; ++i) {
+    a_.slots[i].buffer = memory.allocate(plan_.a_bytes, space.a_bank[i]);
+    b_.slots[i].buffer = memory.allocate(plan_.b_bytes, space.b_bank[i]);
+    results_[i] = memory.allocate(plan_.sum_bytes + plan_.result_bytes, space.d_bank[i]);
+  }
+  spdlog::debug("GEMM {}x{}x{}: {} tiles of {}x{}, K in {} steps of {}, estimated {:.0f} clocks", job.m, job.n, job.k,
+                plan_.tiles(), plan_.tile_m, plan_.tile_n, plan_.tiles_k, plan_.tile_k, plan_.estimated_cycles);
+}
+
+CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c) {
+  const std::uint32_t d_bytes = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
+  check_bytes("A", a.size(), job_.m, job_.k, a_.layout.element_bytes);
+  check_bytes("B", b.size(), job_.k, job_.n, b_.layout.element_bytes);
+  if (job_.accumulate) check_bytes("C", c.size(), job_.m, job_.n, 4);
+  a_codes_ = a, b_codes_ = b, c_codes_ = job_.accumulate ? c : std::span<const std::byte>{};
+
+  const auto start = std::chrono::steady_clock::now();
+  a_.image = packed(a_.layout, a, model::Order::row_major);
+  b_.image = packed(b_.layout, b, model::Order::transposed);
+  if (job_.accumulate) c_image_ = packed(d_layout(geometry_, job_.m, job_.n, 4), c, model::Order::row_major);
+  const auto d_whole = d_layout(geometry_, job_.m, job_.n, d_bytes);
+  d_image_.resize(d_whole.extent(d_whole.panel_bytes()));
+
+  const std::uint64_t start_cycles = device_.cycles();
+  queue_.drain();
+  absorbed_ = queue_.completed();
+  for (std::uint32_t n = 0; n < plan_.tiles_n; ++n) {
+    for (std::uint32_t m = 0; m < plan_.tiles_m; ++m) todo_.push_back({m, n, 0});
+  }
+  for (unsigned turn = 0; !todo_.empty() || flights_[0] || flights_[1]; ++turn) {
+    const unsigned slot = turn % copies_;
+    if (flights_[slot]) retire(slot);
+    if (todo_.empty()) continue;
+    const Tile tile = todo_.front();
+    todo_.pop_front();
+    launch(tile, slot);
+  }
+
+  CodesResult result;
+  result.d.resize(std::size_t{job_.m} * job_.n * d_bytes);
+  unpack(d_whole, d_image_, result.d, d_whole.panel_bytes());
+  result.flags = settle_denormal(first_flags_);
+  report_.cycles = device_.cycles() - start_cycles;
+  report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
+  report_.macs_per_cycle = geometry_.rows * geometry_.cols * geometry_.depth;
+  report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.report = report_;
+  return result;
+}
+
+void TiledGemm::write(std::uint32_t address, std::span<const std::byte> bytes) {
+  device_.write_words(address, bytes);
+  report_.bytes_up += bytes.size();
+}
+
+/// Puts tile `index` x K step `step` of an operand on the device, unless it is there.
+TiledGemm::Piece TiledGemm::place(Operand& operand, std::uint32_t index, std::uint32_t step) {
+  const model::PanelLayout& whole = operand.layout;
+  const std::uint32_t first_row = index * operand.tile_rows, first_k = step * plan_.tile_k;
+  model::PanelLayout piece = whole;
+  piece.rows = std::min(operand.tile_rows, whole.rows - first_row);
+  piece.cols = std::min(plan_.tile_k, whole.cols - first_k);
+  const std::uint64_t bytes = piece.panel_bytes();
+  const auto region = [&](unsigned slot) {
+    return Piece{{operand.slots[slot].buffer.address(), static_cast<std::uint32_t>(bytes)}, slot};
+  };
+  const std::pair key{index, step};
+  for (unsigned i = 0; i < copies_; ++i) {
+    if (operand.slots[i].holds == key) return region(i);
+  }
+
+  const unsigned slot = operand.next;
+  operand.next = (operand.next + 1) % copies_;
+  auto& target = operand.slots[slot];
+  if (target.last_user) {
+    queue_.wait(*target.last_user);
+    absorb();
+  }
+  const std::byte* from = operand.image.data() + first_row / whole.panel_rows * whole.panel_bytes() +
+                          std::uint64_t{first_k} / whole.depth * whole.panel_rows * whole.depth * whole.element_bytes;
+  if (bytes == whole.panel_bytes()) {
+    write(target.buffer.address(), {from, piece.panels() * bytes});
+  } else {
+    scratch_.resize(piece.panels() * bytes);
+    for (std::uint32_t p = 0; p < piece.panels(); ++p) {
+      std::memcpy(scratch_.data() + p * bytes, from + p * whole.panel_bytes(), bytes);
+    }
+    write(target.buffer.address(), scratch_);
+  }
+  target.holds = key;
+  target.last_user.reset();
+  return region(slot);
+}
+
+void TiledGemm::launch(const Tile& tile, unsigned slot) {
+  Flight& flight = flights_[slot].emplace(Flight{tile, {}, {}, {}, {}});
+  const std::uint32_t m = rows_of(tile), n = cols_of(tile);
+  const std::uint32_t sums = results_[slot].address();
+  const std::uint32_t result = sums + static_cast<std::uint32_t>(plan_.result_bytes == 0 ? 0 : plan_.sum_bytes);
+  const auto sums_stride = static_cast<std::uint32_t>(d_layout(geometry_, m, n, 4).panel_bytes());
+  if (job_.accumulate) upload_c(tile, sums);
+
+  for (std::uint32_t step = 0; step < plan_.tiles_k; ++step) {
+    const bool first = step == 0, last = step + 1 == plan_.tiles_k;
+    const Piece a = place(a_, tile.m, step), b = place(b_, tile.n, step);
+    model::Descriptor d;
+    d.opcode = model::Opcode::gemm;
+    d.tag = next_tag_++;
+    d.a = job_.a, d.b = job_.b;
+    d.m = static_cast<std::uint16_t>(m), d.n = static_cast<std::uint16_t>(n);
+    d.k = static_cast<std::uint16_t>(std::min(plan_.tile_k, job_.k - step * plan_.tile_k));
+    d.a_at = a.region, d.b_at = b.region;
+    d.literal = job_.literal;
+    d.accumulate = job_.accumulate || !first;
+    if (d.accumulate) d.c_at = {sums, sums_stride};
+    if (last) {
+      d.d = job_.d;
+      d.relu = job_.relu, d.saturate = job_.saturate, d.stochastic = job_.stochastic;
+      const auto bytes = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
+      d.d_at = {result, static_cast<std::uint32_t>(d_layout(geometry_, m, n, bytes).panel_bytes())};
+      if (job_.stochastic) {
+        d.seed = job_.seed;
+        d.row0 = static_cast<std::uint16_t>(job_.row0 + tile.m * plan_.tile_m);
+        d.col0 = static_cast<std::uint16_t>(job_.col0 + tile.n * plan_.tile_n);
+      }
+    } else {
+      d.d_at = {sums, sums_stride};
+    }
+    const Ticket ticket = queue_.submit(d);
+    a_.slots[a.slot].last_user = b_.slots[b.slot].last_user = ticket;
+    flight.jobs.push_back(ticket);
+    absorb();
+  }
+}
+
+/// Books every completion that has arrived to its tile.
+void TiledGemm::absorb() {
+  for (; absorbed_ < queue_.completed(); ++absorbed_) {
+    const model::Completion& completion = queue_.wait(absorbed_);
+    count(report_, completion);
+    for (auto& flight : flights_) {
+      if (!flight || flight->jobs.empty() || absorbed_ < flight->jobs.front() || absorbed_ > flight->jobs.back())
+        continue;
+      (absorbed_ == flight->jobs.front() ? flight->first_flags : flight->later_flags) |= completion.flags;
+      if (completion.status == model::Status::poisoned) {
+        if (!flight->poison) flight->poison = completion;
+      } else {
+        require_ok(completion);
+      }
+    }
+  }
+}
+
+void TiledGemm::retire(unsigned slot) {
+  queue_.wait(flights_[slot]->jobs.back());
+  absorb();
+  const Flight flight = std::move(*flights_[slot]);
+  flights_[slot].reset();
+  if (flight.poison) return repeat(flight.tile, *flight.poison);
+  try {
+    download(flight.tile, slot);
+  } catch (const UncorrectableError& error) {
+    model::Completion poison;
+    poison.status = model::Status::poisoned;
+    poison.poison_address = error.address();
+    return repeat(flight.tile, poison);
+  }
+  first_flags_ |= flight.first_flags;
+  later_flags_ |= flight.later_flags;
+}
+
+/// The one place that decides what an uncorrectable word costs: the tile starts again from its first job with operands
+/// written afresh (writing heals), at most max_retries times.
+void TiledGemm::repeat(const Tile& tile, const model::Completion& poison) {
+  if (tile.attempts == max_retries_) {
+    throw Error(
+        ExitCode::machine,
+        fmt::format("rows from {}, columns from {} of the result met uncorrectable words in all {} attempts, last {}",
+                    tile.m * plan_.tile_m, tile.n * plan_.tile_n, tile.attempts + 1, describe(poison)),
+        device_.capabilities().uri, "the memory is failing: look at its ECC counters with 'hilbert info'");
+  }
+  spdlog::warn("{}: tile ({}, {}) is computed again: {}", device_.capabilities().uri, tile.m, tile.n, describe(poison));
+  ++report_.retries;
+  for (Operand* operand : {&a_, &b_}) {
+    for (auto& slot : operand->slots) slot.holds.reset();
+  }
+  todo_.push_back({tile.m, tile.n, tile.attempts + 1});
+}
+
+void TiledGemm::upload_c(const Tile& tile, std::uint32_t address) {
+  const auto whole = d_layout(geometry_, job_.m, job_.n, 4);
+  const auto piece = d_layout(geometry_, rows_of(tile), cols_of(tile), 4);
+  const std::uint64_t bytes = piece.panel_bytes();
+  const std::uint64_t useful = std::uint64_t{piece.groups()} * whole.panel_rows * whole.depth * 4;
+  const std::byte* from = c_image_.data() + tile.m * plan_.tile_m / whole.panel_rows * whole.panel_bytes() +
+                          std::uint64_t{tile.n} * plan_.tile_n * whole.panel_rows * 4;
+  scratch_.assign(piece.panels() * bytes, std::byte{});
+  for (std::uint32_t p = 0; p < piece.panels(); ++p) {
+    std::memcpy(scratch_.data() + p * bytes, from + p * whole.panel_bytes(), useful);
+  }
+  write(address, scratch_);
+}
+
+void TiledGemm::download(const Tile& tile, unsigned slot) {
+  const auto element = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
+  const auto whole = d_layout(geometry_, job_.m, job_.n, element);
+  const auto piece = d_layout(geometry_, rows_of(tile), cols_of(tile), element);
+  const std::uint64_t bytes = piece.panel_bytes();
+  const std::uint64_t useful = std::uint64_t{piece.groups()} * whole.panel_rows * whole.depth * element;
+  const std::uint32_t address =
+      results_[slot].address() + static_cast<std::uint32_t>(plan_.result_bytes == 0 ? 0 : plan_.sum_bytes);
+  scratch_.resize(piece.panels() * bytes);
+  device_.read_words(address, scratch_);
+  report_.bytes_down += scratch_.size();
+  std::byte* to = d_image_.data() + tile.m * plan_.tile_m / whole.panel_rows * whole.panel_bytes() +
+                  std::uint64_t{tile.n} * plan_.tile_n * whole.panel_rows * element;
+  for (std::uint32_t p = 0; p < piece.panels(); ++p) {
+    std::memcpy(to + p * whole.panel_bytes(), scratch_.data() + p * bytes, useful);
+  }
+}
+
+/// Loading a carried sum that is subnormal raises *denormal* although the whole product would not have: in a product
+/// cut along K that flag is taken from the operands and C themselves.
+model::Flags TiledGemm::settle_denormal(model::Flags flags) const {
+  model::Flags all = flags;
+  all |= later_flags_;
+  if (!later_flags_.has(model::Flag::denormal) || flags.has(model::Flag::denormal)) return all;
+  const bool real = any_denormal(job_.a, job_.literal, a_codes_) || any_denormal(job_.b, job_.literal, b_codes_) ||
+                    any_denormal({Format::fp32, 0}, job_.literal, c_codes_);
+  if (!real) all.bits = static_cast<std::uint8_t>(all.bits & ~(1u << static_cast<unsigned>(model::Flag::denormal)));
+  return all;
+}
+
+}  // namespace hilbert

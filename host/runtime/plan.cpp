@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small search over tile shapes; the cost is a count of clocks at the array, the host port and the banks.
+#include "runtime/plan.hpp"
+
+#include <algorithm>
+
+namespace hilbert {
+namespace {
+
+constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
+constexpr double kJobCycles = 100;  // fetching, checking, filling and draining the array, completion: estimate
+
+constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
+  return static_cast<std::uint32_t>((a + b - 1) / b);
+}
+constexpr std::uint32_t round_up(std::uint64_t a, std::uint64_t b) {
+  return static_cast<std::uint32_t>((a + b - 1) / b * b);
+}
+
+/// The smallest K step whose end is a word boundary in both operands.
+std::uint32_t k_step(const model::Geometry& g, const GemmShape& s) {
+  const std::uint32_t word = g.word_bytes();
+  const std::uint32_t a = g.rows * g.depth * s.a_bytes, b = g.cols * g.depth * s.b_bytes;
+  return g.depth * std::max({1u, word / a, word / b});
+}
+
+/// Fills in sizes and cost.
+TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile_m, std::uint32_t tile_n,
+                std::uint32_t tile_k) {
+  TilePlan p;
+  p.tile_m = tile_m;
+  p.tile_n = tile_n;
+  p.tile_k = tile_k;
+  p.tiles_m = ceil_div(s.m, tile_m);
+  p.tiles_n = ceil_div(s.n, tile_n);
+  p.tiles_k = ceil_div(s.k, tile_k);
+  const std::uint32_t m = std::min(tile_m, s.m), n = std::min(tile_n, s.n), k = std::min(tile_k, s.k);
+  const auto extent = [](const model::PanelLayout& layout) { return layout.extent(layout.panel_bytes()); };
+  p.a_bytes = extent(a_layout(g, m, k, s.a_bytes));
+  p.b_bytes = extent(b_layout(g, n, k, s.b_bytes));
+  const bool in_place = s.d_bytes == 4;
+  if (in_place || s.accumulate || p.tiles_k > 1) p.sum_bytes = extent(d_layout(g, m, n, 4));
+  if (!in_place) p.result_bytes = extent(d_layout(g, m, n, s.d_bytes));
+
+  const double word = g.word_bytes();
+  const double steps = double(ceil_div(s.m, g.rows)) * ceil_div(s.n, g.cols) * ceil_div(s.k, g.depth);
+  const bool cut = p.tiles_k > 1;
+  const double all_a = double(p.a_bytes) * p.tiles_m * p.tiles_k / word,
+               all_b = double(p.b_bytes) * p.tiles_n * p.tiles_k / word;
+  const double sums = double(s.m) * s.n * 4 / word;
+  const double load_a = all_a * (p.tiles_m <= 2 && !cut ? 1 : p.tiles_n), load_b = all_b * (cut ? p.tiles_m : 1);
+  const double host = load_a + load_b + double(s.m) * s.n * (s.d_bytes + (s.accumulate ? 4 : 0)) / word;
+  const double alone = double(p.a_bytes + p.b_bytes + p.sum_bytes + p.result_bytes) / word;  // first load, last store
+  p.estimated_cycles =
+      std::max(steps + load_b / 2 + (p.tiles_k - 1) * sums / 2, host) + double(p.jobs()) * kJobCycles + alone;
+  return p;
+}
+
+}  // namespace
+
+model::PanelLayout a_layout(const model::Geometry& g, std::uint32_t m, std::uint32_t k, std::uint32_t element_bytes) {
+  return {m, k, g.rows, g.depth, element_bytes, g.word_bytes()};
+}
+model::PanelLayout b_layout(const model::Geometry& g, std::uint32_t n, std::uint32_t k, std::uint32_t element_bytes) {
+  return {n, k, g.cols, g.depth, element_bytes, g.word_bytes()};
+}
+model::PanelLayout d_layout(const model::Geometry& g, std::uint32_t m, std::uint32_t n, std::uint32_t element_bytes) {
+  return {m, n, g.rows, g.depth, element_bytes, g.word_bytes()};
+}
+
+std::array<Workspace, 3> workspaces(const DeviceMemory& memory) {
+  const model::Geometry& g = memory.geometry();
+  Workspace best;
+  if (g.banks >= 8) {
+    best.a_bank = {0, 1}, best.b_bank = {2, 3}, best.d_bank = {4, 5};
+  } else if (g.banks >= 4) {
+    best.a_bank = {0, 2}, best.b_bank = {1, 1}, best.d_bank = {3, 3};
+  } else if (g.banks >= 2) {
+    best.a_bank = {0, 0}, best.b_bank = {1, 1}, best.d_bank = {0, 0};
+  }
+  // Where that leaves no room (one small bank, or buffers of the user's in the way): everything in the roomiest bank.
+  std::uint32_t roomiest = 0;
+  for (std::uint32_t bank = 1; bank < g.banks; ++bank) {
+    if (memory.largest_free(bank) > memory.largest_free(roomiest)) roomiest = bank;
+  }
+  Workspace together;
+  together.a_bank = together.b_bank = together.d_bank = {roomiest, roomiest};
+  Workspace single = together;
+  single.copies = 1;
+
+  std::array<Workspace, 3> all{best, together, single};
+  for (Workspace& w : all) {
+    const auto share = [&](const std::array<std::uint32_t, 2>& banks) {
+      std::uint32_t least = g.data_bytes();
+      for (unsigned i = 0; i < w.copies; ++i) {
+        std::uint32_t sharers = 0;
+        for (const auto* other : {&w.a_bank, &w.b_bank, &w.d_bank}) {
+          sharers += static_cast<std::uint32_t>(std::count(other->begin(), other->begin() + w.copies, banks[i]));
+        }
+        least = std::min(least, memory.largest_free(banks[i]) / sharers / g.word_bytes() * g.word_bytes());
+      }
+      return least;
+    };
+    w.a_bytes = share(w.a_bank);
+    w.b_bytes = share(w.b_bank);
+    w.d_bytes = share(w.d_bank);
+  }
+  return all;
+}
+
+std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, const Workspace& w) {
+  const std::uint32_t step = k_step(g, s);
+  const std::uint32_t row_panels = ceil_div(s.m, g.rows), col_panels = ceil_div(s.n, g.cols);
+  std::optional<TilePlan> best;
+
+  std::uint32_t last_k = 0;
+  for (std::uint32_t cuts = 1; last_k != step; cuts = std::max(cuts + 1, cuts * 9 / 8)) {
+    const std::uint32_t tile_k = std::min(round_up(ceil_div(s.k, cuts), step), kFieldLimit / step * step);
+    if (tile_k == last_k) continue;
+    last_k = tile_k;
+    const std::uint32_t k = std::min(tile_k, s.k);
+    const auto fit_a = w.a_bytes / a_layout(g, g.rows, k, s.a_bytes).panel_bytes();
+    const auto fit_b = w.b_bytes / b_layout(g, g.cols, k, s.b_bytes).panel_bytes();
+    if (fit_a == 0 || fit_b == 0) continue;
+    const bool cut = tile_k < s.k;
+
+    std::uint32_t last_n = 0;
+    for (std::uint32_t n_cuts = ceil_div(col_panels, fit_b); last_n != 1;
+         n_cuts = std::max(n_cuts + 1, n_cuts * 9 / 8)) {
+      const std::uint32_t n_panels = std::min(ceil_div(col_panels, n_cuts), kFieldLimit / g.cols);
+      if (n_panels == last_n) continue;
+      last_n = n_panels;
+      const std::uint32_t n = std::min(n_panels * g.cols, s.n);
+      std::uint64_t result_panel = 0;
+      if (s.d_bytes == 4 || s.accumulate || cut) result_panel += d_layout(g, g.rows, n, 4).panel_bytes();
+      if (s.d_bytes != 4) result_panel += d_layout(g, g.rows, n, s.d_bytes).panel_bytes();
+      const auto most = std::min<std::uint64_t>({fit_a, w.d_bytes / result_panel, kFieldLimit / g.rows, row_panels});
+      if (most == 0) continue;
+      // Few large tiles, or twice and four times as many: small problems gain from overlapping.
+      for (const std::uint32_t split : {1u, 2u, 4u}) {
+        const std::uint32_t m_cuts = std::min(ceil_div(row_panels, most) * split, row_panels);
+        const TilePlan plan = finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, tile_k);
+        if (!best || plan.estimated_cycles < best->estimated_cycles) best = plan;
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace hilbert

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Runtime's front: float matrices in and out, device matrices, and the small jobs.
+#include "hilbert/runtime.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <hilbert/error.hpp>
+#include <limits>
+
+#include "runtime/panels.hpp"
+#include "runtime/plan.hpp"
+#include "runtime/state.hpp"
+#include "runtime/tiled_gemm.hpp"
+
+namespace hilbert {
+namespace {
+
+std::string shape(std::size_t rows, std::size_t cols) { return fmt::format("{} x {}", rows, cols); }
+
+std::uint32_t size32(std::size_t size) {
+  if (size > std::numeric_limits<std::uint32_t>::max()) {
+    throw Error(ExitCode::bad_input, fmt::format("a size of {} is beyond 32 bits", size), "GEMM");
+  }
+  return static_cast<std::uint32_t>(size);
+}
+
+}  // namespace
+
+Report& Report::operator+=(const Report& o) {
+  jobs += o.jobs;
+  macs += o.macs;
+  cycles += o.cycles;
+  job_cycles += o.job_cycles;
+  steps += o.steps;
+  wait_operands += o.wait_operands;
+  wait_result += o.wait_result;
+  wait_c += o.wait_c;
+  wait_semaphore += o.wait_semaphore;
+  bytes_up += o.bytes_up;
+  bytes_down += o.bytes_down;
+  corrected += o.corrected;
+  retries += o.retries;
+  seconds += o.seconds;
+  if (macs_per_cycle == 0) macs_per_cycle = o.macs_per_cycle;
+  return *this;
+}
+
+Runtime::Runtime(std::string_view uri, const RuntimeOptions& options)
+    : Runtime(open_device(uri, options.open), options) {}
+Runtime::Runtime(std::unique_ptr<Device> device, const RuntimeOptions& options)
+    : state_(std::make_unique<State>(std::move(device), options)) {}
+Runtime::~Runtime() = default;
+Runtime::Runtime(Runtime&&) noexcept = default;
+
+Device& Runtime::device() { return *state_->device; }
+JobQueue& Runtime::queue() { return state_->queue; }
+DeviceMemory& Runtime::memory() { return state_->memory; }
+const Capabilities& Runtime::capabilities() { return state_->device->capabilities(); }
+const model::Geometry& Runtime::geometry() { return state_->geometry; }
+const Report& Runtime::totals() const { return state_->totals; }
+
+CodesResult Runtime::gemm_codes(const model::Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,
+                                std::span<const std::byte> c) {
+  State& s = *state_;
+  CodesResult result = TiledGemm(*s.device, s.queue, s.memory, job, s.options.max_retries, s.next_tag).run(a, b, c);
+  s.totals += result.report;
+  return result;
+}
+
+GemmResult Runtime::gemm(MatrixView<const float> a, MatrixView<const float> b, const GemmOptions& options) {
+  if (a.cols != b.rows) {
+    throw Error(ExitCode::bad_input,
+                fmt::format("A is {}, B is {}: the inner sizes differ", shape(a.rows, a.cols), shape(b.rows, b.cols)),
+                "GEMM", "A is M x K, B is K x N");
+  }
+  if (options.c && (options.c->rows != a.rows || options.c->cols != b.cols)) {
+    throw Error(ExitCode::bad_input,
+                fmt::format("C is {}, A * B is {}", shape(options.c->rows, options.c->cols), shape(a.rows, b.cols)),
+                "GEMM");
+  }
+  model::Gemm job;
+  job.m = size32(a.rows), job.n = size32(b.cols), job.k = size32(a.cols);
+  job.a = options.a, job.b = options.b, job.d = options.d;
+  job.accumulate = options.c.has_value();
+  job.relu = options.relu, job.saturate = options.saturate, job.stochastic = options.stochastic;
+  job.literal = options.literal, job.seed = options.seed, job.row0 = options.row0, job.col0 = options.col0;
+  job.depth = geometry().depth;
+
+  EncodeOptions rounding;
+  rounding.saturate = options.saturate;
+  rounding.literal = options.literal;
+  const CodeMatrix a_codes = encode_matrix(a, options.a, rounding), b_codes = encode_matrix(b, options.b, rounding);
+  CodeMatrix c_codes;
+  if (options.c) c_codes = encode_matrix(*options.c, model::FormatSpec{}, rounding);
+  CodesResult codes = gemm_codes(job, a_codes.codes, b_codes.codes, c_codes.codes);
+
+  GemmResult result;
+  result.d = Matrix<float>(a.rows, b.cols);
+  decode_codes(codes.d, job.d, job.literal, result.d.elements());
+  result.flags = codes.flags;
+  result.operand_flags = a_codes.flags;
+  result.operand_flags |= b_codes.flags;
+  result.report = codes.report;
+  return result;
+}
+
+DeviceMatrix Runtime::place(std::uint32_t rows, std::uint32_t cols, FormatArg format, Role role) {
+  if (rows == 0 || cols == 0) throw Error(ExitCode::bad_input, "a matrix needs at least one element", "device memory");
+  const model::Geometry& g = geometry();
+  const auto bytes = static_cast<std::uint32_t>(model::element_bytes(format.spec.format));
+  DeviceMatrix matrix{
+      {}, format.spec, role == Role::b ? b_layout(g, rows, cols, bytes) : d_layout(g, rows, cols, bytes)};
+  // A, B and the result apart where there are banks enough; the last bank for results, as in tiled products.
+  const std::uint32_t bank = role == Role::a ? 0 : role == Role::b ? 1 % g.banks : g.banks - 1;
+  matrix.buffer = state_->memory.allocate(matrix.layout.extent(matrix.layout.panel_bytes()), bank);
+  return matrix;
+}
+
+void Runtime::upload(const DeviceMatrix& matrix, std::span<const std::byte> codes, model::Order order) {
+  const model::PanelLayout& layout = matrix.layout;
+  const std::uint64_t expected = std::uint64_t{layout.rows} * layout.cols * layout.element_bytes;
+  if (codes.size() != expected) {
+    throw Error(ExitCode::bad_input, fmt::format("{} bytes of codes for a matrix of {}", codes.size(), expected),
+                "upload");
+  }
+  std::vector<std::byte> image(layout.extent(layout.panel_bytes()));
+  pack(layout, codes, image, layout.panel_bytes(), order);
+  state_->device->write_words(matrix.buffer.address(), image);
+  state_->totals.bytes_up += image.size();
+}
+
+std::vector<std::byte> Runtime::download(const DeviceMatrix& matrix, model::Order order) {
+  const model::PanelLayout& layout = matrix.layout;
+  std::vector<std::byte> image(layout.extent(layout.panel_bytes()));
+  state_->device->read_words(matrix.buffer.address(), image);
+  state_->totals.bytes_down += image.size();
+  std::vector<std::byte> codes(std::size_t{layout.rows} * layout.cols * layout.element_bytes);
+  unpack(layout, image, codes, layout.panel_bytes(), order);
+  return codes;
+}
+
+model::Flags Runtime::convert(const DeviceMatrix& from, const DeviceMatrix& to, const EncodeOptions& options,
+                              bool relu) {
+  const auto same = [](const model::PanelLayout& x, const model::PanelLayout& y) {
+    return x.rows == y.rows && x.cols == y.cols && x.panel_rows == y.panel_rows;
+  };
+  if (!same(from.layout, to.layout) || from.layout.panel_rows != geometry().rows) {
+    throw Error(ExitCode::bad_input, "CONVERT needs two matrices of the same size with panels of Rows rows", "convert",
+                "place both with Role::a or Role::d");
+  }
+  if (from.layout.rows > 65535 || from.layout.cols > 65535) {
+    throw Error(ExitCode::bad_input, "a matrix of one job has at most 65535 rows and columns", "convert");
+  }
+  model::Descriptor d;
+  d.opcode = model::Opcode::convert;
+  d.tag = state_->next_tag++;
+  d.a = from.format, d.d = to.format;
+  d.m = static_cast<std::uint16_t>(from.layout.rows), d.n = static_cast<std::uint16_t>(from.layout.cols);
+  d.a_at = from.region(), d.d_at = to.region();
+  d.relu = relu, d.saturate = options.saturate, d.literal = options.literal;
+  if (options.rounding == model::Rounding::stochastic) {
+    d.stochastic = true;
+    d.seed = options.seed, d.row0 = options.row0, d.col0 = options.col0;
+  }
+  const model::Completion completion = state_->queue.run(d);
+  count(state_->totals, completion);
+  return completion.flags;
+}
+
+namespace {
+
+/// COPY or FILL over the words of a matrix: a row of the job is a panel.
+model::Descriptor panels_job(model::Opcode opcode, const DeviceMatrix& to, std::uint32_t tag) {
+  const std::uint64_t words = to.layout.panel_bytes() / to.layout.word_bytes;
+  if (to.layout.panels() > 65535 || words > 65535) {
+    throw Error(ExitCode::bad_input, "a matrix of one job has at most 65535 panels of 65535 words", "device memory");
+  }
+  model::Descriptor d;
+  d.opcode = opcode;
+  d.tag = tag;
+  d.m = static_cast<std::uint16_t>(to.layout.panels());
+  d.n = static_cast<std::uint16_t>(words);
+  d.d_at = to.region();
+  return d;
+}
+
+}  // namespace
+
+void Runtime::copy(const DeviceMatrix& from, const DeviceMatrix& to) {
+  if (std::memcmp(&from.layout, &to.layout, sizeof from.layout) != 0 || !(from.format == to.format)) {
+    throw Error(ExitCode::bad_input, "COPY needs two matrices of the same size, panels and format", "copy",
+                "use convert");
+  }
+  model::Descriptor d = panels_job(model::Opcode::copy, to, state_->next_tag++);
+  d.a_at = from.region();
+  count(state_->totals, state_->queue.run(d));
+}
+
+void Runtime::fill(const DeviceMatrix& matrix, std::uint32_t pattern) {
+  model::Descriptor d = panels_job(model::Opcode::fill, matrix, state_->next_tag++);
+  d.seed = pattern;
+  count(state_->totals, state_->queue.run(d));
+}
+
+}  // namespace hilbert

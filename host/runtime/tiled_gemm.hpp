@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// One matrix product on one device: uploads, jobs and downloads overlapped, poisoned tiles computed again.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <hilbert/memory.hpp>
+#include <hilbert/model/gemm.hpp>
+#include <hilbert/queue.hpp>
+#include <hilbert/runtime.hpp>
+
+#include "runtime/plan.hpp"
+
+namespace hilbert {
+
+/// Works on two result tiles at a time: while the array computes one, the operands of the next are uploaded and the
+/// results of the one before are downloaded. Operands stay on the device until their slot is needed.
+class TiledGemm {
+ public:
+  /// Checks the job, plans it and takes the device memory it needs.
+  TiledGemm(Device& device, JobQueue& queue, DeviceMemory& memory, const model::Gemm& job, unsigned max_retries,
+            std::uint32_t& next_tag);
+
+  CodesResult run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c);
+
+  [[nodiscard]] const TilePlan& plan() const { return plan_; }
+
+ private:
+  /// A whole operand in panel order in host memory, and the slots on the device that hold pieces of it.
+  struct Operand {
+    struct Slot {
+      Buffer buffer;
+      std::optional<std::pair<std::uint32_t, std::uint32_t>> holds;  ///< number of the tile along M or N, and along K
+      std::optional<Ticket> last_user;
+    };
+    model::PanelLayout layout;
+    std::uint32_t tile_rows = 0;
+    std::vector<std::byte> image;
+    std::array<Slot, 2> slots;
+    unsigned next = 0;  ///< slot to be filled next
+  };
+  /// A piece of an operand on the device.
+  struct Piece {
+    model::Region region;
+    unsigned slot = 0;
+  };
+  struct Tile {
+    std::uint32_t m = 0, n = 0;  ///< numbers along M and N
+    unsigned attempts = 0;
+  };
+  /// A result tile whose jobs have been submitted but whose result has not been fetched.
+  struct Flight {
+    Tile tile;
+    std::vector<Ticket> jobs;
+    model::Flags first_flags, later_flags;  ///< of the job with the first step of K, of the others
+    std::optional<model::Completion> poison;
+  };
+
+  void launch(const Tile& tile, unsigned slot);
+  void retire(unsigned slot);
+  void repeat(const Tile& tile, const model::Completion& poison);
+  void absorb();
+  Piece place(Operand& operand, std::uint32_t index, std::uint32_t step);
+  void upload_c(const Tile& tile, std::uint32_t address);
+  void download(const Tile& tile, unsigned slot);
+  model::Flags settle_denormal(model::Flags flags) const;
+
+  [[nodiscard]] std::uint32_t rows_of(const Tile& t) const {
+    return std::min(plan_.tile_m, job_.m - t.m * plan_.tile_m);
+  }
+  [[nodiscard]] std::uint32_t cols_of(const Tile& t) const {
+    return std::min(plan_.tile_n, job_.n - t.n * plan_.tile_n);
+  }
+  void write(std::uint32_t address, std::span<const std::byte> bytes);
+
+  Device& device_;
+  JobQueue& queue_;
+  model::Gemm job_;
+  model::Geometry geometry_;
+  unsigned max_retries_;
+  std::uint32_t& next_tag_;
+  TilePlan plan_;
+  unsigned copies_ = 2;
+  Operand a_, b_;
+  std::array<Buffer, 2> results_;
+  std::span<const std::byte> a_codes_, b_codes_, c_codes_;
+  std::vector<std::byte> c_image_, d_image_, scratch_;
+  std::deque<Tile> todo_;
+  std::array<std::optional<Flight>, 2> flights_;
+  Ticket absorbed_ = 0;
+  model::Flags first_flags_, later_flags_;
+  Report report_;
+};
+
+}  // namespace hilbert
