@@ -35,8 +35,9 @@ struct Fixed {
 Fixed to_fixed(Magnitude v, int unit) {
   const int shift = unit - 16 - v.exponent;
   if (shift <= 0) return {v.significand << -shift, false};
-  const std::uint64_t value = shift < 64 ? v.significand >> shift : 0;
-  return {value, shift >= 64 || value << shift != v.significand};
+  if (shift >= 64) return {0, v.significand != 0};
+  const std::uint64_t value = v.significand >> shift;
+  return {value, value << shift != v.significand};
 }
 
 /// |v| between two neighbours of the target: lo, and hi = lo + interval units.

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Panel order against the example worked by hand, and round trips.
+#include "hilbert/model/layout.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+namespace hilbert::model::test {
+namespace {
+
+std::vector<std::byte> counted(std::size_t n) {
+  std::vector<std::byte> v(n);
+  for (std::size_t i = 0; i < n; ++i) v[i] = static_cast<std::byte>(i + 1);
+  return v;
+}
+
+// 3 x 3 bytes in panels of 2 rows, Depth 2, words of 8 bytes. By hand: groups of 2 columns; within a group, row by row.
+TEST(Layout, AnExampleByHand) {
+  const PanelLayout layout{3, 3, 2, 2, 1, 8};
+  EXPECT_EQ(layout.panels(), 2u);
+  EXPECT_EQ(layout.groups(), 2u);
+  EXPECT_EQ(layout.panel_bytes(), 8u);
+  EXPECT_EQ(layout.extent(16), 24u);
+  std::vector<std::byte> image(24, std::byte{0xEE});
+  pack_panels(layout, counted(9), image, 16);
+  const unsigned want[24] = {1,    2,    4,    5,    3, 0, 6, 0, 0xEE, 0xEE, 0xEE, 0xEE,
+                             0xEE, 0xEE, 0xEE, 0xEE, 7, 8, 0, 0, 9,    0,    0,    0};
+  for (std::size_t i = 0; i < 24; ++i) EXPECT_EQ(std::to_integer<unsigned>(image[i]), want[i]) << i;
+}
+
+TEST(Layout, RoundTripsAndDistinctAddresses) {
+  for (const std::uint32_t bytes : {1u, 2u, 4u}) {
+    for (const std::uint32_t depth : {1u, 2u, 4u}) {
+      for (const std::uint32_t rows : {1u, 7u, 8u, 9u, 30u}) {
+        for (const std::uint32_t cols : {1u, 3u, 4u, 17u}) {
+          const PanelLayout layout{rows, cols, 8, depth, bytes, 8 * depth * 2};
+          const std::uint64_t stride = layout.panel_bytes() + layout.word_bytes;
+          std::set<std::uint64_t> seen;
+          for (std::uint32_t i = 0; i < rows; ++i) {
+            for (std::uint32_t j = 0; j < cols; ++j) {
+              const std::uint64_t at = layout.offset(i, j, stride);
+              EXPECT_TRUE(seen.insert(at).second);
+              EXPECT_LE(at + bytes, layout.extent(stride));
+              EXPECT_EQ(at % bytes, 0u);
+              EXPECT_LE(at % stride + bytes, layout.panel_bytes());
+            }
+          }
+          const auto dense = counted(std::size_t{rows} * cols * bytes);
+          for (const Order order : {Order::row_major, Order::transposed}) {
+            std::vector<std::byte> image(layout.extent(stride), std::byte{0xEE}), back(dense.size());
+            pack_panels(layout, dense, image, stride, order);
+            unpack_panels(layout, image, back, stride, order);
+            EXPECT_EQ(back, dense);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Layout, RefusesWhatDoesNotFit) {
+  const PanelLayout layout{3, 3, 2, 2, 1, 8};
+  std::vector<std::byte> image(16), dense(9), short_image(15), short_dense(8);
+  EXPECT_NO_THROW(pack_panels(layout, dense, image, 8));
+  EXPECT_THROW(pack_panels(layout, dense, short_image, 8), std::invalid_argument);
+  EXPECT_THROW(pack_panels(layout, short_dense, image, 8), std::invalid_argument);
+  EXPECT_THROW(pack_panels(layout, dense, image, 7), std::invalid_argument);
+  EXPECT_NO_THROW(unpack_panels(layout, image, dense, 0));
+}
+
+}  // namespace
+}  // namespace hilbert::model::test
