@@ -35,9 +35,9 @@ module hb_fifo_props #(
 
   // The model: how many words are inside, and one of them, chosen freely, with the number of words before it. What holds
   // for any one word holds for all of them, so data, order, loss and duplication are all judged by this one.
-  logic [LevelWidth-1:0] count_q, ahead_q;
-  logic                  tracking_q;
-  logic [Width-1:0]      token_q;
+  logic [LevelWidth:0] count_q, ahead_q;  // wide enough to see an overflow
+  logic                tracking_q;
+  logic [Width-1:0]    token_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -67,10 +67,10 @@ module hb_fifo_props #(
   always_comb begin
     if (started_q) begin
       // 1. It never holds more than Depth words, and level_o counts them.
-      assert (count_q <= LevelWidth'(Depth));
+      assert (count_q <= Depth);
       assert (level == count_q);
       // 2. It takes a word iff there is room, and offers one iff there is one: no overflow, no underflow.
-      assert (ready == (count_q < LevelWidth'(Depth)));
+      assert (ready == (count_q < Depth));
       assert (valid == (count_q != '0));
       // 3. A word leaves after those before it, before those after it, unchanged.
       assert (!tracking_q || ahead_q < count_q);
