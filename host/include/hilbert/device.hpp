@@ -19,14 +19,27 @@ namespace hilbert {
 inline constexpr std::uint32_t queue_base = 0x4000'0000;
 inline constexpr std::uint32_t register_base = 0x8000'0000;
 
+/// Bytes of a descriptor and of a completion.
+inline constexpr std::uint32_t slot_bytes = 64;
+
+/// Where queue slots lie; `index` counts freely, as QUEUE_TAIL and QUEUE_HEAD do.
+constexpr std::uint32_t descriptor_address(const model::Geometry& g, std::uint32_t index) {
+  return queue_base + slot_bytes * (index % g.queue_slots);
+}
+constexpr std::uint32_t completion_address(const model::Geometry& g, std::uint32_t index) {
+  return queue_base + slot_bytes * (g.queue_slots + index % g.queue_slots);
+}
+/// Bytes of the queue memory: descriptors, then completions.
+constexpr std::uint32_t queue_bytes(const model::Geometry& g) { return 2 * slot_bytes * g.queue_slots; }
+
 /// What a device told about itself when it was opened.
 struct Capabilities {
-  std::string uri;             ///< the URI it was opened with, completed with its defaults
-  std::string description;     ///< for people: "verilated chip, 8x8x4"
-  model::Geometry geometry;    ///< read from the identity block, never assumed
-  std::uint32_t version = 0;   ///< VERSION register
-  std::uint32_t map_hash = 0;  ///< MAP_HASH register
-  bool cycle_accurate = false; ///< counters and cycles() mean clocks of the RTL
+  std::string uri;              ///< the URI it was opened with, completed with its defaults
+  std::string description;      ///< for people: "verilated chip, 8x8x4"
+  model::Geometry geometry;     ///< read from the identity block, never assumed
+  std::uint32_t version = 0;    ///< VERSION register
+  std::uint32_t map_hash = 0;   ///< MAP_HASH register
+  bool cycle_accurate = false;  ///< counters and cycles() mean clocks of the RTL
 };
 
 /// A word was read that the memory could not correct. The other words of the read have been delivered; writing the word
@@ -49,17 +62,19 @@ class Device {
 
   [[nodiscard]] virtual const Capabilities& capabilities() const = 0;
 
-  /// Reads whole memory words: `address` and `out.size()` in bytes, multiples of the geometry's word_bytes(), within the
-  /// data memory or within the queue memory. Throws UncorrectableError for a poisoned word.
+  /// Reads whole memory words: `address` and `out.size()` in bytes, multiples of the geometry's word_bytes(), within
+  /// the data memory or within the queue memory. Throws UncorrectableError for a poisoned word.
   virtual void read_words(std::uint32_t address, std::span<std::byte> out) = 0;
   /// Writes whole memory words; returns when the device has taken them. A refused write has changed nothing.
   virtual void write_words(std::uint32_t address, std::span<const std::byte> in) = 0;
 
-  /// Reads or writes one 32-bit register at its absolute byte address (register_base + offset).
+  /// Reads or writes one 32-bit register at its absolute byte address (register_base + offset). A register that cannot
+  /// be written is refused as an address without a register is.
   [[nodiscard]] virtual std::uint32_t read_register(std::uint32_t address) = 0;
   virtual void write_register(std::uint32_t address, std::uint32_t value) = 0;
 
-  /// Lets device time pass: `cycles` clocks where the host drives the clock, a short sleep elsewhere. Polling loops call it.
+  /// Lets device time pass: `cycles` clocks where the host drives the clock, a short sleep elsewhere. Polling loops
+  /// call it.
   virtual void idle(std::uint32_t cycles) = 0;
   /// Clocks since reset; 0 where the device does not count them.
   [[nodiscard]] virtual std::uint64_t cycles() const = 0;
@@ -72,9 +87,9 @@ class Device {
 
 /// Options of opening that are not part of a device's identity.
 struct OpenOptions {
-  std::string trace_path;             ///< FST waveform ("" = none); Error if the backend or this build cannot trace
-  std::uint64_t seed = 1;             ///< of random stalls on the host port
-  double stall_probability = 0.0;     ///< sim: only: of a stall in a clock, each direction apart; 0 <= p < 1
+  std::string trace_path;          ///< FST waveform ("" = none); Error if the backend or this build cannot trace
+  std::uint64_t seed = 1;          ///< of random stalls on the host port
+  double stall_probability = 0.0;  ///< sim: only: of a stall in a clock, each direction apart; 0 <= p < 1
 };
 
 /// Opens a device by URI and checks its identity, version and map hash (Error, exit code 3, says both sides).

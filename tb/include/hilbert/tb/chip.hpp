@@ -37,6 +37,8 @@ class Chip {
   /// Throws Error(bad_input) for a configuration that this build does not have. The chip has been reset.
   static std::unique_ptr<Chip> make(std::string_view configuration);
 
+  static constexpr unsigned reset_clocks = 4;
+
   virtual ~Chip() = default;
   Chip(const Chip&) = delete;
   Chip& operator=(const Chip&) = delete;
@@ -51,7 +53,7 @@ class Chip {
   /// yardstick of what the rest of the bench costs.
   virtual void run(std::uint64_t clocks) = 0;
   /// Drops every request and holds reset for `clocks`; cycles() starts again from 0.
-  virtual void reset(unsigned clocks = 4) = 0;
+  virtual void reset(unsigned clocks = reset_clocks) = 0;
 
   [[nodiscard]] virtual HostPins host() = 0;
   /// Clocks since reset ended.

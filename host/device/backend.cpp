@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Address checks, the identity check at opening, memory made readable after reset: the same for every backend.
+#include "backend.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tile_regs.hpp>
+#include <vector>
+
+#include "register_table.hpp"
+
+namespace hilbert::device {
+
+namespace {
+
+namespace r = regs::tile;
+
+constexpr std::uint32_t window_bits = 28;  // vectors/README.md, section 2
+constexpr std::uint32_t semaphore_count = r::sem_count;
+
+constexpr std::uint32_t field(std::uint32_t value, std::uint32_t mask, std::uint32_t lsb) {
+  return (value & mask) >> lsb;
+}
+
+std::string shape(const model::Geometry& g) {
+  return fmt::format("{}x{}x{}, {} banks of {} bytes, {} queue slots", g.rows, g.cols, g.depth, g.banks, g.bank_bytes,
+                     g.queue_slots);
+}
+
+}  // namespace
+
+void Backend::check_range(std::uint32_t address, std::size_t size) const {
+  const model::Geometry& g = capabilities_.geometry;
+  const std::size_t word = g.word_bytes();
+  if (address % word != 0 || size % word != 0) {
+    throw Error(ExitCode::bad_input,
+                fmt::format("{} bytes at {:#010x} are not whole words of {} bytes", size, address, word),
+                capabilities_.uri, "hilbert::read_bytes and write_bytes take any range");
+  }
+  const auto within = [&](std::uint64_t base, std::uint64_t bytes) {
+    return address >= base && address - base <= bytes && size <= bytes - (address - base);
+  };
+  if (!within(0, g.data_bytes()) && !within(queue_base, queue_bytes(g))) {
+    throw Error(ExitCode::bad_input, fmt::format("no memory at {} bytes from {:#010x}", size, address),
+                capabilities_.uri,
+                fmt::format("data memory has {} bytes from 0, queue memory {} bytes from {:#x}", g.data_bytes(),
+                            queue_bytes(g), queue_base));
+  }
+}
+
+void Backend::check_register(std::uint32_t address) const {
+  if (address < register_base || find_register(address - register_base) == nullptr) {
+    throw Error(ExitCode::bad_input, register_name(address), capabilities_.uri,
+                "rtl/regs/tile_regs.md lists the registers");
+  }
+}
+
+void Backend::read_words(std::uint32_t address, std::span<std::byte> out) {
+  check_range(address, out.size());
+  if (!out.empty()) fetch(address, out);
+}
+
+void Backend::write_words(std::uint32_t address, std::span<const std::byte> in) {
+  check_range(address, in.size());
+  if (!in.empty()) store(address, in);
+}
+
+std::uint32_t Backend::read_register(std::uint32_t address) {
+  check_register(address);
+  return fetch_register(address);
+}
+
+void Backend::write_register(std::uint32_t address, std::uint32_t value) {
+  check_register(address);
+  const Access access = find_register(address - register_base)->access;
+  if (access == Access::constant || access == Access::ro) {
+    throw Error(ExitCode::bad_input, fmt::format("register {} cannot be written", register_name(address)),
+                capabilities_.uri);
+  }
+  store_register(address, value);
+}
+
+void Backend::reset() {
+  power_on();
+  const model::Geometry& g = capabilities_.geometry;
+  const std::vector<std::byte> zeros(std::max(g.data_bytes(), queue_bytes(g)));
+  store(0, std::span(zeros).first(g.data_bytes()));
+  store(queue_base, std::span(zeros).first(queue_bytes(g)));
+  constexpr std::uint32_t everything = 0xFFFF'FFFF;
+  store_register(register_base + r::poison_status, everything);
+  store_register(register_base + r::irq_status, everything);
+  store_register(register_base + r::ctrl, r::ctrl_perf_clear_mask);
+}
+
+void Backend::open(const Uri& uri, std::string description, bool cycle_accurate) {
+  power_on();
+  const std::string name = uri.text();
+  const auto expect = [&](std::string_view what, std::uint32_t device, std::uint32_t software) {
+    if (device == software) return;
+    throw Error(ExitCode::machine,
+                fmt::format("{} is {:#010x} on the device, {:#010x} in this software", what, device, software), name,
+                "build the chip and the software from the same rtl/regs/tile.toml");
+  };
+  const auto read = [&](std::uint32_t offset) { return fetch_register(register_base + offset); };
+  expect("identity (ID)", read(r::id), r::id_value);
+  const std::uint32_t version = read(r::version);
+  expect("major version (VERSION, upper half)", version >> 16, r::version_value >> 16);
+  const std::uint32_t hash = read(r::map_hash);
+  expect("hash of the register map (MAP_HASH)", hash, r::hash_value);
+
+  const std::uint32_t array = read(r::cfg_array);
+  const std::uint32_t memory = read(r::cfg_mem);
+  expect("alignment window (CFG_ARRAY.WINDOW)", field(array, r::cfg_array_window_mask, r::cfg_array_window_lsb),
+         window_bits);
+  expect("number of semaphores (CFG_MEM.SEMAPHORES)",
+         field(memory, r::cfg_mem_semaphores_mask, r::cfg_mem_semaphores_lsb), semaphore_count);
+
+  model::Geometry g;
+  g.rows = field(array, r::cfg_array_rows_mask, r::cfg_array_rows_lsb);
+  g.cols = field(array, r::cfg_array_cols_mask, r::cfg_array_cols_lsb);
+  g.depth = field(array, r::cfg_array_depth_mask, r::cfg_array_depth_lsb);
+  g.banks = field(memory, r::cfg_mem_banks_mask, r::cfg_mem_banks_lsb);
+  g.bank_bytes = read(r::cfg_bank_bytes);
+  g.queue_slots = field(memory, r::cfg_mem_queue_slots_mask, r::cfg_mem_queue_slots_lsb);
+  expect("word size (CFG_MEM.WORD_BYTES)", field(memory, r::cfg_mem_word_bytes_mask, r::cfg_mem_word_bytes_lsb),
+         g.word_bytes());
+  if (g != uri.geometry) {
+    throw Error(ExitCode::machine, fmt::format("the device is {}; the URI asks for {}", shape(g), shape(uri.geometry)),
+                name, "rebuild the chip, or correct its row in tb/chips.cmake");
+  }
+  capabilities_ = {.uri = name,
+                   .description = fmt::format("{}, {}", description, shape(g)),
+                   .geometry = g,
+                   .version = version,
+                   .map_hash = hash,
+                   .cycle_accurate = cycle_accurate};
+  reset();
+}
+
+}  // namespace hilbert::device

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference model's memory and queue behind the device interface. Its registers are in model_registers.cpp.
+#include "model_device.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <hilbert/model/layout.hpp>
+
+namespace hilbert::device {
+
+namespace {
+
+namespace r = regs::tile;
+using model::Descriptor;
+using model::Opcode;
+
+/// The words that a job reads or writes at one place: `count` runs of `bytes`, `stride` apart.
+struct Runs {
+  model::Region at;
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+};
+
+Runs panels(const model::Geometry& g, model::Region at, std::uint32_t rows, std::uint32_t cols,
+            std::uint32_t panel_rows, model::Format format) {
+  const model::PanelLayout layout{.rows = rows,
+                                  .cols = cols,
+                                  .panel_rows = panel_rows,
+                                  .depth = g.depth,
+                                  .element_bytes = static_cast<std::uint32_t>(model::element_bytes(format)),
+                                  .word_bytes = g.word_bytes()};
+  return {at, layout.panels(), layout.panel_bytes()};
+}
+
+Runs result_of(const model::Geometry& g, const Descriptor& job) {
+  if (job.opcode == Opcode::sync) return {};
+  if (job.opcode == Opcode::copy || job.opcode == Opcode::fill) {
+    return {job.d_at, job.m, std::uint64_t{job.n} * g.word_bytes()};
+  }
+  return panels(g, job.d_at, job.m, job.n, g.rows, job.d.format);
+}
+
+}  // namespace
+
+ModelDevice::ModelDevice(const Uri& uri)
+    : geometry_(uri.geometry), tile_(uri.geometry), queue_(queue_bytes(uri.geometry)) {
+  open(uri, "reference model", false);
+}
+
+std::span<std::byte> ModelDevice::bytes_at(std::uint32_t address, std::size_t size) {
+  return address < queue_base ? tile_.memory().subspan(address, size)
+                              : std::span(queue_).subspan(address - queue_base, size);
+}
+
+void ModelDevice::fetch(std::uint32_t address, std::span<std::byte> out) {
+  const auto stored = bytes_at(address, out.size());
+  std::copy(stored.begin(), stored.end(), out.begin());
+  value(r::perf_host_beats) += static_cast<std::uint32_t>(out.size() / geometry_.word_bytes());
+  if (faults_.empty()) return;
+  Ecc ecc;
+  meet(address, out.size(), Reader::host, ecc);
+  if (!ecc.poisoned) return;
+  faults_.each(address, out.size(), [&](std::uint32_t word, WordState) {
+    faults_.disturb(word, out.subspan(word - address, geometry_.word_bytes()));
+  });
+  throw UncorrectableError(ecc.poison_address, capabilities().uri);
+}
+
+void ModelDevice::store(std::uint32_t address, std::span<const std::byte> in) {
+  std::copy(in.begin(), in.end(), bytes_at(address, in.size()).begin());
+  value(r::perf_host_beats) += static_cast<std::uint32_t>(in.size() / geometry_.word_bytes());
+  faults_.heal(address, in.size());
+}
+
+void ModelDevice::advance() {
+  while (value(r::queue_head) != value(r::queue_tail)) {
+    const bool enabled = (value(r::ctrl) & r::ctrl_enable_mask) != 0;
+    if (!enabled && !waiting_) return;  // a job that has begun to wait goes on
+    if (!run_head()) return;
+  }
+}
+
+/// Runs the job at the head; false if it waits for its semaphore.
+bool ModelDevice::run_head() {
+  const std::uint32_t address = descriptor_address(geometry_, value(r::queue_head));
+  model::Words words;
+  std::memcpy(words.data(), bytes_at(address, slot_bytes).data(), slot_bytes);
+
+  Ecc fetched;
+  if (!waiting_) meet(address, slot_bytes, Reader::sequencer, fetched);
+  if (fetched.poisoned) {
+    model::Completion refused;
+    refused.status = model::Status::poisoned;
+    refused.field = 255;
+    refused.poison_address = fetched.poison_address;
+    complete(refused, false);
+    return true;
+  }
+
+  const Descriptor job = Descriptor::unpack(words);
+  const bool legal = model::check(words, geometry_).status == model::Status::ok;
+  if (legal && tile_.semaphores()[job.wait_semaphore] < job.wait_count) {
+    waiting_ = true;
+    return false;
+  }
+  waiting_ = false;
+
+  Ecc ecc;
+  if (legal && !faults_.empty()) ecc = meet_operands(job);
+  if (ecc.poisoned) words[15] &= 0x0000'FFFF;  // no signal: the job does not end well
+  model::Completion done = tile_.run(words).value();
+  if (legal) heal_result(job);
+  done.corrected = ecc.corrected;
+  if (ecc.poisoned) {
+    done.status = model::Status::poisoned;
+    done.poison_address = ecc.poison_address;
+  }
+  if (legal && job.opcode == Opcode::gemm) {
+    const std::uint64_t before = value(r::perf_macs) | std::uint64_t{value(r::perf_macs + 4)} << 32;
+    const std::uint64_t after = before + std::uint64_t{job.m} * job.n * job.k;
+    value(r::perf_macs) = static_cast<std::uint32_t>(after);
+    value(r::perf_macs + 4) = static_cast<std::uint32_t>(after >> 32);
+  }
+  complete(done, job.irq);
+  return true;
+}
+
+void ModelDevice::complete(model::Completion completion, bool wants_irq) {
+  completion.sequence = sequence_++;
+  const model::Words words = completion.pack();
+  const std::uint32_t address = completion_address(geometry_, value(r::queue_head));
+  std::memcpy(bytes_at(address, slot_bytes).data(), words.data(), slot_bytes);
+  faults_.heal(address, slot_bytes);
+  value(r::queue_head) = (value(r::queue_head) + 1) & 0xFFFF;
+  ++value(r::perf_jobs);
+  if (wants_irq) value(r::irq_status) |= r::irq_status_done_mask;
+  if (completion.status == model::Status::ok) return;
+  value(r::status) |= r::status_job_error_mask;
+  value(r::irq_status) |= r::irq_status_error_mask;
+  value(r::last_error) = words[1] & 0xFF00'FFFF;
+  ++value(r::perf_errors);
+}
+
+void ModelDevice::abort() {
+  if (!waiting_) return;
+  waiting_ = false;
+  model::Words words;
+  std::memcpy(words.data(), bytes_at(descriptor_address(geometry_, value(r::queue_head)), slot_bytes).data(),
+              slot_bytes);
+  model::Completion aborted;
+  aborted.tag = words[1];
+  aborted.opcode = static_cast<std::uint8_t>(words[0] & 0xFF);
+  aborted.status = model::Status::aborted;
+  complete(aborted, Descriptor::unpack(words).irq);
+}
+
+void ModelDevice::meet(std::uint32_t address, std::uint64_t bytes, Reader reader, Ecc& ecc) {
+  faults_.each(address, bytes, [&](std::uint32_t word, WordState state) {
+    if (state == WordState::corrected) {
+      ++ecc.corrected;
+      ++value(r::ecc_corrected);
+      return;
+    }
+    ++value(r::ecc_uncorrectable);
+    value(r::irq_status) |= r::irq_status_uncorrectable_mask;
+    if ((value(r::poison_status) & r::poison_status_valid_mask) != 0) {
+      value(r::poison_status) |= r::poison_status_more_mask;
+    } else {
+      value(r::poison_status) = r::poison_status_valid_mask | static_cast<std::uint32_t>(reader)
+                                                                  << r::poison_status_source_lsb;
+      value(r::poison_addr) = word;
+    }
+    if (!ecc.poisoned) ecc.poison_address = word;
+    ecc.poisoned = true;
+  });
+}
+
+ModelDevice::Ecc ModelDevice::meet_operands(const Descriptor& job) {
+  Ecc ecc;
+  const auto meet_runs = [&](const Runs& runs, Reader reader) {
+    for (std::uint64_t i = 0; i < runs.count; ++i) {
+      meet(static_cast<std::uint32_t>(runs.at.base + i * runs.at.stride), runs.bytes, reader, ecc);
+    }
+  };
+  const model::Geometry& g = geometry_;
+  if (job.opcode == Opcode::gemm) {
+    meet_runs(panels(g, job.a_at, job.m, job.k, g.rows, job.a.format), Reader::a);
+    meet_runs(panels(g, job.b_at, job.n, job.k, g.cols, job.b.format), Reader::b);
+    if (job.accumulate) meet_runs(panels(g, job.c_at, job.m, job.n, g.rows, model::Format::fp32), Reader::s);
+  } else if (job.opcode == Opcode::convert) {
+    meet_runs(panels(g, job.a_at, job.m, job.n, g.rows, job.a.format), Reader::s);
+  } else if (job.opcode == Opcode::copy) {
+    meet_runs({job.a_at, job.m, std::uint64_t{job.n} * g.word_bytes()}, Reader::s);
+  }
+  return ecc;
+}
+
+void ModelDevice::heal_result(const Descriptor& job) {
+  const Runs runs = result_of(geometry_, job);
+  for (std::uint64_t i = 0; i < runs.count && !faults_.empty(); ++i) {
+    faults_.heal(static_cast<std::uint32_t>(runs.at.base + i * runs.at.stride), runs.bytes);
+  }
+}
+
+}  // namespace hilbert::device

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// `model:`: the reference model behind the device interface, registers and memory errors included, without time.
+#pragma once
+
+#include <array>
+#include <hilbert/model/tile.hpp>
+#include <tile_regs.hpp>
+#include <vector>
+
+#include "backend.hpp"
+#include "fault_map.hpp"
+
+namespace hilbert::device {
+
+/// Jobs run, in no time, when the doorbell or a semaphore lets them. Counters of clocks and stalls read 0; idle() is
+/// what the scrubber takes for time. A job that read a poisoned word computes with the good one, and says POISONED.
+class ModelDevice final : public Backend {
+ public:
+  explicit ModelDevice(const Uri& uri);
+
+  void idle(std::uint32_t cycles) override;
+  [[nodiscard]] std::uint64_t cycles() const override { return 0; }
+  [[nodiscard]] bool interrupt() override;
+
+ protected:
+  void fetch(std::uint32_t address, std::span<std::byte> out) override;
+  void store(std::uint32_t address, std::span<const std::byte> in) override;
+  std::uint32_t fetch_register(std::uint32_t address) override;
+  void store_register(std::uint32_t address, std::uint32_t value) override;
+  void power_on() override;
+
+ private:
+  /// Codes of POISON_STATUS.SOURCE.
+  enum class Reader : std::uint32_t { a = 0, b = 1, s = 2, host = 3, scrubber = 4, sequencer = 5 };
+  struct Ecc {
+    std::uint32_t corrected = 0;
+    bool poisoned = false;
+    std::uint32_t poison_address = 0;
+  };
+
+  std::uint32_t& value(std::uint32_t offset) { return values_[offset / 4]; }
+  std::span<std::byte> bytes_at(std::uint32_t address, std::size_t size);
+
+  void advance();
+  bool run_head();
+  void complete(model::Completion completion, bool wants_irq);
+  void abort();
+  void inject();
+  void scrub(std::uint64_t words);
+
+  /// Counts what reading a range meets, as `reader`.
+  void meet(std::uint32_t address, std::uint64_t bytes, Reader reader, Ecc& ecc);
+  Ecc meet_operands(const model::Descriptor& job);
+  void heal_result(const model::Descriptor& job);
+
+  model::Geometry geometry_;
+  model::Tile tile_;
+  std::vector<std::byte> queue_;
+  FaultMap faults_;
+  std::array<std::uint32_t, regs::tile::size / 4> values_{};
+  bool waiting_ = false;  ///< the job at the head waits for its semaphore
+  std::uint32_t sequence_ = 0;
+  std::uint64_t scrub_clocks_ = 0;
+};
+
+}  // namespace hilbert::device

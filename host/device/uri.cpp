@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Device URIs: SCHEME:CONFIG[?key=value&...].
+#include "uri.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <hilbert/error.hpp>
+#include <optional>
+#include <utility>
+
+#include "configurations.hpp"
+
+namespace hilbert::device {
+
+namespace {
+
+constexpr std::string_view syntax =
+    "SCHEME:[CONFIG] with SCHEME model or sim, for example sim:full or model:4x8x2?banks=4&bank_bytes=8192";
+
+[[noreturn]] void refuse(std::string_view uri, std::string what, std::string next = {}) {
+  throw Error(ExitCode::bad_input, std::move(what), fmt::format("device '{}'", uri), std::move(next));
+}
+
+/// The text before `separator`; `rest` becomes what follows it, or nothing.
+std::string_view cut(std::string_view& rest, char separator) {
+  const std::size_t at = rest.find(separator);
+  const std::string_view head = rest.substr(0, at);
+  rest = at == std::string_view::npos ? std::string_view{} : rest.substr(at + 1);
+  return head;
+}
+
+std::optional<std::uint32_t> parse_number(std::string_view text) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// "RxCxD" with the memory of `full`.
+std::optional<model::Geometry> parse_shape(std::string_view text) {
+  if (std::count(text.begin(), text.end(), 'x') != 2) return std::nullopt;
+  std::array<std::uint32_t, 3> sizes{};
+  for (std::uint32_t& size : sizes) {
+    const auto number = parse_number(cut(text, 'x'));
+    if (!number) return std::nullopt;
+    size = *number;
+  }
+  model::Geometry geometry;
+  geometry.rows = sizes[0];
+  geometry.cols = sizes[1];
+  geometry.depth = sizes[2];
+  return geometry;
+}
+
+}  // namespace
+
+std::string Uri::text() const {
+  if (find_configuration(configuration) == geometry) return fmt::format("{}:{}", scheme, configuration);
+  return fmt::format("{}:{}x{}x{}?banks={}&bank_bytes={}", scheme, geometry.rows, geometry.cols, geometry.depth,
+                     geometry.banks, geometry.bank_bytes);
+}
+
+void check_geometry(const model::Geometry& g, std::string_view where) {
+  // The configuration registers hold these sizes in 8 bits, the memory map gives data memory 1 GiB.
+  const auto size_ok = [](std::uint32_t n) { return std::has_single_bit(n) && n <= 128; };
+  if (!size_ok(g.rows) || !size_ok(g.cols)) {
+    refuse(where, fmt::format("an array of {} x {} cells", g.rows, g.cols),
+           "Rows and Cols are powers of two up to 128");
+  }
+  if (g.depth != 1 && g.depth != 2 && g.depth != 4)
+    refuse(where, fmt::format("Depth {}", g.depth), "Depth is 1, 2 or 4");
+  if (g.rows < g.depth || g.cols < g.depth) {
+    refuse(where, fmt::format("{}x{}x{}", g.rows, g.cols, g.depth), "Rows and Cols must be at least Depth");
+  }
+  if (g.word_bytes() < 8 || g.word_bytes() > 64) {
+    refuse(where, fmt::format("a memory word of {} bytes", g.word_bytes()),
+           "max(Rows, Cols) * Depth * 2 must be 8 to 64: one to eight 64-bit lanes, and a descriptor is whole words");
+  }
+  if (!size_ok(g.banks)) refuse(where, fmt::format("banks={}", g.banks), "banks is a power of two up to 128");
+  if (!std::has_single_bit(g.bank_bytes) || g.bank_bytes < g.word_bytes() ||
+      std::uint64_t{g.banks} * g.bank_bytes > 0x4000'0000) {
+    refuse(where, fmt::format("bank_bytes={}", g.bank_bytes),
+           fmt::format("bank_bytes is a power of two, at least a word ({}), and all banks together at most 1 GiB",
+                       g.word_bytes()));
+  }
+}
+
+Uri parse_uri(std::string_view text) {
+  std::string_view rest = text;
+  if (text.find(':') == std::string_view::npos) refuse(text, "no ':' in it", fmt::format("a device is {}", syntax));
+  Uri uri;
+  uri.scheme = cut(rest, ':');
+  if (uri.scheme != "model" && uri.scheme != "sim") {
+    refuse(text, fmt::format("unknown scheme '{}'", uri.scheme), "this build has model: and sim:");
+  }
+  const bool has_parameters = rest.find('?') != std::string_view::npos;
+  uri.configuration = cut(rest, '?');
+  if (uri.configuration.empty()) uri.configuration = "full";
+
+  if (const auto known = find_configuration(uri.configuration)) {
+    uri.geometry = *known;
+  } else if (const auto shape = parse_shape(uri.configuration); shape && uri.scheme == "model") {
+    uri.geometry = *shape;
+  } else {
+    refuse(text, fmt::format("unknown configuration '{}'", uri.configuration),
+           fmt::format("there are {}{}", configuration_names(),
+                       uri.scheme == "model" ? "; model: also takes RxCxD[?banks=N&bank_bytes=N]" : ""));
+  }
+
+  if (has_parameters && uri.scheme != "model") {
+    refuse(text, "sim: takes no parameters",
+           "a verilated chip is what it was synthesised to be: choose a configuration");
+  }
+  if (has_parameters && rest.empty()) refuse(text, "nothing after '?'", "parameters are banks=N and bank_bytes=N");
+  while (!rest.empty()) {
+    std::string_view value = cut(rest, '&');
+    const std::string_view parameter = value;
+    const std::string_view key = cut(value, '=');
+    std::uint32_t* target = key == "banks"        ? &uri.geometry.banks
+                            : key == "bank_bytes" ? &uri.geometry.bank_bytes
+                                                  : nullptr;
+    if (target == nullptr) {
+      refuse(text, fmt::format("unknown parameter '{}'", key), "parameters are banks=N and bank_bytes=N");
+    }
+    const auto number = parse_number(value);
+    if (!number) refuse(text, fmt::format("'{}' does not give a number", parameter), fmt::format("write {}=N", key));
+    *target = *number;
+  }
+  check_geometry(uri.geometry, text);
+  return uri;
+}
+
+}  // namespace hilbert::device
