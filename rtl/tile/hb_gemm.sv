@@ -127,8 +127,11 @@ module hb_gemm #(
   end
 
   // While steps remain, the array takes one, or says why not, or has none to take.
-  logic unused_idle;
+  logic unused_idle, step_done, stall_result, stall_load;
 
+  assign step_o          = run_i && step_done;
+  assign stall_result_o  = run_i && stall_result;
+  assign stall_c_o       = run_i && stall_load;
   assign macs_o          = step_o ? macs_q : '0;
   assign stall_operand_o = run_i && !all_q && !step_o && !stall_result_o && !stall_c_o;
 
@@ -157,9 +160,9 @@ module hb_gemm #(
     .drain_ready_i,
     .drain_data_o,
     .idle_o          (unused_idle),
-    .step_done_o     (step_o),
-    .stall_result_o,
-    .stall_load_o    (stall_c_o),
+    .step_done_o     (step_done),
+    .stall_result_o  (stall_result),
+    .stall_load_o    (stall_load),
     .flags_o
   );
 

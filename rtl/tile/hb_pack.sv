@@ -32,7 +32,8 @@ module hb_pack #(
   logic                full_q;        // word_q waits to be written
   logic                end_q;         // it is its panel's last
   logic [17:0]         left_q;        // chunks of the panel still to come
-  logic [15:0]         panels_q;      // panels not yet wholly written
+  logic [15:0]         panels_q;      // panels whose last chunk is still to come
+  logic                all_q;         // none is: what is offered now belongs to nothing
   logic [AddrW-2:0]    addr_q, panel_q, panel_next;
   logic                take, last_chunk, last_slot, write;
 
@@ -40,9 +41,9 @@ module hb_pack #(
   assign addr_o  = {1'b0, addr_q};
   assign wdata_o = word_q;
   assign write   = req_o && gnt_i;
-  assign ready_o = run_i && (!full_q || gnt_i);
+  assign ready_o = run_i && !all_q && (!full_q || gnt_i);
   assign take    = valid_i && ready_o;
-  assign done_o  = run_i && panels_q == '0;
+  assign done_o  = run_i && all_q && !full_q;
 
   assign last_chunk = left_q == 18'd1;
   assign panel_next = panel_q + stride_i;
@@ -62,22 +63,24 @@ module hb_pack #(
       end_q    <= 1'b0;
       left_q   <= chunks_i;
       panels_q <= panels_i;
+      all_q    <= 1'b0;
       addr_q   <= base_i;
       panel_q  <= base_i;
     end else begin
       if (take) begin
         left_q <= last_chunk ? chunks_i : left_q - 1'b1;
         end_q  <= last_chunk;
+        if (last_chunk) begin
+          panels_q <= panels_q - 1'b1;
+          all_q    <= panels_q == 16'd1;
+        end
         slot_q <= (last_chunk || last_slot) ? '0 : slot_q + ((size_i == 2'd0) ? 2'd1 : 2'd2);
       end
       if (take) full_q <= last_chunk || last_slot;
       else if (write) full_q <= 1'b0;
       if (write) begin
         addr_q <= end_q ? panel_next : addr_q + 1'b1;
-        if (end_q) begin
-          panel_q  <= panel_next;
-          panels_q <= panels_q - 1'b1;
-        end
+        if (end_q) panel_q <= panel_next;
       end
     end
   end
