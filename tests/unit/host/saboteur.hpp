@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A device that does what its test tells it to go wrong; otherwise the model.
+#pragma once
+
+#include <functional>
+#include <hilbert/device.hpp>
+#include <memory>
+#include <string_view>
+#include <tile_regs.hpp>
+#include <utility>
+
+namespace hilbert {
+
+class Saboteur : public Device {
+ public:
+  explicit Saboteur(std::string_view uri) : inner_(open_device(uri)) {}
+
+  std::function<void(Device&)> before_doorbell;         ///< called when QUEUE_TAIL is about to be written
+  std::function<std::uint32_t(std::uint32_t)> on_head;  ///< what a read of QUEUE_HEAD gives
+  std::function<void(std::uint32_t, std::span<std::byte>)> after_read;  ///< may change what memory gave
+  std::uint64_t words_written = 0, words_read = 0, bad_addresses = 0;
+
+  const Capabilities& capabilities() const override { return inner_->capabilities(); }
+  void read_words(std::uint32_t address, std::span<std::byte> out) override {
+    inner_->read_words(address, out);
+    words_read += out.size() / capabilities().geometry.word_bytes();
+    if (after_read) after_read(address, out);
+  }
+  void write_words(std::uint32_t address, std::span<const std::byte> in) override {
+    words_written += in.size() / capabilities().geometry.word_bytes();
+    inner_->write_words(address, in);
+  }
+  std::uint32_t read_register(std::uint32_t address) override {
+    const std::uint32_t value = inner_->read_register(address);
+    return on_head && address == register_base + regs::tile::queue_head ? on_head(value) : value;
+  }
+  void write_register(std::uint32_t address, std::uint32_t value) override {
+    if (before_doorbell && address == register_base + regs::tile::queue_tail) before_doorbell(*inner_);
+    inner_->write_register(address, value);
+  }
+  void idle(std::uint32_t cycles) override { inner_->idle(cycles); }
+  std::uint64_t cycles() const override { return inner_->cycles(); }
+  bool interrupt() override { return inner_->interrupt(); }
+  void reset() override { inner_->reset(); }
+
+ private:
+  std::unique_ptr<Device> inner_;
+};
+
+/// Makes the word at `address` uncorrectable by the device's own error injection.
+inline void poison(Device& device, std::uint32_t address) {
+  namespace r = regs::tile;
+  device.write_register(register_base + r::inject_addr, address);
+  device.write_register(register_base + r::inject_bits, 3u << r::inject_bits_bit0_lsb | 17u << r::inject_bits_bit1_lsb);
+  device.write_register(register_base + r::inject_go, r::inject_go_go_mask);
+  while ((device.read_register(register_base + r::inject_go) & r::inject_go_go_mask) != 0) device.idle(1);
+}
+
+}  // namespace hilbert
