@@ -206,7 +206,7 @@ module hb_host_port #(
   always_ff @(posedge clk_i) begin
     kind1_q     <= kind;
     kind2_q     <= kind1_q;
-    reg_rdata_q <= reg_rdata_i;
+    reg_rdata_q <= reg_err_i ? '0 : reg_rdata_i;
     reg_err_q   <= reg_err_i;
     if (state_q == Header && beat_valid && beat_ready) begin
       op_q         <= beat[7:0];

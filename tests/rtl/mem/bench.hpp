@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verilated memory and host port, one clock at a time, in the two configurations that are tested.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <verilated.h>
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include "Vmem_small.h"
+#include "Vmem_wide.h"
+
+namespace hilbert::test {
+
+inline constexpr std::uint32_t queue_base = 0x4000'0000;
+inline constexpr std::uint32_t queue_word = 0x8000'0000;  ///< bit of a word address at the bench's ports
+
+/// 8-byte words, 4 banks, and 64-byte words, 2 banks; 8 words a bank, so that requests and the scrubber meet often.
+struct Small {
+  using Model = Vmem_small;
+  static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16;
+};
+struct Wide {
+  using Model = Vmem_wide;
+  static constexpr unsigned word_bytes = 64, banks = 2, bank_words = 8, queue_words = 2;
+};
+using Configurations = ::testing::Types<Small, Wide>;
+
+/// The seed of random tests: HILBERT_SEED, or 1.
+inline std::uint64_t seed() {
+  const char* text = std::getenv("HILBERT_SEED");
+  return text ? std::strtoull(text, nullptr, 0) : 1;
+}
+
+enum Requester { A, B, S, H, Q, D, requesters };
+inline constexpr int readers = 5;  ///< A, B, S, H, Q
+
+/// A device under test. Per clock: set inputs, settle(), look at outputs, edge().
+template <class C>
+class Dut {
+ public:
+  static constexpr unsigned lanes = C::word_bytes / 8;
+  static constexpr unsigned data_words = C::banks * C::bank_words;
+  static constexpr unsigned all_words = data_words + C::queue_words;
+  using Word = std::array<std::uint64_t, lanes>;
+
+  Dut() : top(std::make_unique<typename C::Model>(&context_)) {}
+
+  VerilatedContext& prepare(VerilatedContext& context) {
+    context.randReset(2);  // memories and flip-flops hold noise until they are written
+    context.randSeed(static_cast<int>(seed() & 0x7fffffff) | 1);
+    return context;
+  }
+
+  void settle() {
+    top->clk_i = 0;
+    top->eval();
+  }
+  void edge() {
+    top->clk_i = 1;
+    top->eval();
+    ++cycle;
+  }
+  void tick() {
+    settle();
+    edge();
+  }
+  /// Resets with every input at rest and the scrubber stopped. The memories clear themselves afterwards.
+  void reset() {
+    top->rst_ni = 0;
+    top->req_i = 0;
+    top->inject_go_i = 0;
+    top->req_valid_i = 0;
+    top->rsp_ready_i = 0;
+    top->scrub_interval_i = 0;
+    for (int i = 0; i < 3; ++i) tick();
+    top->rst_ni = 1;
+  }
+
+  /// Words 0 .. all_words - 1 are numbered data first, then queue; this is how ports and registers name them.
+  static std::uint32_t port_address(unsigned word) {
+    return word < data_words ? word : queue_word | (word - data_words);
+  }
+  static std::uint32_t byte_address(unsigned word) {
+    return word < data_words ? word * C::word_bytes : queue_base + (word - data_words) * C::word_bytes;
+  }
+  static unsigned word_at(std::uint32_t byte) {
+    return byte < queue_base ? byte / C::word_bytes : data_words + (byte - queue_base) / C::word_bytes;
+  }
+  static unsigned bank_of(unsigned word) { return word < data_words ? word / C::bank_words : C::banks; }
+
+  void set_request(int r, bool write, unsigned word, const Word& data) {
+    top->req_i = static_cast<CData>(top->req_i | 1u << r);
+    top->write_i = static_cast<CData>((top->write_i & ~(1u << r)) | unsigned{write} << r);
+    top->addr_i[r] = port_address(word);
+    if (r >= H) put(top->wdata_i, static_cast<unsigned>(r - H), data);
+  }
+  void clear_request(int r) { top->req_i = static_cast<CData>(top->req_i & ~(1u << r)); }
+  bool granted(int r) const { return top->gnt_o >> r & 1; }
+  bool answered(int r) const { return top->rvalid_o >> r & 1; }
+  bool uncorrectable(int r) const { return top->ue_o >> r & 1; }
+  Word answer(int r) const { return get(top->rdata_o, static_cast<unsigned>(r)); }
+
+  /// Word `index` of a port that is several words wide.
+  template <class Port>
+  static Word get(const Port& port, unsigned index) {
+    Word word;
+    for (unsigned l = 0; l < lanes; ++l) {
+      const unsigned at = (index * lanes + l) * 2;
+      word[l] = port[at] | std::uint64_t{port[at + 1]} << 32;
+    }
+    return word;
+  }
+  template <class Port>
+  static void put(Port& port, unsigned index, const Word& word) {
+    for (unsigned l = 0; l < lanes; ++l) {
+      const unsigned at = (index * lanes + l) * 2;
+      port[at] = static_cast<std::uint32_t>(word[l]);
+      port[at + 1] = static_cast<std::uint32_t>(word[l] >> 32);
+    }
+  }
+
+ private:
+  VerilatedContext storage_;
+  VerilatedContext& context_ = prepare(storage_);
+
+ public:
+  std::unique_ptr<typename C::Model> top;
+  std::uint64_t cycle = 0;
+};
+
+template <class Word>
+Word random_word(std::mt19937_64& random) {
+  Word word;
+  for (auto& lane : word) lane = random();
+  return word;
+}
+
+/// Ends a test (GoogleTest reports the exception) whose checks have failed, or that never ends.
+inline void stop_after_failure(std::uint64_t cycle) {
+  if (::testing::Test::HasFatalFailure() || cycle > 10'000'000) {
+    throw std::runtime_error("stopped in cycle " + std::to_string(cycle) + "; HILBERT_SEED=" + std::to_string(seed()));
+  }
+}
+
+inline bool chance(std::mt19937_64& random, double probability) {
+  return std::uniform_real_distribution<double>{}(random) < probability;
+}
+inline unsigned below(std::mt19937_64& random, unsigned limit) { return static_cast<unsigned>(random() % limit); }
+
+}  // namespace hilbert::test

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory bench: every clock is checked against a model that knows what was written, which bits were flipped, and no code.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "bench.hpp"
+
+namespace hilbert::test {
+
+enum class Verdict { clean, correctable, uncorrectable };
+
+/// A stored word as SECDED promises it: the data last written, and the bits that were flipped since (0..71 a lane).
+template <class Word>
+struct Stored {
+  Word data{};
+  std::array<std::set<unsigned>, std::tuple_size_v<Word>> flips;
+
+  Verdict verdict() const {
+    std::size_t most = 0;
+    for (const auto& lane : flips) most = std::max(most, lane.size());
+    return most == 0 ? Verdict::clean : most == 1 ? Verdict::correctable : Verdict::uncorrectable;
+  }
+  /// What a read delivers: lanes with one wrong bit corrected, lanes with two as stored.
+  Word delivered() const {
+    Word word = data;
+    for (std::size_t l = 0; l < flips.size(); ++l) {
+      if (flips[l].size() < 2) continue;
+      for (unsigned bit : flips[l]) {
+        if (bit < 64) word[l] ^= std::uint64_t{1} << bit;
+      }
+    }
+    return word;
+  }
+  void flip(unsigned lane, unsigned bit) {
+    if (!flips[lane].insert(bit).second) flips[lane].erase(bit);
+  }
+  void write(const Word& word) {
+    data = word;
+    flips = {};
+  }
+};
+
+template <class C>
+class MemBench : public Dut<C> {
+ public:
+  using Base = Dut<C>;
+  using Word = typename Base::Word;
+  using Base::cycle, Base::top, Base::all_words, Base::data_words;
+
+  struct Request {
+    bool write = false;
+    unsigned word = 0;
+    Word data{};
+    unsigned waited = 0;
+  };
+  struct Answer {
+    std::uint64_t cycle;
+    unsigned word;
+    Verdict verdict;
+    Word data;
+  };
+  struct Totals {
+    std::uint64_t reads = 0, writes = 0, corrected = 0, uncorrectable = 0, fixed = 0, injected = 0, visits = 0, passes = 0;
+    std::uint64_t scrub_uncorrectable = 0, conflicts = 0;
+    std::array<std::uint64_t, requesters> grants{};
+    std::array<std::set<std::uint32_t>, 8> reported;  ///< poisoned byte addresses by source
+    std::optional<std::pair<std::uint32_t, unsigned>> last_report;
+  };
+
+  /// A request held sees at most one grant to each of the 6 others of its bank, of which the scrubber's may lock it for 2
+  /// clocks more, after the end of a lock that was there before.
+  static constexpr unsigned longest_wait = 6 + 2 + 2;
+
+  MemBench() { restart(); }
+
+  /// Reset; the model then knows zeros.
+  void restart() {
+    this->top->host_i = 0;
+    this->reset();
+    for (auto& word : memory) word = {};
+    for (auto& request : request_) request.reset();
+    for (auto& answers : answers_) answers.clear();
+    scrub_word_ = 0;
+    ended_ = {};
+    until_ready_ = std::max(C::bank_words, C::queue_words);
+  }
+
+  bool busy(int r) const { return request_[r].has_value(); }
+  void request(int r, unsigned word) { begin(r, Request{false, word, {}, 0}); }
+  void request(int r, unsigned word, const Word& data) { begin(r, Request{true, word, data, 0}); }
+
+  /// Flips bits of a stored word as soon as the injector is free.
+  void inject(unsigned word, unsigned lane, unsigned bit0, unsigned bit1) {
+    while (injecting()) step();
+    inject_ = {word, lane, bit0, bit1};
+    top->inject_go_i = 1;
+    top->inject_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(cycle % C::word_bytes);
+    top->inject_lane_i = static_cast<CData>(lane);
+    top->inject_bit0_i = static_cast<CData>(bit0);
+    top->inject_bit1_i = static_cast<CData>(bit1);
+    step();
+    top->inject_go_i = 0;
+    top->inject_addr_i = ~top->inject_addr_i;  // they are read with go only
+    top->inject_lane_i = static_cast<CData>(~lane & 7);
+    top->inject_bit0_i = static_cast<CData>(~bit0 & 127);
+    top->inject_bit1_i = static_cast<CData>(~bit1 & 127);
+  }
+  bool injecting() {
+    this->settle();
+    return top->inject_busy_o;
+  }
+  void inject_and_wait(unsigned word, unsigned lane, unsigned bit0, unsigned bit1) {
+    inject(word, lane, bit0, bit1);
+    while (injecting()) step();
+  }
+
+  /// One access from start to answer, nothing else going on.
+  void access(int r, unsigned word) {
+    request(r, word);
+    drain();
+  }
+  void access(int r, unsigned word, const Word& data) {
+    request(r, word, data);
+    drain();
+  }
+  void drain() {
+    auto pending = [&] {
+      for (int r = 0; r < requesters; ++r) {
+        if (busy(r) || !answers_[r].empty()) return true;
+      }
+      return false;
+    };
+    while (pending()) step();
+  }
+
+  /// One clock, checked. Throws when a check has failed, so that no test waits for what will not come.
+  void step() {
+    stop_after_failure(cycle);
+    this->settle();
+    const bool clearing = until_ready_ > 0;
+    if (clearing) --until_ready_;
+    check_answers();
+    check_scrubber();
+    take_grants(clearing);
+    if (top->inject_done_o) {
+      auto& stored = memory[inject_.word];
+      stored.flip(inject_.lane, inject_.bit0);
+      if (inject_.bit1 != inject_.bit0) stored.flip(inject_.lane, inject_.bit1);
+      ++totals.injected;
+    }
+    this->edge();
+    for (int r = 0; r < requesters; ++r) {
+      if (request_[r]) {
+        this->set_request(r, request_[r]->write, request_[r]->word, request_[r]->data);
+      } else {
+        this->clear_request(r);
+      }
+    }
+  }
+
+  std::array<Stored<Word>, Base::all_words> memory;
+  Totals totals;
+
+ private:
+  struct Injection {
+    unsigned word, lane, bit0, bit1;
+  };
+  struct VisitEnd {
+    bool fixed = false, pass = false;
+    unsigned uncorrectable = 0;
+  };
+
+  void begin(int r, Request request) {
+    ASSERT_FALSE(busy(r));
+    request_[r] = request;
+    this->set_request(r, request.write, request.word, request.data);
+  }
+
+  void check_answers() {
+    unsigned corrected = 0;
+    answered_ue_ = 0;
+    std::optional<std::array<std::uint32_t, 3>> report;  // bank, byte address, source: the lowest bank is reported
+    static constexpr std::array<unsigned, readers> source = {0, 1, 2, 3, 5};
+    for (int r = 0; r < readers; ++r) {
+      const bool due = !answers_[r].empty() && answers_[r].front().cycle == cycle;
+      ASSERT_EQ(this->answered(r), due) << "requester " << r << " cycle " << cycle;
+      if (!due) continue;
+      const Answer expected = answers_[r].front();
+      answers_[r].erase(answers_[r].begin());
+      ASSERT_EQ(this->answer(r), expected.data) << "requester " << r << " word " << expected.word << " cycle " << cycle;
+      ASSERT_EQ(this->uncorrectable(r), expected.verdict == Verdict::uncorrectable) << "word " << expected.word;
+      if (expected.verdict == Verdict::correctable) ++corrected;
+      if (expected.verdict == Verdict::uncorrectable) {
+        ++answered_ue_;
+        const std::array<std::uint32_t, 3> mine = {Base::bank_of(expected.word), Base::byte_address(expected.word),
+                                                   source[r]};
+        if (!report || mine[0] < (*report)[0]) report = mine;
+      }
+    }
+    ASSERT_EQ(top->ecc_corrected_o, corrected) << "cycle " << cycle;
+    totals.corrected += corrected;
+    totals.uncorrectable += answered_ue_;
+    ASSERT_EQ(top->poison_valid_o, top->ecc_ue_o != 0);
+    if (top->ecc_ue_o > answered_ue_) {
+      const unsigned word = Base::word_at(top->scrub_addr_o);
+      const std::array<std::uint32_t, 3> mine = {Base::bank_of(word), top->scrub_addr_o, 4};
+      if (!report || mine[0] < (*report)[0]) report = mine;
+    }
+    if (top->poison_valid_o) {
+      ASSERT_TRUE(report);
+      ASSERT_EQ(top->poison_addr_o, (*report)[1]);
+      ASSERT_EQ(top->poison_source_o, (*report)[2]);
+      totals.reported[top->poison_source_o].insert(top->poison_addr_o);
+      totals.last_report = {top->poison_addr_o, top->poison_source_o};
+    }
+  }
+
+  /// A visit that ends in a clock (seen by the address moving on the next) read the word two clocks before.
+  void check_scrubber() {
+    const unsigned word = Base::word_at(top->scrub_addr_o);
+    if (word != scrub_word_) {
+      const Verdict met = seen_[(cycle + 4 - 3) % 4];
+      ASSERT_EQ(word, (scrub_word_ + 1) % all_words);
+      ASSERT_EQ(ended_.pass, word == 0);
+      ASSERT_EQ(ended_.fixed, met == Verdict::correctable) << "word " << scrub_word_ << " cycle " << cycle;
+      ASSERT_EQ(ended_.uncorrectable, met == Verdict::uncorrectable ? 1u : 0u);
+      ++totals.visits;
+      totals.passes += ended_.pass;
+      visit_cycle = cycle;
+    } else {
+      ASSERT_FALSE(ended_.fixed || ended_.pass || ended_.uncorrectable);
+    }
+    scrub_word_ = word;
+    ended_ = {top->scrub_fixed_o != 0, top->scrub_pass_o != 0, top->ecc_ue_o - answered_ue_};
+    totals.scrub_uncorrectable += ended_.uncorrectable;
+    if (ended_.fixed) {
+      ++totals.fixed;
+      memory[word].flips = {};
+    }
+    seen_[cycle % 4] = memory[word].verdict();
+  }
+
+  void take_grants(bool clearing) {
+    std::array<bool, C::banks + 1> taken{};
+    unsigned waiting = 0;
+    for (int r = 0; r < requesters; ++r) {
+      if (!request_[r]) {
+        ASSERT_FALSE(this->granted(r));
+        continue;
+      }
+      Request& request = *request_[r];
+      if (!this->granted(r)) {
+        ++waiting;
+        if (!clearing) ++request.waited;
+        ASSERT_LE(request.waited, longest_wait) << "requester " << r;
+        continue;
+      }
+      ASSERT_FALSE(clearing);
+      bool& bank = taken[Base::bank_of(request.word)];
+      ASSERT_FALSE(bank) << "two accesses to a bank in cycle " << cycle;
+      bank = true;
+      ++totals.grants[r];
+      Stored<Word>& stored = memory[request.word];
+      if (request.write) {
+        stored.write(request.data);
+        ++totals.writes;
+      } else {
+        answers_[r].push_back({cycle + 2, request.word, stored.verdict(), stored.delivered()});
+        ++totals.reads;
+      }
+      request_[r].reset();
+    }
+    ASSERT_EQ(top->conflict_o, waiting);
+    totals.conflicts += waiting;
+  }
+
+  std::array<std::optional<Request>, requesters> request_;
+  std::array<std::vector<Answer>, requesters> answers_;
+  Injection inject_{};
+  unsigned answered_ue_ = 0, until_ready_ = 0, scrub_word_ = 0;
+  VisitEnd ended_;
+  std::array<Verdict, 4> seen_{};
+
+ public:
+  std::uint64_t visit_cycle = 0;  ///< clock after the end of the last visit of the scrubber
+};
+
+}  // namespace hilbert::test

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tile memory: latency, fairness, SECDED, scrubbing and injection under random traffic.
+#include "mem_bench.hpp"
+
+namespace hilbert::test {
+namespace {
+
+template <class C>
+class Mem : public ::testing::Test {
+ protected:
+  using Bench = MemBench<C>;
+  using Word = typename Bench::Word;
+  static constexpr unsigned lanes = Bench::lanes;
+
+  Mem() { RecordProperty("seed", std::to_string(seed())); }
+
+  bool failed() const { return ::testing::Test::HasFatalFailure(); }
+  unsigned any_word() { return below(random_, Bench::all_words); }
+  unsigned any_word_for(int r) {
+    if (r == Q) return Bench::data_words + below(random_, C::queue_words);
+    return r == H ? any_word() : below(random_, Bench::data_words);
+  }
+  /// A requester that reads this word.
+  int reader_of(unsigned word) {
+    if (word >= Bench::data_words) return chance(random_, 0.5) ? H : Q;
+    return static_cast<int>(below(random_, 4));
+  }
+  void start(int r, unsigned word, double writes) {
+    if (r == D || (r >= H && chance(random_, writes))) {
+      bench_.request(r, word, random_word<Word>(random_));
+    } else {
+      bench_.request(r, word);
+    }
+  }
+  /// Flips one or two bits of a word, never more than two in a lane: more is beyond the code.
+  void disturb(unsigned word, double doubles) {
+    const unsigned lane = below(random_, lanes), bit = below(random_, 72);
+    const auto present = bench_.memory[word].flips[lane].size();
+    if (present > 1) return;
+    const bool two = present == 0 && chance(random_, doubles);
+    bench_.inject(word, lane, bit, two ? (bit + 1 + below(random_, 71)) % 72 : bit);
+  }
+
+  std::mt19937_64 random_{seed()};
+  Bench bench_;
+};
+TYPED_TEST_SUITE(Mem, Configurations);
+
+TYPED_TEST(Mem, ClearsNoiseAfterReset) {
+  using Dut = MemBench<TypeParam>;
+  for (int round = 0; round < 2; ++round) {
+    for (unsigned word = 0; word < Dut::all_words; ++word) {
+      this->bench_.access(this->reader_of(word), word);  // the first waits for the end of the clearing
+      ASSERT_FALSE(this->failed());
+    }
+    for (unsigned word = 0; word < Dut::all_words; ++word) {
+      this->bench_.access(H, word, random_word<typename Dut::Word>(this->random_));
+    }
+    this->bench_.restart();
+  }
+  EXPECT_EQ(this->bench_.totals.corrected + this->bench_.totals.uncorrectable, 0u);
+}
+
+TYPED_TEST(Mem, RandomTraffic) {
+  using Dut = MemBench<TypeParam>;
+  auto& dut = this->bench_;
+  auto& rng = this->random_;
+  for (int phase = 0; phase < 60; ++phase) {
+    const double load = std::array{1.0, 0.7, 0.2}[below(rng, 3)];
+    const double writes = std::array{0.9, 0.4, 0.05}[below(rng, 3)];
+    const double upsets = std::array{0.0, 0.02, 0.2}[below(rng, 3)];
+    const double doubles = std::array{0.0, 0.1, 0.5}[below(rng, 3)];
+    const unsigned hot = below(rng, 2) ? 0 : 1 + below(rng, 3);  // words the traffic keeps to; 0: all
+    const unsigned base = this->any_word();
+    dut.top->scrub_interval_i = std::array{0u, 1u, 16u, 23u, 100u}[below(rng, 5)];
+    for (int clock = 0; clock < 2000; ++clock) {
+      for (int r = 0; r < requesters; ++r) {
+        if (dut.busy(r) || !chance(rng, load)) continue;
+        unsigned word = this->any_word_for(r);
+        if (hot != 0) word = r == Q ? Dut::data_words + below(rng, hot) % TypeParam::queue_words
+                                    : (base + below(rng, hot)) % Dut::data_words;
+        this->start(r, word, writes);
+      }
+      if (!dut.injecting() && chance(rng, upsets)) {
+        this->disturb(hot ? (base + below(rng, hot)) % Dut::data_words : this->any_word(), doubles);
+      } else {
+        dut.step();
+      }
+      ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " phase " << phase;
+    }
+  }
+  const auto& totals = dut.totals;
+  std::printf("%lu reads, %lu writes, %lu injections, %lu corrected, %lu uncorrectable, scrubber: %lu visits, %lu fixed, %lu "
+              "uncorrectable\n", totals.reads, totals.writes, totals.injected, totals.corrected, totals.uncorrectable,
+              totals.visits, totals.fixed, totals.scrub_uncorrectable);
+  // The run has been through everything it is there for.
+  EXPECT_GT(totals.corrected, 1000u);
+  EXPECT_GT(totals.uncorrectable, 1000u);
+  EXPECT_GT(totals.fixed, 30u);
+  EXPECT_GT(totals.scrub_uncorrectable, 10u);
+  EXPECT_GT(totals.passes, 5u);
+}
+
+// Writes to the word that the scrubber is about to repair, at every distance from its visit.
+TYPED_TEST(Mem, ScrubbingLosesNoWrite) {
+  using Dut = MemBench<TypeParam>;
+  auto& dut = this->bench_;
+  auto& rng = this->random_;
+  dut.top->scrub_interval_i = 16;
+  for (int round = 0; round < 3000; ++round) {
+    const unsigned word = (Dut::word_at(dut.top->scrub_addr_o) + 1) % Dut::data_words;
+    dut.inject_and_wait(word, below(rng, Dut::lanes), 5, 5);
+    while (Dut::word_at(dut.top->scrub_addr_o) != word) dut.step();
+    for (unsigned wait = below(rng, 24); wait > 0; --wait) dut.step();
+    for (int burst = 0; burst < 6; ++burst) {
+      for (int r : {A, H, D}) {
+        if (!dut.busy(r)) this->start(r, word, 1.0);
+      }
+      dut.step();
+      ASSERT_FALSE(this->failed());
+    }
+    dut.drain();
+    dut.access(A, word);
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " round " << round;
+  }
+  EXPECT_GT(dut.totals.fixed, 100u);
+}
+
+TYPED_TEST(Mem, EveryBitCorrectedCountedAndScrubbed) {
+  using Dut = MemBench<TypeParam>;
+  auto& dut = this->bench_;
+  for (unsigned word : {0u, Dut::data_words - 1, Dut::data_words, Dut::all_words - 1}) {
+    dut.access(H, word, random_word<typename Dut::Word>(this->random_));
+    for (unsigned lane = 0; lane < Dut::lanes; ++lane) {
+      for (unsigned bit = 0; bit < 72; ++bit) {
+        const auto before = dut.totals;
+        dut.inject_and_wait(word, lane, bit, bit);
+        dut.access(this->reader_of(word), word);
+        ASSERT_EQ(dut.totals.corrected, before.corrected + 1) << "lane " << lane << " bit " << bit;
+        dut.top->scrub_interval_i = 16;
+        while (dut.totals.fixed == before.fixed) dut.step();
+        dut.top->scrub_interval_i = 0;
+        dut.access(this->reader_of(word), word);
+        ASSERT_EQ(dut.totals.corrected, before.corrected + 1);
+        ASSERT_FALSE(this->failed());
+      }
+    }
+  }
+  EXPECT_EQ(dut.totals.uncorrectable + dut.totals.scrub_uncorrectable, 0u);
+  EXPECT_EQ(dut.totals.fixed, dut.totals.injected);
+}
+
+TYPED_TEST(Mem, DoubleFlipsAreReportedUntilWritten) {
+  using Dut = MemBench<TypeParam>;
+  auto& dut = this->bench_;
+  auto& rng = this->random_;
+  static constexpr std::array<unsigned, readers> source = {0, 1, 2, 3, 5};
+  for (int round = 0; round < 600; ++round) {
+    const unsigned word = this->any_word();
+    dut.access(H, word, random_word<typename Dut::Word>(rng));
+    const unsigned bit = below(rng, 72);
+    dut.inject_and_wait(word, below(rng, Dut::lanes), bit, (bit + 1 + below(rng, 71)) % 72);
+    const auto before = dut.totals;
+    const int r = this->reader_of(word);
+    dut.access(r, word);
+    ASSERT_EQ(dut.totals.uncorrectable, before.uncorrectable + 1);
+    ASSERT_EQ(dut.totals.last_report, std::pair(Dut::byte_address(word), source[r]));
+    if (round % 8 == 0) {
+      dut.top->scrub_interval_i = 16;
+      while (dut.totals.passes == before.passes) dut.step();
+      dut.top->scrub_interval_i = 0;
+      ASSERT_EQ(dut.totals.last_report, std::pair(Dut::byte_address(word), 4u));
+      ASSERT_EQ(dut.totals.fixed, before.fixed) << "an uncorrectable word is left as it is";
+    }
+    if (word < Dut::data_words && chance(rng, 0.5)) {
+      dut.access(D, word, random_word<typename Dut::Word>(rng));
+    } else {
+      dut.access(word < Dut::data_words ? H : Q, word, random_word<typename Dut::Word>(rng));
+    }
+    const auto healed = dut.totals;
+    dut.access(r, word);
+    ASSERT_EQ(dut.totals.uncorrectable, healed.uncorrectable);
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " round " << round;
+  }
+  for (unsigned s : {0u, 1u, 2u, 3u, 4u, 5u}) EXPECT_FALSE(dut.totals.reported[s].empty()) << "source " << s;
+}
+
+TYPED_TEST(Mem, SaturatedBankIsShared) {
+  auto& dut = this->bench_;
+  dut.drain();
+  while (dut.totals.reads < 1) {
+    if (!dut.busy(A)) dut.request(A, 0);
+    dut.step();
+  }
+  dut.totals = {};
+  constexpr unsigned clocks = 5000;
+  for (unsigned clock = 0; clock < clocks; ++clock) {
+    for (int r : {A, B, S, H, D}) {
+      if (!dut.busy(r)) this->start(r, 0, 0.5);
+    }
+    dut.step();
+  }
+  for (int r : {A, B, S, H, D}) EXPECT_NEAR(double(dut.totals.grants[r]), clocks / 5.0, 1.0) << "requester " << r;
+  EXPECT_EQ(dut.totals.reads + dut.totals.writes, clocks) << "a bank with requests takes one every clock";
+}
+
+TYPED_TEST(Mem, BanksWorkInParallelAtOneAccessAClock) {
+  auto& dut = this->bench_;
+  dut.access(A, 0);
+  dut.totals = {};
+  const unsigned bank = TypeParam::bank_words;
+  const std::array<unsigned, requesters> home = {0, bank, 0, bank, TypeParam::banks * bank, 0};
+  constexpr unsigned clocks = 1000;
+  for (unsigned clock = 0; clock < clocks; ++clock) {
+    for (int r : {A, B, Q}) {
+      if (!dut.busy(r)) this->start(r, home[r] + clock % TypeParam::queue_words % bank, 0.5);
+    }
+    dut.step();
+  }
+  for (int r : {A, B, Q}) EXPECT_EQ(dut.totals.grants[r], clocks);
+  EXPECT_EQ(dut.totals.conflicts, 0u);
+}
+
+TYPED_TEST(Mem, ScrubberKeepsItsInterval) {
+  auto& dut = this->bench_;
+  dut.access(A, 0);
+  for (const auto& [interval, clocks] : {std::pair{1u, 16u}, {15u, 16u}, {16u, 16u}, {17u, 17u}, {300u, 300u}}) {
+    dut.top->scrub_interval_i = 0;
+    for (int clock = 0; clock < 20; ++clock) dut.step();
+    dut.top->scrub_interval_i = interval;
+    auto next = [&] {
+      for (const auto visits = dut.totals.visits; dut.totals.visits == visits;) dut.step();
+      return dut.visit_cycle;
+    };
+    const auto first = next();
+    for (unsigned n = 1; n <= 50; ++n) ASSERT_EQ(next(), first + std::uint64_t{n} * clocks);
+  }
+  dut.top->scrub_interval_i = 0;
+  for (int clock = 0; clock < 20; ++clock) dut.step();
+  const auto visits = dut.totals.visits;
+  for (int clock = 0; clock < 5000; ++clock) dut.step();
+  EXPECT_EQ(dut.totals.visits, visits) << "0 stops the scrubber";
+}
+
+}  // namespace
+}  // namespace hilbert::test
