@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tiled products on every device of this build: codes and flags must equal model::gemm of the whole problem. The sizes
+// and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs that case alone on every device.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <hilbert/runtime.hpp>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace hilbert {
+namespace {
+
+using model::Format;
+using model::FormatSpec;
+
+/// Draws from a seed, the same on every machine.
+class Draw {
+ public:
+  explicit Draw(std::uint32_t seed) : engine_(seed) {}
+  std::uint32_t bits() { return static_cast<std::uint32_t>(engine_()); }
+  std::uint32_t below(std::uint32_t n) { return bits() % n; }
+  bool one_in(std::uint32_t n) { return below(n) == 0; }
+
+ private:
+  std::mt19937 engine_;
+};
+
+FormatSpec operand_format(Draw& draw) {
+  const auto format = static_cast<Format>(1 + draw.below(6));
+  return {format, static_cast<std::uint8_t>(model::has_tensor_bias(format) ? draw.below(64) : 0)};
+}
+
+/// Codes that mostly make finite sums: any code, or in wide formats values near 1 with a few of every kind.
+std::vector<std::byte> codes(Draw& draw, FormatSpec spec, std::size_t count, bool wild) {
+  const std::size_t bytes = model::element_bytes(spec.format);
+  std::vector<std::byte> out(count * bytes);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t code = draw.bits();
+    if (!wild) {
+      if (spec.format == Format::bf16) code = (code & 0x807F) | (0x3F80 + (draw.below(9) << 7) - 0x200);
+      if (spec.format == Format::fp32) code = (code & 0x807FFFFF) | ((0x7F + draw.below(9) - 4) << 23);
+      if (spec.format == Format::e4m3) code = (code & 0xFF) % 0x7F | (code & 0x80);
+      if (spec.format == Format::e5m2) code = (code & 0xFF) % 0x7C | (code & 0x80);
+    }
+    std::memcpy(out.data() + i * bytes, &code, bytes);
+  }
+  return out;
+}
+
+struct Case {
+  model::Gemm job;
+  std::vector<std::byte> a, b, c;
+};
+
+Case make_case(std::uint32_t seed, unsigned depth, std::uint32_t m, std::uint32_t n, std::uint32_t k) {
+  Draw draw(seed * 2654435761u + 1);
+  Case x;
+  x.job.m = m, x.job.n = n, x.job.k = k;
+  x.job.depth = depth;
+  x.job.a = operand_format(draw);
+  x.job.b = draw.one_in(2) ? x.job.a : operand_format(draw);
+  x.job.d = draw.one_in(2) ? FormatSpec{} : operand_format(draw);
+  x.job.accumulate = draw.one_in(2);
+  x.job.relu = draw.one_in(3);
+  x.job.saturate = draw.one_in(2);
+  x.job.stochastic = x.job.d.format != Format::fp32 && draw.one_in(2);
+  x.job.literal = draw.one_in(4);
+  if (x.job.stochastic) {
+    x.job.seed = draw.bits();
+    x.job.row0 = static_cast<std::uint16_t>(draw.bits());
+    x.job.col0 = static_cast<std::uint16_t>(draw.bits());
+  }
+  const bool wild = draw.one_in(4);
+  x.a = codes(draw, x.job.a, std::size_t{m} * k, wild);
+  x.b = codes(draw, x.job.b, std::size_t{k} * n, wild);
+  if (x.job.accumulate) x.c = codes(draw, {}, std::size_t{m} * n, wild);
+  return x;
+}
+
+std::string describe(const model::Gemm& job) {
+  return fmt::format("{}x{}x{} {}*{}->{} acc={} relu={} sat={} sr={} literal={} seed={:#x} origin={},{}", job.m, job.n,
+                     job.k, model::to_string(job.a), model::to_string(job.b), model::to_string(job.d), job.accumulate,
+                     job.relu, job.saturate, job.stochastic, job.literal, job.seed, job.row0, job.col0);
+}
+
+void expect_as_model(Runtime& rt, const Case& x, std::uint32_t seed) {
+  const std::string what = fmt::format("{} on {}; reproduce: HILBERT_GEMM_SEED={} system_gemm", describe(x.job),
+                                       rt.capabilities().uri, seed);
+  const model::GemmResult expected = model::gemm(x.job, x.a, x.b, x.c);
+  const CodesResult got = rt.gemm_codes(x.job, x.a, x.b, x.c);
+  EXPECT_EQ(model::to_string(got.flags), model::to_string(expected.flags)) << what;
+  ASSERT_EQ(got.d.size(), expected.d.size()) << what;
+  if (got.d == expected.d) return;
+  const std::size_t bytes = model::element_bytes(x.job.d.format);
+  std::size_t wrong = 0, first = 0;
+  for (std::size_t i = got.d.size() / bytes; i-- > 0;) {
+    if (std::memcmp(got.d.data() + i * bytes, expected.d.data() + i * bytes, bytes) == 0) continue;
+    ++wrong;
+    first = i;
+  }
+  std::uint32_t is = 0, should = 0;
+  std::memcpy(&is, got.d.data() + first * bytes, bytes);
+  std::memcpy(&should, expected.d.data() + first * bytes, bytes);
+  ADD_FAILURE() << what << "\n"
+                << fmt::format("{} of {} elements differ, the first at ({}, {}): {:#x}, the model says {:#x}", wrong,
+                               got.d.size() / bytes, first / x.job.n, first % x.job.n, is, should);
+}
+
+class Gemm : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override { rt = std::make_unique<Runtime>(GetParam()); }
+  [[nodiscard]] unsigned depth() const { return rt->geometry().depth; }
+  /// Simulations are slow: fewer and smaller cases.
+  [[nodiscard]] bool simulated() const { return rt->capabilities().cycle_accurate; }
+
+  std::unique_ptr<Runtime> rt;
+};
+
+std::uint32_t size(Draw& draw, std::uint32_t most) {
+  const std::uint32_t ranges[] = {3, 17, 70, most};
+  return 1 + draw.below(std::min(ranges[draw.below(4)], most));
+}
+
+TEST_P(Gemm, RandomShapesFormatsAndOptions) {
+  const char* only = std::getenv("HILBERT_GEMM_SEED");
+  const std::uint32_t first = only != nullptr ? static_cast<std::uint32_t>(std::strtoul(only, nullptr, 0)) : 0;
+  const std::uint32_t count = only != nullptr ? 1 : simulated() ? 60 : 400;
+  for (std::uint32_t seed = first; seed < first + count; ++seed) {
+    Draw draw(seed);
+    const std::uint32_t most = simulated() ? 90 : 200;
+    expect_as_model(*rt, make_case(seed, depth(), size(draw, most), size(draw, most), size(draw, most)), seed);
+  }
+}
+
+/// Each size in turn larger than the memory: K is cut, M and N are tiled.
+TEST_P(Gemm, LargerThanMemory) {
+  const std::uint32_t large = rt->geometry().data_bytes() / (simulated() ? 2 : 1) + 13;
+  for (std::uint32_t seed = 0; seed < 4; ++seed) {
+    expect_as_model(*rt, make_case(1000 + seed, depth(), 3, 5, large), 1000 + seed);
+    expect_as_model(*rt, make_case(1100 + seed, depth(), large / 8 + 1, 3, 9), 1100 + seed);
+    expect_as_model(*rt, make_case(1200 + seed, depth(), 3, large / 8 + 1, 9), 1200 + seed);
+    if (simulated()) return;
+  }
+}
+
+/// Sizes beyond what 16 bits of a descriptor hold.
+TEST_P(Gemm, LargerThanADescriptor) {
+  if (simulated()) GTEST_SKIP() << "the model devices cover it";
+  expect_as_model(*rt, make_case(2000, depth(), 2, 2, 70001), 2000);
+  expect_as_model(*rt, make_case(2001, depth(), 70001, 2, 3), 2001);
+  expect_as_model(*rt, make_case(2002, depth(), 2, 70001, 3), 2002);
+}
+
+std::vector<std::string> devices() {
+  std::vector<std::string> uris = available_devices();
+  // Shapes of memory that no chip has: one bank, eight banks, hardly any memory.
+  for (const char* uri : {"model:8x8x4?banks=1&bank_bytes=4096", "model:4x4x4?banks=8&bank_bytes=1024",
+                          "model:2x4x1?banks=2&bank_bytes=256", "model:2x2x2?banks=1&bank_bytes=128"}) {
+    uris.emplace_back(uri);
+  }
+  return uris;
+}
+
+std::string name(const testing::TestParamInfo<std::string>& info) {
+  std::string text;
+  for (const char c : info.param) text += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  return text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Devices, Gemm, testing::ValuesIn(devices()), name);
+
+}  // namespace
+}  // namespace hilbert
