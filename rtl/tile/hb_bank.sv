@@ -19,9 +19,8 @@ module hb_bank #(
   input  logic [1:0]             op_i,          // hb_mem_pkg::Op*
   input  logic [AddrWidth-1:0]   addr_i,
   input  logic [WordBytes*8-1:0] wdata_i,       // OpWrite
-  input  logic [LaneWidth-1:0]   flip_lane_i,   // OpFlip: the bits to flip, 0..63 data, 64..71 check bits of the lane (others:
-  input  logic [6:0]             flip_bit0_i,   // nothing is flipped). Equal: one bit. To be held for two clocks after the
-  input  logic [6:0]             flip_bit1_i,   // access is taken
+  input  logic [LaneWidth-1:0]   flip_lane_i,   // OpFlip: a lane, and which of its bits to flip: 63:0 data, 71:64 check bits. To
+  input  logic [71:0]            flip_mask_i,   // be held for the clock after the access was taken
 
   // Exactly two clocks after any access but OpWrite was taken:
   output logic [WordBytes*8-1:0] rdata_o,       // the word, corrected; held until the next
@@ -34,9 +33,9 @@ module hb_bank #(
     $error("hb_bank: Words must be at least 2 and WordBytes a multiple of 8");
   end
 
-  // Access pipeline: 0 taken and at the RAM, 1 decoding, 2 answered, and a read-modify-write at the RAM for the second
+  // Access pipeline: 0 taken and at the RAM, 1 decoding, 2 answered and, in a read-modify-write, at the RAM for the second
   // time. It shifts on every clock, so an upset in it is gone after two.
-  logic                 read1_q, lock1_q, lock2_q, flip1_q, flip2_q;
+  logic                 read1_q, lock1_q, lock2_q, flip1_q, rewrite2_q;
   logic [AddrWidth-1:0] addr1_q, addr2_q;
 
   logic take, rmw;
@@ -46,17 +45,17 @@ module hb_bank #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      read1_q <= 1'b0;
-      lock1_q <= 1'b0;
-      lock2_q <= 1'b0;
-      flip1_q <= 1'b0;
-      flip2_q <= 1'b0;
+      read1_q    <= 1'b0;
+      lock1_q    <= 1'b0;
+      lock2_q    <= 1'b0;
+      flip1_q    <= 1'b0;
+      rewrite2_q <= 1'b0;
     end else begin
-      read1_q <= take && op_i != hb_mem_pkg::OpWrite;
-      lock1_q <= take && rmw;
-      lock2_q <= lock1_q;
-      flip1_q <= take && op_i == hb_mem_pkg::OpFlip;
-      flip2_q <= flip1_q;
+      read1_q    <= take && op_i != hb_mem_pkg::OpWrite;
+      lock1_q    <= take && rmw;
+      lock2_q    <= lock1_q;
+      flip1_q    <= take && op_i == hb_mem_pkg::OpFlip;
+      rewrite2_q <= lock1_q && (flip1_q || dec_ce);
     end
   end
 
@@ -65,48 +64,22 @@ module hb_bank #(
     addr2_q <= addr1_q;
   end
 
-  // The second access of a read-modify-write: 2 clocks after the first, from the answer's registers. The RAM still shows
-  // the word as stored, because nothing has been read since.
-  logic rewrite;
-  assign rewrite = (lock2_q && flip2_q) || (lock2_q && ce_q);
-
-  logic                   ram_en, ram_we;
+  logic                   ram_we;
   logic [AddrWidth-1:0]   ram_addr;
-  logic [WordBytes*8-1:0] ram_wdata, ram_rdata;
+  logic [WordBytes*8-1:0] new_wdata, ram_wdata, ram_rdata;
   logic [Lanes*8-1:0]     ram_wcheck, ram_rcheck;
 
-  assign ram_en   = clear_i || take || rewrite;
-  assign ram_we   = clear_i || rewrite || op_i == hb_mem_pkg::OpWrite;
-  assign ram_addr = clear_i ? clear_addr_i : lock2_q ? addr2_q : addr_i;
+  assign ram_we    = clear_i || rewrite2_q || (take && op_i == hb_mem_pkg::OpWrite);
+  assign ram_addr  = clear_i ? clear_addr_i : lock2_q ? addr2_q : addr_i;
+  assign new_wdata = clear_i ? '0 : wdata_i;
+  assign ram_wdata = lock2_q ? rdata_q : new_wdata;
 
-  // What is written. The `if` keeps a simulator from encoding words that are only read.
+  // The `if` keeps a simulator from encoding words that are only read.
   always_comb begin
-    ram_wdata  = wdata_i;
-    ram_wcheck = '0;
-    if (ram_en && ram_we) begin
-      if (clear_i)      ram_wdata = '0;
-      else if (flip2_q) ram_wdata = ram_rdata;
-      else if (lock2_q) ram_wdata = rdata_q;
+    ram_wcheck = check_q;
+    if (ram_we && !lock2_q) begin
       for (int l = 0; l < Lanes; l++) begin
-        ram_wcheck[l*8 +: 8] = hb_secded_pkg::check_bits(ram_wdata[l*64 +: 64]);
-      end
-      if (!clear_i && flip2_q) begin
-        ram_wcheck = ram_rcheck;
-        for (int l = 0; l < Lanes; l++) begin
-          if (flip_lane_i == LaneWidth'(l)) begin
-            {ram_wcheck[l*8 +: 8], ram_wdata[l*64 +: 64]} = {ram_rcheck[l*8 +: 8], ram_rdata[l*64 +: 64]} ^ flip_mask;
-          end
-        end
-      end
-    end
-  end
-
-  logic [71:0] flip_mask;
-  always_comb begin
-    flip_mask = '0;
-    if (flip2_q) begin
-      for (int i = 0; i < 72; i++) begin
-        flip_mask[i] = flip_bit0_i == 7'(i) || flip_bit1_i == 7'(i);
+        ram_wcheck[l*8 +: 8] = hb_secded_pkg::check_bits(new_wdata[l*64 +: 64]);
       end
     end
   end
@@ -114,24 +87,35 @@ module hb_bank #(
   // Data and check bits in arrays of their own: the code does not promise to detect upsets of neighbouring check bits, and
   // a 64-bit lane keeps its alignment.
   hb_ram_1rw #(.Width(WordBytes * 8), .Depth(Words)) u_data (
-    .clk_i, .en_i(ram_en), .we_i(ram_we), .addr_i(ram_addr), .wdata_i(ram_wdata), .rdata_o(ram_rdata)
+    .clk_i, .en_i(ram_we || take), .we_i(ram_we), .addr_i(ram_addr), .wdata_i(ram_wdata), .rdata_o(ram_rdata)
   );
   hb_ram_1rw #(.Width(Lanes * 8), .Depth(Words)) u_check (
-    .clk_i, .en_i(ram_en), .we_i(ram_we), .addr_i(ram_addr), .wdata_i(ram_wcheck), .rdata_o(ram_rcheck)
+    .clk_i, .en_i(ram_we || take), .we_i(ram_we), .addr_i(ram_addr), .wdata_i(ram_wcheck), .rdata_o(ram_rcheck)
   );
 
   logic [WordBytes*8-1:0] dec_data, rdata_q;
+  logic [Lanes*8-1:0]     dec_check, check_q;
   logic                   dec_ce, dec_ue, ce_q, ue_q;
 
   hb_word_dec #(.WordBytes(WordBytes)) u_dec (
-    .en_i(read1_q), .data_i(ram_rdata), .check_i(ram_rcheck), .data_o(dec_data), .ce_o(dec_ce), .ue_o(dec_ue)
+    .en_i(read1_q && !flip1_q), .data_i(ram_rdata), .check_i(ram_rcheck),
+    .data_o(dec_data), .check_o(dec_check), .ce_o(dec_ce), .ue_o(dec_ue)
   );
 
   always_ff @(posedge clk_i) begin
     if (read1_q) begin
       rdata_q <= dec_data;
-      ce_q    <= dec_ce && !flip1_q;
-      ue_q    <= dec_ue && !flip1_q;
+      check_q <= dec_check;
+      ce_q    <= dec_ce;
+      ue_q    <= dec_ue;
+      if (flip1_q) begin
+        for (int l = 0; l < Lanes; l++) begin
+          if (flip_lane_i == LaneWidth'(l)) begin
+            rdata_q[l*64 +: 64] <= ram_rdata[l*64 +: 64] ^ flip_mask_i[63:0];
+            check_q[l*8 +: 8]   <= ram_rcheck[l*8 +: 8] ^ flip_mask_i[71:64];
+          end
+        end
+      end
     end
   end
 

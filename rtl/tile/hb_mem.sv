@@ -125,14 +125,14 @@ module hb_mem #(
   logic [1:0]       x_op;
   logic [AddrW-1:0] x_addr;
   logic [2:0]       flip_lane;
-  logic [6:0]       flip_bit0, flip_bit1;
+  logic [71:0]      flip_mask;
 
   hb_scrub #(.WordBytes(WordBytes), .DataWords(Banks * BankWords), .QueueWords(QueueWords)) u_scrub (
     .clk_i, .rst_ni,
     .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o,
     .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,
     .req_o(x_req), .gnt_i(x_gnt), .op_o(x_op), .addr_o(x_addr),
-    .flip_lane_o(flip_lane), .flip_bit0_o(flip_bit0), .flip_bit1_o(flip_bit1),
+    .flip_lane_o(flip_lane), .flip_mask_o(flip_mask),
     .rvalid_i(x_rvalid), .ce_i(x_ce), .ue_i(x_ue)
   );
 
@@ -188,7 +188,7 @@ module hb_mem #(
       .clk_i, .rst_ni,
       .clear_i(clear), .clear_addr_i(clear_addr_q[AW-1:0]),
       .ready_o(ready), .en_i(gnt != '0), .op_i(op), .addr_i(addr), .wdata_i(wdata),
-      .flip_lane_i(flip_lane[LaneW-1:0]), .flip_bit0_i(flip_bit0), .flip_bit1_i(flip_bit1),
+      .flip_lane_i(flip_lane[LaneW-1:0]), .flip_mask_i(flip_mask),
       .rdata_o(word[i*W +: W]), .ce_o(ce[i]), .ue_o(ue[i]), .raddr_o(raddr)
     );
 

@@ -28,8 +28,7 @@ module hb_scrub #(
   output logic [1:0]       op_o,              // hb_mem_pkg::Op*
   output logic [AddrW-1:0] addr_o,
   output logic [2:0]       flip_lane_o,
-  output logic [6:0]       flip_bit0_o,
-  output logic [6:0]       flip_bit1_o,
+  output logic [71:0]      flip_mask_o,       // of that lane; only with OpFlip, up to the answer
   input  logic             rvalid_i,          // two clocks after the grant
   input  logic             ce_i,
   input  logic             ue_i
@@ -125,8 +124,16 @@ module hb_scrub #(
   assign op_o        = op_q;
   assign addr_o      = (op_q == hb_mem_pkg::OpFlip) ? flip_addr_q : word_q;
   assign flip_lane_o = flip_lane_q;
-  assign flip_bit0_o = flip_bit0_q;
-  assign flip_bit1_o = flip_bit1_q;
+
+  // Two bits of one lane, or one if they are the same
+  always_comb begin
+    flip_mask_o = '0;
+    if (op_q == hb_mem_pkg::OpFlip) begin
+      for (int i = 0; i < 72; i++) begin
+        flip_mask_o[i] = flip_bit0_q == 7'(i) || flip_bit1_q == 7'(i);
+      end
+    end
+  end
 
   assign scrub_addr_o  = {1'b0, word_q[AddrW-1], 30'(word_q[AddrW-2:0]) << ByteW};
   assign scrub_pass_o  = visited && last_queue;
