@@ -7,10 +7,10 @@ module hb_arbiter #(
   input  logic              clk_i,
   input  logic              rst_ni,   // puts requester 0 first
 
-  input  logic [NumReq-1:0] req_i,    // may rise and fall at will; only a request that is held has the promises below
-  output logic [NumReq-1:0] gnt_o,    // in the same clock: one bit of req_i, or none iff req_i is zero. A grant shown but
-                                      // not taken is shown again on the next clock if its request still stands, whoever else
-                                      // asks; and a request held sees at most NumReq - 1 grants taken by others before its own
+  input  logic [NumReq-1:0] req_i,    // may rise and fall at will; the promises below are to one that is held
+  output logic [NumReq-1:0] gnt_o,    // in the same clock: one bit of req_i, or none iff req_i is zero. A grant shown
+                                      // but not taken stands on the next clock if its request does, whoever else
+                                      // asks. A request held sees at most NumReq - 1 grants taken before its own
   input  logic              ready_i   // takes the grant shown; has no path to gnt_o
 );
 
@@ -18,9 +18,9 @@ module hb_arbiter #(
     $error("hb_arbiter: NumReq must be at least 1");
   end
 
-  // The pointer, as a thermometer: the requesters from it upwards come first, those below it after them. It rests on the
-  // grant shown, and steps past it when the grant is taken. Any value, even after an upset, gives one grant: only the turn
-  // is disturbed, and only once.
+  // The pointer, as a thermometer: the requesters from it upwards come first, those below it after them. It rests on
+  // the grant shown, and steps past it when the grant is taken. Any value, even after an upset, gives one grant: only
+  // the turn is disturbed, and only once.
   logic [NumReq-1:0] from_q;
   logic [NumReq-1:0] first, from_gnt;
 

@@ -27,8 +27,8 @@ module hb_fifo #(
   localparam int unsigned PtrWidth = (Depth > 1) ? $clog2(Depth) : 1;
   localparam int unsigned SumWidth = $clog2(2 * Depth);
 
-  // The state is the slot of the oldest word and the number of words. A write pointer beside them would be redundant, and
-  // an upset in one of three redundant registers would put words out of order for good; here it is over once drained.
+  // The state is the slot of the oldest word and the number of words. A write pointer beside them would be redundant,
+  // and an upset in one of three redundant registers would put words out of order for good; here it is over once drained.
   logic [Width-1:0]      mem_q [Depth];
   logic [PtrWidth-1:0]   rptr_q;
   logic [LevelWidth-1:0] level_q;
@@ -53,7 +53,7 @@ module hb_fifo #(
       rptr_q  <= '0;
       level_q <= '0;
     end else begin
-      if (pop) rptr_q <= (rptr_q >= PtrWidth'(Depth - 1)) ? '0 : rptr_q + 1'b1;
+      if (pop) rptr_q <= (SumWidth'(rptr_q) + 1'b1 >= SumWidth'(Depth)) ? '0 : rptr_q + 1'b1;
       if (push && !pop) level_q <= level_q + 1'b1;
       if (pop && !push) level_q <= level_q - 1'b1;
     end

@@ -12,7 +12,7 @@ module hb_ram_1rw #(
   input  logic                 we_i,     // 1: write wdata_i whole; 0: read
   input  logic [AddrWidth-1:0] addr_i,   // must be below Depth; otherwise a read is unknown and a write may be lost
   input  logic [Width-1:0]     wdata_i,
-  output logic [Width-1:0]     rdata_o   // the word read, on the clock after the read and until the next read; writes do not move it
+  output logic [Width-1:0]     rdata_o   // the word read, from the clock after a read until the next read; writes keep it
 );
 
   if (Width < 1 || Depth < 1) begin : gen_bad_parameters

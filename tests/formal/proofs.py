@@ -54,7 +54,7 @@ PROOFS = (
             Mutant("takes a word when full", "hb_fifo.sv", "level_q < LevelWidth'(Depth)", "level_q <= LevelWidth'(Depth)"),
             Mutant("offers a word when empty", "hb_fifo.sv", "valid_o = level_q != '0", "valid_o = 1'b1"),
             Mutant("writes past the last slot", "hb_fifo.sv", "wsum >= SumWidth'(Depth)", "wsum > SumWidth'(Depth)"),
-            Mutant("reads past the last slot", "hb_fifo.sv", "rptr_q >= PtrWidth'(Depth - 1)", "rptr_q >= PtrWidth'(Depth)"),
+            Mutant("reads past the last slot", "hb_fifo.sv", "1'b1 >= SumWidth'(Depth)", "1'b1 > SumWidth'(Depth)"),
             Mutant("counts a push, not the pop beside it", "hb_fifo.sv", "if (push && !pop)", "if (push)"),
             Mutant("drops a word that waits", "hb_fifo.sv", "if (pop) rptr_q", "if (valid_o) rptr_q"),
             Mutant("is not emptied by reset", "hb_fifo.sv", "level_q <= '0;", ""),

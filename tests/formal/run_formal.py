@@ -8,6 +8,7 @@ Exit code: 0 all proved, 1 a proof or a mutant failed, 2 bad usage, 3 Yosys fail
 
 import argparse
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -158,7 +159,7 @@ def main() -> int:
             print(f"      {failure}")
         if failures:
             failed = True
-            print(f"      again: {sys.argv[0]} {name} --work {work}")
+            print(f"      again: {shlex.join([sys.argv[0], name, '--work', str(work)])}")
     if not failed and arguments.work is None:
         shutil.rmtree(work)
     return 1 if failed else 0
