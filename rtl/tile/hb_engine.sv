@@ -70,6 +70,14 @@ module hb_engine #(
 
   localparam int unsigned Lanes = WordBytes / 4;
 
+  if ((Rows & (Rows - 1)) != 0 || (Cols & (Cols - 1)) != 0 || (Depth != 1 && Depth != 2 && Depth != 4) ||
+      Rows < Depth || Cols < Depth || WordBytes < 8) begin : gen_bad_array
+    $error("hb_engine: Depth must be 1, 2 or 4, Rows and Cols powers of two not less than Depth, a word at least 8 bytes");
+  end
+  if ((Banks & (Banks - 1)) != 0 || (BankBytes & (BankBytes - 1)) != 0 || BankBytes < 2 * WordBytes) begin : gen_bad_memory
+    $error("hb_engine: Banks and BankBytes must be powers of two, a bank at least two words");
+  end
+
   typedef enum logic [1:0] {
     StIdle,   // every unit below forgets: each job begins with a clean datapath
     StRun,

@@ -41,8 +41,9 @@ struct Outcome {
   std::uint32_t poison_word = 0;
   std::optional<std::uint32_t> expected_poison_word;  ///< first word flagged by the memory; A before B before S
   std::uint64_t active = 0, steps = 0, macs = 0, wait_operands = 0, wait_result = 0, wait_c = 0;
-  std::uint64_t clocks_after_abort = 0;      ///< from the abort to done_o
-  std::vector<std::uint32_t> words_written;  ///< in order
+  std::optional<std::uint64_t> steps_at_first_silence;  ///< steps before the first active clock without step or stall
+  std::uint64_t clocks_after_abort = 0;                 ///< from the abort to done_o
+  std::vector<std::uint32_t> words_written;             ///< in order
 };
 
 /// Throws std::runtime_error when the engine breaks a promise of its ports, or hangs.
@@ -206,6 +207,7 @@ class EngineBench {
     if (kinds > 1) fail("the array steps and stands, or stands for two causes");
     if (kinds != 0 && !dut_->active_o) fail("the array steps or stands outside a job");
     if (done_ && dut_->active_o) fail("active with done");
+    if (kinds == 0 && dut_->active_o && !out.steps_at_first_silence) out.steps_at_first_silence = out.steps;
     out.active += dut_->active_o;
     out.steps += dut_->step_o;
     out.macs += dut_->macs_o;
