@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <verilated.h>
 
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,8 +16,8 @@
 #include "Vdesc_check_2x2x2.h"
 #include "Vdesc_check_4x8x2.h"
 #include "Vdesc_check_8x8x4.h"
+#include "descriptors.hpp"
 #include "hilbert/model/descriptor.hpp"
-#include "hilbert/model/layout.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -28,7 +27,6 @@ using model::Descriptor;
 using model::Format;
 using model::Geometry;
 using model::Opcode;
-using model::PanelLayout;
 using model::Region;
 using model::Status;
 using model::Words;
@@ -46,18 +44,7 @@ struct Oblong {
   static constexpr Geometry geometry{4, 8, 2, 4, 8192, 8};
 };
 
-/// The seed of random tests: HILBERT_SEED, or 1.
-std::uint64_t seed() {
-  const char* text = std::getenv("HILBERT_SEED");
-  return text ? std::strtoull(text, nullptr, 0) : 1;
-}
-
-std::string print(const Words& words) {
-  std::string text;
-  for (const auto w : words) text += fmt::format("{:08x} ", w);
-  return text;
-}
-std::string print(const CheckResult& r) { return fmt::format("{} field {}", to_string(r.status), r.field); }
+std::string verdict(const CheckResult& r) { return fmt::format("{} field {}", to_string(r.status), r.field); }
 
 template <class C>
 class Dut {
@@ -160,121 +147,6 @@ class Dut {
   std::unique_ptr<typename C::Model> top_;
 };
 
-/// Makes descriptors that are legal, or nearly.
-class Maker {
- public:
-  Maker(const Geometry& geometry, std::mt19937_64& random) : g_(geometry), random_(random) {}
-
-  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
-
-  Words make() {
-    Descriptor d;
-    d.opcode = static_cast<Opcode>(1 + below(5));
-    d.tag = static_cast<std::uint32_t>(random_());
-    d.irq = below(2);
-    d.wait_semaphore = static_cast<std::uint8_t>(below(8));
-    d.wait_count = static_cast<std::uint8_t>(below(256));
-    d.signal_semaphore = static_cast<std::uint8_t>(below(8));
-    d.signal_count = static_cast<std::uint8_t>(below(256));
-    const bool numeric = d.opcode == Opcode::gemm || d.opcode == Opcode::convert;
-    if (numeric) {
-      d.relu = below(2);
-      d.saturate = below(2);
-      d.stochastic = below(2);
-      d.literal = below(2);
-      if (d.stochastic) {
-        d.row0 = static_cast<std::uint16_t>(random_());
-        d.col0 = static_cast<std::uint16_t>(random_());
-      }
-      d.a = format(d.opcode == Opcode::gemm);
-      d.d = format(false);
-    }
-    if (d.stochastic || d.opcode == Opcode::fill) d.seed = static_cast<std::uint32_t>(random_());
-    next_ = 0;
-    if (d.opcode == Opcode::gemm) {
-      d.b = format(true);
-      d.accumulate = below(2);
-      d.m = size(40), d.n = size(40), d.k = size(40);
-      d.a_at = matrix(d.m, d.k, g_.rows, d.a.format);
-      d.b_at = matrix(d.n, d.k, g_.cols, d.b.format);
-      if (d.accumulate) d.c_at = matrix(d.m, d.n, g_.rows, Format::fp32);
-      d.d_at = matrix(d.m, d.n, g_.rows, d.d.format);
-      if (d.accumulate && d.d.format == Format::fp32 && below(2)) d.d_at = d.c_at;
-    } else if (d.opcode == Opcode::convert) {
-      d.m = size(60), d.n = size(60);
-      d.a_at = matrix(d.m, d.n, g_.rows, d.a.format);
-      d.d_at = matrix(d.m, d.n, g_.rows, d.d.format);
-    } else if (d.opcode != Opcode::sync) {
-      d.m = size(30), d.n = size(30);
-      if (d.opcode == Opcode::copy) d.a_at = place(d.m, d.n * g_.word_bytes());
-      d.d_at = place(d.m, d.n * g_.word_bytes());
-    }
-    return d.pack();
-  }
-
-  void mutate(Words& w) {
-    const std::uint32_t word_bytes = g_.word_bytes(), data = g_.data_bytes();
-    const std::uint32_t special[] = {
-        0,       1,      word_bytes, data, data - word_bytes, data + 1, 0xFFFFFFFFu, data / 2, data + word_bytes,
-        0x10000, 0xFFFF, 0x80000000u};
-    const unsigned at = below(16), region = 5 + below(8);
-    switch (below(8)) {
-      case 0:
-        w[at] ^= 1u << below(32);
-        break;
-      case 1:
-        w[at] = static_cast<std::uint32_t>(random_());
-        break;
-      case 2:
-        w[at] = special[below(std::size(special))];
-        break;
-      case 3:
-        w[region] = special[below(std::size(special))];
-        break;
-      case 4:
-        w[region] = w[5 + below(8)];
-        break;
-      case 5:
-        w[region] += word_bytes * (below(2) ? 1u : ~0u);
-        break;
-      case 6:
-        w[3 + below(2)] += below(2) ? (below(2) ? 1u : ~0u) : (below(2) ? 0x10000u : 0xFFFF0000u);
-        break;
-      default:
-        w[region] = below(data / word_bytes + 2) * word_bytes;
-        break;
-    }
-  }
-
- private:
-  std::uint16_t size(std::uint32_t limit) {
-    return static_cast<std::uint16_t>(below(200) ? 1 + below(below(8) ? limit : 6 * limit) : 1 + below(65535));
-  }
-  model::FormatSpec format(bool operand) {
-    const auto f = static_cast<Format>(operand ? 1 + below(6) : below(7));
-    return {f, static_cast<std::uint8_t>(f == Format::cf8_143 || f == Format::cf8_152 ? below(64) : 0)};
-  }
-  Region matrix(std::uint32_t rows, std::uint32_t cols, std::uint32_t panel_rows, Format f) {
-    const PanelLayout layout{rows,           cols, panel_rows, g_.depth, static_cast<std::uint32_t>(element_bytes(f)),
-                             g_.word_bytes()};
-    return place(layout.panels(), layout.panel_bytes());
-  }
-  /// One region after the other, sometimes with a gap, sometimes flush with the end of the memory.
-  Region place(std::uint32_t panels, std::uint64_t bytes) {
-    Region r{next_, static_cast<std::uint32_t>(bytes)};
-    if (!below(4)) r.stride += g_.word_bytes() * below(4);
-    if (!below(4)) r.base += g_.word_bytes() * below(20);
-    const std::uint64_t size = (panels - 1) * std::uint64_t{r.stride} + bytes;
-    if (!below(16) && size <= g_.data_bytes()) r.base = g_.data_bytes() - static_cast<std::uint32_t>(size);
-    next_ = static_cast<std::uint32_t>(r.base + size);
-    return r;
-  }
-
-  Geometry g_;
-  std::mt19937_64& random_;
-  std::uint32_t next_ = 0;
-};
-
 template <class C>
 class DescCheck : public ::testing::Test {};
 using Configurations = ::testing::Types<Full, Small, Oblong>;
@@ -298,7 +170,7 @@ TYPED_TEST(DescCheck, RandomAndNearValid) {
     const CheckResult got = dut.check(words, random, i % 16 == 0 ? 3 : 0);
     ++seen[{static_cast<int>(expected.status), expected.field}];
     ASSERT_EQ(got, expected) << "descriptor " << i << ", HILBERT_SEED=" << seed() << ": " << print(words)
-                             << "\n  RTL   " << print(got) << "\n  model " << print(expected);
+                             << "\n  RTL   " << verdict(got) << "\n  model " << verdict(expected);
     if (expected.status == Status::ok) {
       ASSERT_EQ(dut.fields(), Descriptor::unpack(words)) << print(words);
     }
@@ -473,9 +345,9 @@ TEST(DescCheckTable, EveryRow) {
   for (const Case& c : cases()) {
     const CheckResult expected{c.status, static_cast<std::uint8_t>(c.field)};
     EXPECT_EQ(check(c.words, Full::geometry), expected)
-        << "model: " << c.name << ": " << print(check(c.words, Full::geometry)) << ", not " << print(expected);
+        << "model: " << c.name << ": " << verdict(check(c.words, Full::geometry)) << ", not " << verdict(expected);
     const CheckResult got = dut.check(c.words, random);
-    EXPECT_EQ(got, expected) << "RTL: " << c.name << ": " << print(got) << ", not " << print(expected);
+    EXPECT_EQ(got, expected) << "RTL: " << c.name << ": " << verdict(got) << ", not " << verdict(expected);
   }
 }
 
