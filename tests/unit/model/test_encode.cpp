@@ -228,6 +228,7 @@ TEST(Encode, LiteralGap) {
     return encode(bits_of(static_cast<float>(v)), spec, Rounding::nearest, false, true, 0, flags);
   };
   EXPECT_EQ(nearest(7.0 / 8), 7u);
+  EXPECT_EQ(nearest(7.75 / 8), 7u);
   EXPECT_EQ(nearest(16.0 / 8), 8u);
   EXPECT_EQ(nearest(11.49 / 8), 7u);
   EXPECT_EQ(nearest(11.5 / 8), 8u);
