@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// hilbert gemm: one matrix product from .npy files.
+#include <fmt/format.h>
+
+#include <bit>
+#include <hilbert/npy.hpp>
+#include <hilbert/runtime.hpp>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "command.hpp"
+#include "report_text.hpp"
+
+namespace hilbert::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+struct Request {
+  std::string device = "model:full", a, b, c, output, format, b_format, out_format = "fp32";
+  std::uint32_t seed = 0;
+  double stall = 0;
+  std::uint64_t stall_seed = 1;
+  bool relu = false, saturate = false, stochastic = false, literal = false, check = false, json = false;
+};
+
+/// Compares the device's result with the reference model's, number by number (NaN equals NaN).
+std::uint64_t count_wrong(const GemmResult& got, const model::GemmResult& expected, model::FormatSpec format,
+                          bool literal, std::string& first) {
+  Matrix<float> right(got.d.rows(), got.d.cols());
+  decode_codes(expected.d, format, literal, right.elements());
+  std::uint64_t wrong = 0;
+  for (std::size_t i = 0; i < right.rows(); ++i) {
+    for (std::size_t j = 0; j < right.cols(); ++j) {
+      if (std::bit_cast<std::uint32_t>(got.d(i, j)) == std::bit_cast<std::uint32_t>(right(i, j))) continue;
+      if (wrong++ == 0) first = fmt::format("({}, {}): {:a}, the model says {:a}", i, j, got.d(i, j), right(i, j));
+    }
+  }
+  return wrong;
+}
+
+ExitCode run(const Arguments& arguments) {
+  Request q;
+  Options options(
+      "gemm --a A.npy --b B.npy -o D.npy --format FORMAT",
+      "Computes D = A * B (+ C) of float32 matrices on a device. The operands are rounded to nearest into FORMAT;\n"
+      "sums are FP32 in the device's documented order; D is written as float32.");
+  options.add()("a", po::value(&q.a)->required()->value_name("A.npy"), "left operand, M x K")(
+      "b", po::value(&q.b)->required()->value_name("B.npy"), "right operand, K x N")(
+      "c", po::value(&q.c)->value_name("C.npy"), "added to the product, M x N")(
+      "output,o", po::value(&q.output)->value_name("D.npy"), "where to write the result (default: nowhere)")(
+      "format,f", po::value(&q.format)->required()->value_name("FORMAT"), "format of the operands")(
+      "b-format", po::value(&q.b_format)->value_name("FORMAT"), "format of B, if not that of A")(
+      "out-format", po::value(&q.out_format)->value_name("FORMAT")->default_value(q.out_format),
+      "what D is rounded to")("relu", po::bool_switch(&q.relu), "negative results become 0")(
+      "saturate", po::bool_switch(&q.saturate), "clamp to the largest finite value instead of infinity or NaN")(
+      "stochastic", po::bool_switch(&q.stochastic), "round the result stochastically")(
+      "seed", po::value(&q.seed)->value_name("N")->default_value(q.seed), "of stochastic rounding")(
+      "subnormal-literal", po::bool_switch(&q.literal), "CFloat8 subnormals as Tesla's paper prints them")(
+      "device,d", po::value(&q.device)->value_name("URI")->default_value(q.device), device_help().c_str())(
+      "stall", po::value(&q.stall)->value_name("P")->default_value(q.stall),
+      "sim: probability of a random stall on the host port")(
+      "stall-seed", po::value(&q.stall_seed)->value_name("N")->default_value(q.stall_seed), "of the random stalls")(
+      "check", po::bool_switch(&q.check), "compare every bit with the reference model")(
+      "json", po::bool_switch(&q.json), "report as JSON on stdout");
+  options.note("Formats: bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8; fp32 for the result alone.");
+  options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format bf16", "on the reference model");
+  options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format e4m3 --device sim:full --check",
+                  "on the verilated RTL, every bit compared with the model");
+  if (!options.parse(arguments)) return ExitCode::good;
+
+  GemmOptions gemm;
+  gemm.a = FormatArg(q.format);
+  gemm.b = q.b_format.empty() ? gemm.a : FormatArg(q.b_format);
+  gemm.d = FormatArg(q.out_format);
+  gemm.relu = q.relu, gemm.saturate = q.saturate, gemm.stochastic = q.stochastic, gemm.literal = q.literal;
+  gemm.seed = q.seed;
+  const Matrix<float> a = read_npy(q.a), b = read_npy(q.b);
+  Matrix<float> c;
+  if (!q.c.empty()) {
+    c = read_npy(q.c);
+    gemm.c = c;
+  }
+  if (a.cols() != b.rows()) {
+    throw Error(ExitCode::bad_input,
+                fmt::format("{} is {} x {}, {} is {} x {}: the inner sizes differ", q.a, a.rows(), a.cols(), q.b,
+                            b.rows(), b.cols()),
+                "hilbert gemm", "A is M x K, B is K x N");
+  }
+
+  RuntimeOptions runtime;
+  runtime.open.stall_probability = q.stall;
+  runtime.open.seed = q.stall_seed;
+  Runtime rt(q.device, runtime);
+  const GemmResult result = rt.gemm(a, b, gemm);
+
+  std::uint64_t wrong = 0;
+  std::string first;
+  bool flags_differ = false;
+  if (q.check) {
+    model::Gemm job;
+    job.m = static_cast<std::uint32_t>(a.rows()), job.n = static_cast<std::uint32_t>(b.cols());
+    job.k = static_cast<std::uint32_t>(a.cols());
+    job.a = gemm.a, job.b = gemm.b, job.d = gemm.d;
+    job.accumulate = gemm.c.has_value();
+    job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal,
+    job.seed = q.seed;
+    job.depth = rt.geometry().depth;
+    EncodeOptions rounding;
+    rounding.saturate = q.saturate, rounding.literal = q.literal;
+    const auto expected =
+        model::gemm(job, encode_matrix(a, gemm.a, rounding).codes, encode_matrix(b, gemm.b, rounding).codes,
+                    gemm.c ? encode_matrix(c, "fp32").codes : std::vector<std::byte>{});
+    wrong = count_wrong(result, expected, job.d, job.literal, first);
+    flags_differ = !(result.flags == expected.flags);
+  }
+  if (!q.output.empty()) write_npy(q.output, result.d);
+
+  const bool good = wrong == 0 && !flags_differ;
+  if (q.json) {
+    nlohmann::ordered_json json{{"device", rt.capabilities().uri},
+                                {"m", a.rows()},
+                                {"n", b.cols()},
+                                {"k", a.cols()},
+                                {"format_a", model::to_string(gemm.a)},
+                                {"format_b", model::to_string(gemm.b)},
+                                {"format_d", model::to_string(gemm.d)},
+                                {"flags", model::to_string(result.flags)},
+                                {"operand_flags", model::to_string(result.operand_flags)},
+                                {"report", to_json(result.report)}};
+    if (q.check) json["check"] = {{"good", good}, {"wrong_elements", wrong}, {"flags_differ", flags_differ}};
+    std::cout << json.dump(2) << '\n';
+  } else {
+    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", rt.capabilities().uri, a.rows(), a.cols(),
+                             b.rows(), b.cols(), model::to_string(gemm.a), model::to_string(gemm.b),
+                             model::to_string(gemm.d))
+              << to_text(result.report)
+              << fmt::format("flags: {} (rounding the operands: {})\n", model::to_string(result.flags),
+                             model::to_string(result.operand_flags));
+    if (q.check && good)
+      std::cout << fmt::format("check: all {} results equal the reference model's\n", result.d.size());
+  }
+  if (good) return ExitCode::good;
+  throw Error(ExitCode::check_failed,
+              wrong != 0 ? fmt::format("{} of {} results differ from the reference model, the first at {}", wrong,
+                                       result.d.size(), first)
+                         : std::string("the flags differ from the reference model's"),
+              rt.capabilities().uri, "the device is wrong: run the same on model: to see the model agree with itself");
+}
+
+const Registration registration({"gemm", "multiply two matrices from .npy files", run});
+
+}  // namespace
+}  // namespace hilbert::cli

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program hilbert: finds the subcommand, runs it, and turns its error into a message and an exit code.
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <exception>
+#include <hilbert/error.hpp>
+#include <iostream>
+#include <new>
+
+#include "command.hpp"
+
+namespace hilbert::cli {
+namespace {
+
+void print_help() {
+  std::cout << "usage: hilbert COMMAND [options]\n\n"
+               "Runs matrix jobs on an AI accelerator tile: its reference model, its verilated RTL, or hardware.\n\n"
+               "Commands:\n";
+  for (const Command& command : commands()) std::cout << fmt::format("  {:<10} {}\n", command.name, command.summary);
+  std::cout
+      << "\nhilbert COMMAND --help explains a command and shows examples.   hilbert --version prints the version.\n"
+         "Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 the device or the machine failed.\n";
+}
+
+ExitCode run(Arguments arguments) {
+  if (arguments.empty()) {
+    print_help();
+    return ExitCode::bad_input;
+  }
+  const std::string name = arguments.front();
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help();
+    return ExitCode::good;
+  }
+  if (name == "--version") {
+    std::cout << "hilbert " HILBERT_VERSION "\n";
+    return ExitCode::good;
+  }
+  std::vector<std::string> known;
+  for (const Command& command : commands()) {
+    if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
+    known.emplace_back(command.name);
+  }
+  throw Error(ExitCode::bad_input, fmt::format("unknown command '{}'{}", name, suggestion(name, known)), "hilbert",
+              "hilbert --help lists the commands");
+}
+
+}  // namespace
+}  // namespace hilbert::cli
+
+int main(int argc, char** argv) {
+  using hilbert::ExitCode;
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("hilbert"));
+  spdlog::set_pattern("hilbert: %v");
+  spdlog::set_level(spdlog::level::warn);
+  const auto fail = [](ExitCode code, const char* message) {
+    fmt::print(stderr, "hilbert: error: {}\n", message);
+    return static_cast<int>(code);
+  };
+  try {
+    const ExitCode code = hilbert::cli::run({argv + 1, argv + argc});
+    std::cout.flush();
+    if (!std::cout) return fail(ExitCode::machine, "cannot write to standard output");
+    return static_cast<int>(code);
+  } catch (const hilbert::Error& error) {
+    return fail(error.code(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ExitCode::machine, "out of memory");
+  } catch (const std::exception& error) {
+    return fail(ExitCode::machine, error.what());
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The progress line.
+#include "progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace hilbert::cli {
+
+Progress::Progress(std::string label, std::string unit, std::uint64_t total)
+    : label_(std::move(label)), unit_(std::move(unit)), total_(total), terminal_(::isatty(STDERR_FILENO) != 0) {}
+
+Progress::~Progress() {
+  if (terminal_ && shown_ != Clock::time_point{}) std::fputs("\r\x1b[K", stderr);
+}
+
+void Progress::set(std::uint64_t done) {
+  done_ = done;
+  const Clock::time_point now = Clock::now();
+  if (!terminal_ || now - shown_ < std::chrono::milliseconds(100)) return;
+  shown_ = now;
+  fmt::print(stderr, "\r\x1b[K{}", text(std::chrono::duration<double>(now - start_).count()));
+  std::fflush(stderr);
+}
+
+std::string Progress::text(double seconds) const {
+  const double rate = seconds > 0 ? static_cast<double>(done_) / seconds : 0;
+  std::string line = total_ == 0 ? fmt::format("{} {} {}", label_, done_, unit_)
+                                 : fmt::format("{} {}/{} {}", label_, done_, total_, unit_);
+  if (rate > 0) line += rate < 10 ? fmt::format(", {:.1f}/s", rate) : fmt::format(", {:.0f}/s", rate);
+  if (rate > 0 && total_ > done_) {
+    const auto left = static_cast<std::uint64_t>(static_cast<double>(total_ - done_) / rate + 0.5);
+    line += left < 3600 ? fmt::format(", {}:{:02} left", left / 60, left % 60)
+                        : fmt::format(", {}:{:02}:{:02} left", left / 3600, left / 60 % 60, left % 60);
+  }
+  return line;
+}
+
+}  // namespace hilbert::cli

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reports and geometries as text and as JSON.
+#include "report_text.hpp"
+
+#include <fmt/format.h>
+
+namespace hilbert::cli {
+
+nlohmann::ordered_json to_json(const Report& r) {
+  return {{"jobs", r.jobs},
+          {"macs", r.macs},
+          {"cycles", r.cycles},
+          {"job_cycles", r.job_cycles},
+          {"steps", r.steps},
+          {"wait_operands", r.wait_operands},
+          {"wait_result", r.wait_result},
+          {"wait_c", r.wait_c},
+          {"wait_semaphore", r.wait_semaphore},
+          {"utilisation", r.utilisation()},
+          {"bytes_up", r.bytes_up},
+          {"bytes_down", r.bytes_down},
+          {"corrected", r.corrected},
+          {"retries", r.retries},
+          {"seconds", r.seconds}};
+}
+
+nlohmann::ordered_json to_json(const model::Geometry& g) {
+  return {{"rows", g.rows},
+          {"cols", g.cols},
+          {"depth", g.depth},
+          {"banks", g.banks},
+          {"bank_bytes", g.bank_bytes},
+          {"word_bytes", g.word_bytes()},
+          {"queue_slots", g.queue_slots}};
+}
+
+std::string to_text(const Report& r) {
+  std::string text = fmt::format("{} multiply-accumulates in {} jobs, {:.3f} s\n", r.macs, r.jobs, r.seconds);
+  if (r.cycles != 0) {
+    text +=
+        fmt::format("{} clocks, array used {:.1f} % (waited: operands {}, results {}, C {}, of {} clocks in jobs)\n",
+                    r.cycles, 100 * r.utilisation(), r.wait_operands, r.wait_result, r.wait_c, r.job_cycles);
+  }
+  text += fmt::format("{} bytes up, {} bytes down\n", r.bytes_up, r.bytes_down);
+  if (r.corrected != 0 || r.retries != 0) {
+    text += fmt::format("memory errors: {} corrected, {} tiles computed again\n", r.corrected, r.retries);
+  }
+  return text;
+}
+
+}  // namespace hilbert::cli
