@@ -44,7 +44,7 @@ ExitCode run(Arguments arguments) {
     if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
     known.emplace_back(command.name);
   }
-  throw Error(ExitCode::bad_input, fmt::format("unknown command '{}'{}", name, suggestion(name, known)), "hilbert",
+  throw Error(ExitCode::bad_input, fmt::format("unknown command '{}'{}", name, suggestion(name, known)), "",
               "hilbert --help lists the commands");
 }
 
