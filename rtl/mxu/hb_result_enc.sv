@@ -51,14 +51,13 @@ module hb_result_enc (
   logic [23:0] shifted, dropped;
   logic [7:0]  kept;                 // |value| cut to the target's grid, in units of that grid
   logic [15:0] frac;                 // floor(f * 2^16)
-  logic [16:0] threshold;
-  logic [3:0]  gap_lo, gap_width;    // literal rule: the largest subnormal and the gap above it, in units
-  logic [19:0] gap_dist;             // distance from gap_lo, in 2^-16 units
+  logic [3:0]  gap_lo;               // literal rule: the largest subnormal, in units
+  logic [19:0] above, limit;         // |value| - lo, and from where on it rounds up
   logic [15:0] mag;                  // code of the rounded magnitude, as if there were more exponents
 
   always_comb begin
     {value, negative, is_nan, is_inf, nonzero, exp, sig, target_exp, subnormal, exact, up, gap, beyond} = '0;
-    {shift, dropped, kept, frac, threshold, gap_lo, gap_width, gap_dist, mag, shifted} = '0;
+    {shift, dropped, kept, frac, gap_lo, above, limit, mag, shifted} = '0;
     clamps  = cfloat || is_int || saturate_i;
     code_o  = 32'd0;
     flags_o = '0;
@@ -93,24 +92,22 @@ module hb_result_enc (
         dropped    = sig & ~(24'hFF_FFFF << shift[4:0]);
         kept       = shifted[23:16];
         frac       = shifted[15:0];
-        exact      = frac == 16'd0 && dropped == 24'd0;
-        threshold  = 17'h1_0000 - {1'b0, random_i};
 
-        // Literal rule: above the largest subnormal, (2^M - 1) units, there is one gap of 2^M + 1 units.
-        gap_lo     = layout_143 ? 4'd7 : 4'd3;
-        gap_width  = gap_lo + 4'd2;
-        gap        = literal && subnormal && kept >= {4'd0, gap_lo};
-        gap_dist   = {kept[3:0] - gap_lo, frac};
-
-        if (gap)               up = stochastic_i ? gap_dist >= {16'd0, gap_width} * {3'd0, threshold}
-                                              : gap_dist >= {1'b0, gap_width, 15'd0};
-        else if (stochastic_i) up = {1'b0, frac} >= threshold;
-        else                   up = frac[15] && (frac[14:0] != 15'd0 || dropped != 24'd0 || kept[0]);
+        // Rounds up from `above` >= `limit`, both in 2^-16 units: the whole interval less the random number, or half of it, where
+        // nearest-even takes a tie back. Literal rule: above the largest subnormal, (2^M - 1) units, lies one gap of 2^M + 1
+        // units; its tie goes up, to the even code.
+        gap_lo = layout_143 ? 4'd7 : 4'd3;
+        gap    = literal && subnormal && kept >= {4'd0, gap_lo};
+        above  = {gap ? kept[3:0] - gap_lo : 4'd0, frac};
+        limit  = {3'd0, stochastic_i ? 17'h1_0000 - {1'b0, random_i} : 17'h0_8000};
+        if (gap) limit = limit + (layout_143 ? {limit[16:0], 3'd0} : {1'b0, limit[16:0], 2'd0});
+        up     = above >= limit;
+        exact  = above == 20'd0 && dropped == 24'd0;
+        if (!stochastic_i && !gap && frac == 16'h8000 && dropped == 24'd0 && !kept[0]) up = 1'b0;
 
         if (gap)                      mag = {12'd0, gap_lo};
         else if (is_int || subnormal) mag = {8'd0, kept};
         else                          mag = (({7'd0, target_exp} - 16'd1) << man_bits) + {8'd0, kept};
-        if (gap) exact = gap_dist == 20'd0 && dropped == 24'd0;
         mag = mag + {15'd0, up};
 
         if (is_int) beyond = beyond || mag > (negative ? 16'd128 : 16'd127);
