@@ -70,7 +70,7 @@ module hb_desc_fetch #(
         Request: if (gnt_i) state_q <= Wait;
         Wait:    if (rvalid_i) state_q <= Feed;
         Feed:    if (word_end && feed) state_q <= (index_q == 4'd15) ? Check : Request;
-        Check:   if (check_done) state_q <= Full;
+        Check:   if (dropped_q) state_q <= Idle; else if (check_done) state_q <= Full;
         Full:    if (drop_i || dropped_q) state_q <= Idle;
         default: state_q <= Idle;
       endcase

@@ -69,7 +69,7 @@ module hb_seq #(
 );
 
   localparam int unsigned SlotW     = $clog2(QueueSlots);
-  localparam int unsigned SlotWords = 64 / WordBytes;
+  localparam int unsigned SlotWords = 64 / WordBytes;  // memory words in a completion
 
   typedef enum logic [2:0] {Idle, Semaphore, Start, Run, Complete, Retire} state_e;
 
@@ -85,7 +85,7 @@ module hb_seq #(
   logic [5:0]           flags_q;
   logic [AddrW-1:0]     poison_addr_q;
   logic                 abort_q;      // the running job was told to stop
-  logic [2:0]           beat_q;       // memory word of the completion
+  logic [2:0]           beat_q;       // counts the memory words of the completion
 
   // The next job. Its number is head, or head + 1 with a job in hand, and does not change when that one retires.
   logic                   next_valid, next_busy, next_req, next_drop, take;
@@ -134,10 +134,12 @@ module hb_seq #(
   );
 
   // The job in hand.
-  logic refused, no_wait, last_beat, write_gnt, retire;
+  logic       refused, no_wait, last_beat, write_gnt, retire;
+  logic [2:0] beat;
   assign refused   = status_q != hb_tile_pkg::StOk;
   assign no_wait   = order_q.wait_count == '0;
-  assign last_beat = 32'(beat_q) == SlotWords - 1;
+  assign beat      = beat_q & 3'(SlotWords - 1);
+  assign last_beat = beat == 3'(SlotWords - 1);
   assign write_gnt = state_q == Complete && !next_req && q_gnt_i;
   assign retire    = state_q == Retire && (!sem_valid_o || sem_gnt_i);
 
@@ -226,8 +228,8 @@ module hb_seq #(
   assign q_req_o   = next_req || state_q == Complete;
   assign q_write_o = !next_req;
   assign q_addr_o  = next_req ? next_addr :
-                     {1'b1, (AddrW-1)'((QueueSlots + 32'(head_q[SlotW-1:0])) * SlotWords + 32'(beat_q))};
-  assign q_wdata_o = completion[beat_q*WordBytes*8 +: WordBytes*8];
+                     {1'b1, (AddrW-1)'((QueueSlots + 32'(head_q[SlotW-1:0])) * SlotWords + 32'(beat))};
+  assign q_wdata_o = completion[beat*WordBytes*8 +: WordBytes*8];
 
   assign start_o         = state_q == Start;
   assign abort_o         = abort_q;
