@@ -134,7 +134,7 @@ TEST_F(SmallChip, JobsAreTheModels) {
     std::vector<Words> jobs(1 + random() % geometry.queue_slots);
     for (Words& job : jobs) {
       job = maker.make();
-      for (unsigned m = random() % 3; m > 0; --m) maker.mutate(job);
+      for (unsigned m = maker.below(3); m > 0; --m) maker.mutate(job);
     }
     // All at once, so that the fetch runs ahead of the job.
     for (const Words& job : jobs) put_descriptor(tail_++, job);
