@@ -207,6 +207,10 @@ class EngineBench {
     if (kinds > 1) fail("the array steps and stands, or stands for two causes");
     if (kinds != 0 && !dut_->active_o) fail("the array steps or stands outside a job");
     if (done_ && dut_->active_o) fail("active with done");
+    for (const auto& port : flight_) {
+      if (done_ && (port[0].valid || dut_->a_rvalid_i || dut_->b_rvalid_i || dut_->s_rvalid_i))
+        fail("a read under way with done");
+    }
     if (kinds == 0 && dut_->active_o && !out.steps_at_first_silence) out.steps_at_first_silence = out.steps;
     out.active += dut_->active_o;
     out.steps += dut_->step_o;
