@@ -21,7 +21,8 @@ module hb_array #(
   input  logic                            literal_i,
   input  logic                            accumulate_i,      // every block starts from a C given on the load stream
 
-  // Steps. ready does not depend on valid or on the payload.
+  // Steps. ready does not depend on step_valid_i or on the payload; it may depend on drain_ready_i and load_valid_i within the
+  // clock. Offer them from flip-flops, so that a simulator decodes once a clock.
   input  logic                            step_valid_i,
   output logic                            step_ready_o,
   input  logic                            step_last_i,       // the block's last step
@@ -172,7 +173,9 @@ module hb_array #(
     end
   end
 
-  // Stage 2: the cells. They see flip-flops alone (valid_q, not step_go): the handshakes, which may hang on inputs of the chip
+  // Stage 2: the cells, with no register inside: align, add, normalise and round are one loop through the accumulator and
+  // cannot be cut at a step a clock; a register behind the multipliers would only take those off it.
+  // They see flip-flops alone (valid_q, not step_go): the handshakes, which may hang on inputs of the chip
   // within the clock, only decide whether a result is kept. A simulator then evaluates a cell once a clock, not three times.
   // Element e of a block in panel order: e = (group * Rows + row) * Depth + d, col = group * Depth + d.
   logic [Lanes*32-1:0]                              load_data;
