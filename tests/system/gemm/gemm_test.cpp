@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tiled products on every device of this build: codes and flags must equal model::gemm of the whole problem. The sizes
-// and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs that case alone on every device.
+// and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that one of the random cases.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +11,8 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#include "../../unit/host/saboteur.hpp"
 
 namespace hilbert {
 namespace {
@@ -89,8 +91,10 @@ std::string describe(const model::Gemm& job) {
 }
 
 void expect_as_model(Runtime& rt, const Case& x, std::uint32_t seed) {
-  const std::string what = fmt::format("{} on {}; reproduce: HILBERT_GEMM_SEED={} system_gemm", describe(x.job),
-                                       rt.capabilities().uri, seed);
+  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+  const std::string what =
+      fmt::format("{} on {}; reproduce: HILBERT_GEMM_SEED={} system_gemm --gtest_filter={}.{}", describe(x.job),
+                  rt.capabilities().uri, seed, test->test_suite_name(), test->name());
   const model::GemmResult expected = model::gemm(x.job, x.a, x.b, x.c);
   const CodesResult got = rt.gemm_codes(x.job, x.a, x.b, x.c);
   EXPECT_EQ(model::to_string(got.flags), model::to_string(expected.flags)) << what;
@@ -137,6 +141,19 @@ TEST_P(Gemm, RandomShapesFormatsAndOptions) {
   }
 }
 
+/// The host port stands at random; the results may not notice.
+TEST_P(Gemm, RandomStallsChangeNoBit) {
+  if (!simulated()) GTEST_SKIP() << "only a simulation can stall";
+  for (std::uint32_t seed = 4000; seed < 4030; ++seed) {
+    RuntimeOptions options;
+    options.open.seed = seed;
+    options.open.stall_probability = 0.1 * (seed % 9);
+    Runtime runtime(GetParam(), options);
+    Draw draw(seed);
+    expect_as_model(runtime, make_case(seed, depth(), size(draw, 90), size(draw, 90), size(draw, 90)), seed);
+  }
+}
+
 /// Each size in turn larger than the memory: K is cut, M and N are tiled.
 TEST_P(Gemm, LargerThanMemory) {
   const std::uint32_t large = rt->geometry().data_bytes() / (simulated() ? 2 : 1) + 13;
@@ -175,6 +192,29 @@ TEST_P(Gemm, CarriedSubnormalSumsAreNoDenormalOperands) {
   set(x.a, k - 1, 1);  // a subnormal operand in the last piece
   expect_as_model(*rt, x, 0);
   EXPECT_EQ(model::to_string(rt->gemm_codes(x.job, x.a, x.b).flags), "denormal|underflow");
+}
+
+/// Two bits flipped by the device's own error injection in a random word, just before a random job starts.
+TEST_P(Gemm, UncorrectableWordsCostTimeButNoBit) {
+  std::uint64_t retries = 0;
+  for (std::uint32_t seed = 3000; seed < 3040; ++seed) {
+    Draw draw(seed);
+    auto device = std::make_unique<Saboteur>(GetParam());
+    Saboteur& saboteur = *device;
+    const model::Geometry& g = device->capabilities().geometry;
+    int countdown = static_cast<int>(draw.below(6));
+    saboteur.before_doorbell = [&](Device& inner) {
+      if (countdown-- != 0) return;
+      // The first words of the banks are where operands and sums lie.
+      const std::uint32_t bank = draw.below(g.banks), word = draw.below(g.bank_bytes / g.word_bytes() / 8);
+      poison(inner, bank * g.bank_bytes + word * g.word_bytes());
+    };
+    Runtime runtime(std::move(device));
+    expect_as_model(runtime, make_case(seed, g.depth, 20 + draw.below(40), 20 + draw.below(40), 20 + draw.below(200)),
+                    seed);
+    retries += runtime.totals().retries;
+  }
+  EXPECT_GT(retries, 0u) << "no injection was met";
 }
 
 std::vector<std::string> devices() {
