@@ -49,7 +49,12 @@ struct Outcome {
 /// Throws std::runtime_error when the engine breaks a promise of its ports, or hangs.
 class EngineBench {
  public:
-  explicit EngineBench(std::uint64_t seed) : random_(seed), memory_(kShape.data_bytes()) { reset(); }
+  explicit EngineBench(std::uint64_t seed) : random_(seed), memory_(kShape.data_bytes()) {
+    Verilated::randReset(2);  // flip-flops without a reset start at random
+    Verilated::randSeed(static_cast<int>(seed % 0x7FFF'FFFF) + 1);
+    dut_ = std::make_unique<Vhb_engine>();
+    reset();
+  }
   ~EngineBench() { dut_->final(); }
   EngineBench(const EngineBench&) = delete;
   EngineBench& operator=(const EngineBench&) = delete;
@@ -222,7 +227,7 @@ class EngineBench {
 
   std::mt19937_64 random_;
   std::vector<std::byte> memory_;
-  std::unique_ptr<Vhb_engine> dut_ = std::make_unique<Vhb_engine>();
+  std::unique_ptr<Vhb_engine> dut_;
   std::array<std::array<Read, 2>, 3> flight_{};  ///< [0] granted one clock ago, [1] two
   std::array<Request, 4> waiting_{};
   unsigned turn_ = 0;
