@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstring>
 #include <hilbert/error.hpp>
+#include <hilbert/model/cell.hpp>
 #include <hilbert/model/operand.hpp>
 #include <hilbert/model/stochastic.hpp>
 #include <map>
@@ -126,7 +127,7 @@ class RowEncoder {
   static void pass(std::span<const float> in, std::byte* out) {
     for (std::size_t i = 0; i < in.size(); ++i) {
       auto bits = std::bit_cast<std::uint32_t>(in[i]);
-      if ((bits & 0x7FFF'FFFFu) > kInfinity) bits = 0x7FC0'0000u;
+      if ((bits & 0x7FFF'FFFFu) > kInfinity) bits = model::kCanonicalNan;
       std::memcpy(out + 4 * i, &bits, 4);
     }
   }
@@ -137,6 +138,17 @@ class RowEncoder {
   const ByteTable* table_ = nullptr;
   std::vector<std::uint16_t> random_;
 };
+
+/// fp32, or bf16 as the upper half of it; every NaN becomes the canonical one, as in the model.
+template <typename Code>
+void decode_wide(std::span<const std::byte> codes, unsigned shift, std::span<float> out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    Code code;
+    std::memcpy(&code, codes.data() + i * sizeof code, sizeof code);
+    const std::uint32_t bits = std::uint32_t{code} << shift;
+    out[i] = std::bit_cast<float>((bits & 0x7FFF'FFFFu) > kInfinity ? model::kCanonicalNan : bits);
+  }
+}
 
 }  // namespace
 
@@ -191,11 +203,8 @@ void decode_codes(std::span<const std::byte> codes, FormatSpec format, bool lite
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = values[std::to_integer<std::size_t>(codes[i])];
     return;
   }
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    std::uint32_t code = 0;
-    std::memcpy(&code, codes.data() + i * bytes, bytes);
-    out[i] = std::bit_cast<float>(model::to_fp32(format, code, literal, ignored));
-  }
+  if (format.format == Format::bf16) return decode_wide<std::uint16_t>(codes, 16, out);
+  decode_wide<std::uint32_t>(codes, 0, out);
 }
 
 Matrix<float> decode_matrix(const CodeMatrix& matrix, bool literal) {

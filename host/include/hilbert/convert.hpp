@@ -42,7 +42,7 @@ struct CodeMatrix {
   model::Flags flags;  ///< raised by the conversion that made it
 };
 
-/// Bit for bit model::encode of every element; about a nanosecond an element with nearest rounding.
+/// Bit for bit model::encode of every element.
 [[nodiscard]] CodeMatrix encode_matrix(MatrixView<const float> values, FormatArg format,
                                        const EncodeOptions& options = {});
 
