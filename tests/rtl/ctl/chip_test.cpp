@@ -374,6 +374,25 @@ TEST_F(SmallChip, DisabledNothingStartsAndDescriptorsAreFetchedAgain) {
   EXPECT_EQ(read(64, 8), std::vector<std::byte>(8, std::byte{0x33}));
 }
 
+TEST_F(SmallChip, DisablingForgetsADescriptorHalfFetched) {
+  set(r::ctrl, ctrl_enable);
+  Descriptor waits = sync(), job = sync();
+  waits.wait_count = 1;
+  for (unsigned delay = 0; delay < 100; delay += 2) {
+    submit(waits.pack());
+    ASSERT_TRUE(wait_until([&] { return (get(r::status) & r::status_waiting_mask) != 0; }));
+    job.tag = 1;
+    const auto second = submit(job.pack());  // is fetched now, in about 70 clocks
+    port_.idle(delay);
+    set(r::ctrl, 0);
+    job.tag = 2;
+    put_descriptor(second, job.pack());
+    set(r::ctrl, ctrl_enable);
+    set(r::sem, 1);
+    ASSERT_EQ(completion(second).tag, 2u) << "disabled " << delay << " clocks after the doorbell";
+  }
+}
+
 TEST_F(SmallChip, QueueNumbersWrap) {
   set(r::ctrl, ctrl_enable);
   const Words job = sync().pack();
