@@ -1,6 +1,7 @@
 # All RTL in compile order, packages first; paths from the repository's root.
 rtl/mxu/hb_mxu_pkg.sv
 rtl/prim/hb_secded_pkg.sv
+rtl/regs/hb_cpu_regs_pkg.sv
 rtl/regs/hb_tile_regs_pkg.sv
 rtl/tile/hb_mem_pkg.sv
 rtl/tile/hb_tile_pkg.sv
