@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding vector files.
+#include "report/corpus_files.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <hilbert/error.hpp>
+
+namespace hilbert::report {
+
+namespace fs = std::filesystem;
+
+fs::path corpus_folder() {
+  if (const char* chosen = std::getenv("HILBERT_VECTORS"); chosen != nullptr && *chosen != '\0') return chosen;
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path installed = (program.parent_path().parent_path() / HILBERT_DATA_FOLDER).lexically_normal();
+  for (const fs::path& folder : {installed, fs::path(HILBERT_SOURCE_VECTORS)}) {
+    if (fs::is_directory(folder / "golden", ignored)) return folder;
+  }
+  throw Error(ExitCode::bad_input,
+              fmt::format("no golden vectors in {} and {}", installed.string(), HILBERT_SOURCE_VECTORS), "",
+              "name vector files, or set HILBERT_VECTORS to the folder that holds golden and refused");
+}
+
+std::vector<fs::path> vector_files(const std::vector<std::string>& paths) {
+  std::vector<fs::path> all(paths.begin(), paths.end());
+  if (all.empty()) all = {corpus_folder() / "golden", corpus_folder() / "refused"};
+  std::vector<fs::path> files;
+  for (const fs::path& path : all) {
+    std::error_code error;
+    if (!fs::exists(path, error)) throw Error(ExitCode::bad_input, "does not exist", path.string());
+    if (!fs::is_directory(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    const std::size_t before = files.size();
+    for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
+      if (entry.path().extension() == ".hbv" && entry.is_regular_file()) files.push_back(entry.path());
+    }
+    if (error) throw Error(ExitCode::bad_input, fmt::format("cannot list: {}", error.message()), path.string());
+    if (files.size() == before) {
+      throw Error(ExitCode::bad_input, "has no vector files (*.hbv) in it", path.string());
+    }
+    std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
+  }
+  return files;
+}
+
+bool matches(std::string_view pattern, const std::string& name) {
+  return pattern.empty() || ::fnmatch(std::string(pattern).c_str(), name.c_str(), 0) == 0;
+}
+
+}  // namespace hilbert::report

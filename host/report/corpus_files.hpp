@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which vector files and which cases a command line means.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hilbert::report {
+
+/// The folder with golden/ and refused/: $HILBERT_VECTORS, else beside an installed program, else the source tree.
+/// Error (exit code 2) that says where was looked.
+[[nodiscard]] std::filesystem::path corpus_folder();
+
+/// Files as they are, folders as the *.hbv directly in them by name; nothing at all as the corpus's golden and refused.
+/// Error (exit code 2) for what does not exist and for a folder without vector files.
+[[nodiscard]] std::vector<std::filesystem::path> vector_files(const std::vector<std::string>& paths);
+
+/// Shell pattern: * ? [ ]; * takes '/' too. An empty pattern matches all.
+[[nodiscard]] bool matches(std::string_view pattern, const std::string& name);
+
+}  // namespace hilbert::report

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Results of a regression as JUnit XML, which every CI system reads, and as JSON.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "report/regress.hpp"
+
+namespace hilbert::report {
+
+/// A test suite a vector file, a test case a case; failures carry their message and the line that reproduces them.
+[[nodiscard]] std::string to_junit(const RegressResult& result);
+
+/// {"device", "passed", "skipped", "failed", "errors", "seconds", "cases": [{"file", "name", "verdict", ...}]}
+[[nodiscard]] std::string to_json(const RegressResult& result);
+
+/// Text as XML character data or attribute; what XML 1.0 cannot hold becomes U+FFFD.
+[[nodiscard]] std::string xml_escaped(std::string_view text);
+
+}  // namespace hilbert::report

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// The regression: a reader, a bounded queue, and a thread with a device of its own for each of --jobs.
+#include "report/regress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <hilbert/vectors/file.hpp>
+#include <hilbert/vectors/rng.hpp>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "report/corpus_files.hpp"
+
+namespace hilbert::report {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+struct Work {
+  std::uint64_t order;
+  std::string file;
+  vectors::Case item;
+};
+
+/// A bounded queue from the reader to the workers, and the results on their way back.
+class Board {
+ public:
+  explicit Board(std::size_t room) : room_(room) {}
+
+  /// Waits for room; false if the work has been stopped.
+  bool put(Work work) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_.size() < room_ || stopped_; });
+    if (stopped_) return false;
+    waiting_.push_back(std::move(work));
+    changed_.notify_all();
+    return true;
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+  /// Ends everything; the first error of a worker is kept.
+  void stop(std::exception_ptr error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = std::move(error);
+    stopped_ = true;
+    changed_.notify_all();
+  }
+  std::optional<Work> take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !waiting_.empty() || closed_ || stopped_; });
+    if (stopped_ || waiting_.empty()) return std::nullopt;
+    Work work = std::move(waiting_.front());
+    waiting_.pop_front();
+    changed_.notify_all();
+    return work;
+  }
+  void report(CaseResult result) {
+    const std::lock_guard lock(mutex_);
+    results_.push_back(std::move(result));
+  }
+  std::size_t reported() {
+    const std::lock_guard lock(mutex_);
+    return results_.size();
+  }
+  std::exception_ptr error() const { return error_; }
+  std::vector<CaseResult> results() { return std::move(results_); }
+
+ private:
+  std::size_t room_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Work> waiting_;
+  bool closed_ = false, stopped_ = false;
+  std::exception_ptr error_;
+  std::vector<CaseResult> results_;
+};
+
+std::unique_ptr<CaseRunner> make_runner(const RegressOptions& o, const std::string& case_name,
+                                        const std::string& trace_path = {}) {
+  RuntimeOptions runtime;
+  runtime.open.trace_path = trace_path;
+  if (o.seed) {
+    runtime.open.seed = vectors::Rng(*o.seed, case_name, 0).next();
+    runtime.open.stall_probability = o.stall_probability;
+  }
+  return std::make_unique<CaseRunner>(Runtime(o.device, runtime));
+}
+
+std::string shell_quoted(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._:/+-").find(c) != std::string_view::npos;
+  });
+  if (plain && !text.empty()) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string reproduction(const RegressOptions& o, const Work& work) {
+  std::string line = fmt::format("hilbert regress {} --filter '{}' --device {}", shell_quoted(work.file),
+                                 work.item.name, shell_quoted(o.device));
+  if (o.seed) line += fmt::format(" --seed {} --stall {}", *o.seed, o.stall_probability);
+  return line;
+}
+
+bool bad(const Outcome& outcome) { return outcome.verdict == Verdict::failed || outcome.verdict == Verdict::error; }
+
+/// Runs what the board has, on one device after the other.
+void work_off(const RegressOptions& o, Board& board) try {
+  std::unique_ptr<CaseRunner> runner;
+  while (auto work = board.take()) {
+    CaseResult result;
+    result.file = work->file, result.name = work->item.name, result.order = work->order;
+    result.about = vectors::describe(work->item);
+    const Clock::time_point start = Clock::now();
+    if (!runner || o.seed) runner = make_runner(o, work->item.name);
+    result.outcome = runner->run(work->item);
+    if (bad(result.outcome)) {
+      result.reproduce = reproduction(o, *work);
+      runner.reset();
+      if (!o.seed) {
+        const Outcome again = make_runner(o, work->item.name)->run(work->item);
+        result.note = bad(again) ? "it fails alone on a fresh device too"
+                                 : "it passes alone on a fresh device: what ran before it matters; run the file with "
+                                   "--jobs 1 and without --filter";
+      }
+    }
+    result.seconds = seconds_since(start);
+    board.report(std::move(result));
+  }
+} catch (...) {
+  board.stop(std::current_exception());
+}
+
+/// A case's name as a file's name.
+std::string file_name(std::string name) {
+  std::ranges::replace_if(
+      name, [](char c) { return c == '/' || c == ':'; }, '_');
+  return name;
+}
+
+/// Opens a traced device to learn, before hours of work, whether this build can.
+void require_tracing(const RegressOptions& o) {
+  const std::filesystem::path folder(o.trace_folder);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw Error(ExitCode::machine, fmt::format("cannot make the folder: {}", error.message()), o.trace_folder);
+  }
+  const std::filesystem::path probe = folder / ".probe.fst";
+  try {
+    make_runner(o, "probe", probe.string());
+  } catch (const Error& failure) {
+    if (failure.code() != ExitCode::bad_input) throw;
+    throw Error(ExitCode::bad_input, failure.what_happened(), fmt::format("--trace-failures with {}", o.device),
+                "waveforms are written by sim: devices of a build with the preset trace: cmake --preset trace && cmake "
+                "--build --preset trace");
+  }
+  std::filesystem::remove(probe, error);
+}
+
+void trace_failures(const RegressOptions& o, std::vector<CaseResult>& results) {
+  unsigned traced = 0;
+  for (CaseResult& result : results) {
+    if (!bad(result.outcome)) continue;
+    if (traced++ == o.max_traces) return;
+    vectors::Reader reader{std::filesystem::path(result.file)};
+    while (const auto item = reader.next()) {
+      if (item->name != result.name) continue;
+      const auto path = std::filesystem::path(o.trace_folder) / (file_name(result.name) + ".fst");
+      (void)make_runner(o, result.name, path.string())->run(*item);
+      result.trace = path.string();
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+ExitCode RegressResult::code() const {
+  ExitCode worst = ExitCode::good;
+  for (const CaseResult& r : results) worst = std::max(worst, r.outcome.code);
+  return worst;
+}
+
+std::uint64_t count_cases(const std::vector<std::filesystem::path>& files) {
+  std::uint64_t sum = 0;
+  for (const auto& file : files) sum += vectors::Reader(file).info().cases;
+  return sum;
+}
+
+RegressResult regress(const RegressOptions& options, const std::function<void(std::uint64_t)>& progress) {
+  const Clock::time_point start = Clock::now();
+  RegressResult all;
+  all.device = open_device(options.device)->capabilities().uri;
+  if (!options.trace_folder.empty()) require_tracing(options);
+
+  Board board(4 * std::size_t{options.jobs});
+  std::vector<std::thread> workers;
+  for (unsigned i = 0; i < std::max(options.jobs, 1u); ++i) workers.emplace_back([&] { work_off(options, board); });
+  std::uint64_t order = 0, passed_over = 0;
+  const auto show = [&] {
+    if (progress) progress(board.reported() + passed_over);
+  };
+  try {
+    for (const auto& file : options.files) {
+      vectors::Reader reader(file);
+      while (auto item = reader.next()) {
+        if (!matches(options.filter, item->name)) {
+          ++passed_over;
+        } else if (!board.put({order++, file.string(), std::move(*item)})) {
+          break;
+        }
+        show();
+      }
+    }
+    board.close();
+  } catch (...) {
+    board.stop(std::current_exception());
+  }
+  for (std::thread& worker : workers) worker.join();
+  show();
+  if (board.error()) std::rethrow_exception(board.error());
+
+  all.results = board.results();
+  std::ranges::sort(all.results, {}, &CaseResult::order);
+  if (!options.trace_folder.empty()) trace_failures(options, all.results);
+  for (const CaseResult& r : all.results) {
+    ++(r.outcome.verdict == Verdict::passed    ? all.passed
+       : r.outcome.verdict == Verdict::skipped ? all.skipped
+       : r.outcome.verdict == Verdict::failed  ? all.failed
+                                               : all.errors);
+  }
+  all.seconds = seconds_since(start);
+  return all;
+}
+
+}  // namespace hilbert::report

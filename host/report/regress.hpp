@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vector files against a device, on several instances of it at once.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/run_case.hpp"
+
+namespace hilbert::report {
+
+struct RegressOptions {
+  std::vector<std::filesystem::path> files;
+  std::string device = "model:full";
+  std::string filter;                 ///< shell pattern on the case's name; "" takes all
+  unsigned jobs = 1;                  ///< devices at work, a thread each
+  std::optional<std::uint64_t> seed;  ///< of random stalls on the host port; nothing: no stalls
+  double stall_probability = 0.2;     ///< with a seed
+  std::string trace_folder;           ///< waveforms of failing cases; "": none
+  unsigned max_traces = 8;
+};
+
+struct CaseResult {
+  std::string file, name, about;
+  std::uint64_t order = 0;  ///< position in the files as given
+  Outcome outcome;
+  double seconds = 0;
+  std::string reproduce;  ///< the command line that runs this case alone; of failures
+  std::string note;       ///< what running it again alone has shown; of failures
+  std::string trace;      ///< path of its waveform
+};
+
+struct RegressResult {
+  std::string device;               ///< as the device calls itself
+  std::vector<CaseResult> results;  ///< in the order of the files
+  std::uint64_t passed = 0, skipped = 0, failed = 0, errors = 0;
+  double seconds = 0;
+
+  [[nodiscard]] std::uint64_t run() const { return passed + failed + errors; }
+  /// The worst of all cases.
+  [[nodiscard]] ExitCode code() const;
+};
+
+/// Cases in the files, and the devices' answers. With a seed every case runs on a fresh device whose stalls follow from
+/// the seed and the case's name, so that a case alone meets the same stalls; without, a device serves many cases and is
+/// replaced after a failure, and a failing case is run again alone on a fresh one. `progress(done)` is called from
+/// the caller's thread. Throws Error for a damaged file and for a device that does not open.
+[[nodiscard]] RegressResult regress(const RegressOptions& options,
+                                    const std::function<void(std::uint64_t)>& progress = {});
+
+/// Sum of the case counts in the headers of the files.
+[[nodiscard]] std::uint64_t count_cases(const std::vector<std::filesystem::path>& files);
+
+}  // namespace hilbert::report
