@@ -9,7 +9,7 @@ echo "== build (build/release)"
 mkdir -p build
 cmake --preset release >build/configure.log 2>&1 || { tail -n 30 build/configure.log >&2; exit 3; }
 HILBERT=build/release/bin/hilbert
-cmake --build --preset release --target hilbert_program
+cmake --build --preset release --target hilbert_cli
 
 echo "== golden regression on the verilated tile"
 "$HILBERT" regress --device sim:full --jobs "$(nproc)"
