@@ -220,7 +220,8 @@ TEST_F(Encoder, MaskedElementsAreZeroWithoutAFlag) {
 }
 
 /// One way to make operands and an accumulator: each aims at another part of the cell.
-enum class Aim { any_word, close, cancel, special, integer, tiny, huge, tie, count };
+/// `brim`: a sum that fills all 31 bits, in which the lowest bit of an accumulator shifted by four decides a tie.
+enum class Aim { any_word, close, cancel, special, integer, tiny, huge, tie, brim, count };
 
 class Cell : public Units, public ::testing::WithParamInterface<unsigned> {
  protected:
@@ -248,6 +249,8 @@ class Cell : public Units, public ::testing::WithParamInterface<unsigned> {
         return finite(134, below(129));
       case Aim::tiny:
         return finite(1 + below(140), sig);
+      case Aim::brim:
+        return {false, 127, 255, Class::finite};
       case Aim::huge:
         return finite(180 + below(75), sig);
       default:
@@ -268,6 +271,8 @@ class Cell : public Units, public ::testing::WithParamInterface<unsigned> {
         return std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<int>(below(1u << 26)) - (1 << 25)));
       case Aim::tiny:
         return one_in(2) ? random_() & 0x80FF'FFFFu : fp32(below(40));
+      case Aim::brim:
+        return (124u << 23 | (random_() & 0x007F'FF00u)) + (0x40u | (random_() & 0x81u));
       case Aim::huge:
         return fp32(225 + below(30));
       default:
