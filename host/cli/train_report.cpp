@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// A training as text, JSON and HTML.
+#include "train_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "report/html.hpp"
+#include "report_text.hpp"
+
+namespace hilbert::cli {
+namespace {
+
+std::string format_name(const TrainReport& r) { return r.options.format == train::NumberFormat::bf16 ? "bf16" : "cf8"; }
+double seconds(const TrainReport& r) { return r.train_seconds + r.test_seconds; }
+double macs_per_second(const TrainReport& r) {
+  return seconds(r) > 0 ? static_cast<double>(r.work.macs) / seconds(r) : 0;
+}
+std::string weights(const TrainReport& r) { return fmt::format("{:#018x}", r.weights); }
+std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share); }
+
+/// Mean over the `window` steps around each.
+std::vector<report::Point> smooth(const std::vector<report::Point>& points, std::size_t window) {
+  std::vector<report::Point> out;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::size_t half = std::min({window / 2, i, points.size() - 1 - i});
+    double sum = 0;
+    for (std::size_t j = i - half; j <= i + half; ++j) sum += points[j].y;
+    out.push_back({points[i].x, sum / static_cast<double>(2 * half + 1)});
+  }
+  return out;
+}
+
+report::Chart chart(const TrainReport& r, std::string title, double train::StepResult::*what, double test,
+                    std::string test_name) {
+  std::vector<report::Point> points;
+  for (const train::StepResult& s : r.history) points.push_back({static_cast<double>(s.step + 1), s.*what});
+  const std::size_t window = std::max<std::size_t>(r.history.size() / 20, 1);
+  report::Chart c;
+  c.title = std::move(title);
+  c.x_label = "step";
+  c.series.push_back({"single batches", points, report::Line::faint});
+  c.series.push_back({fmt::format("mean of about {} batches", window), smooth(points, window), report::Line::bold});
+  c.series.push_back({std::move(test_name), {{points.front().x, test}, {points.back().x, test}}, report::Line::dashed});
+  return c;
+}
+
+}  // namespace
+
+std::string to_text(const TrainReport& r) {
+  std::string text =
+      fmt::format("test accuracy {} ({} of {} images), loss {:.4f}, weights {}\n", percent(r.test.accuracy()),
+                  r.test.correct, r.test.count, r.test.mean_loss(), weights(r));
+  text += r.checked ? fmt::format("all {} products equal the reference model's, bit for bit\n", r.products)
+                    : fmt::format("{} products, not compared with the reference model\n", r.products);
+  text += fmt::format("{:.1f} s ({:.1f} training, {:.1f} testing), {:.1f} M multiply-accumulates/s on {} {}\n",
+                      seconds(r), r.train_seconds, r.test_seconds, macs_per_second(r) / 1e6, r.devices, r.device.uri);
+  return text + to_text(r.work);
+}
+
+std::string to_json(const TrainReport& r) {
+  nlohmann::ordered_json steps = nlohmann::ordered_json::array(), losses = steps, accuracies = steps;
+  for (const train::StepResult& s : r.history) {
+    steps.push_back(s.step + 1);
+    losses.push_back(s.loss);
+    accuracies.push_back(s.accuracy);
+  }
+  const nlohmann::ordered_json json{{"hilbert", HILBERT_VERSION},
+                                    {"parameters",
+                                     {{"format", format_name(r)},
+                                      {"hidden", r.options.hidden},
+                                      {"batch", r.options.batch},
+                                      {"steps", r.options.steps},
+                                      {"rate", r.options.rate},
+                                      {"seed", r.options.seed}}},
+                                    {"history", {{"step", steps}, {"loss", losses}, {"accuracy", accuracies}}},
+                                    {"test",
+                                     {{"images", r.test.count},
+                                      {"correct", r.test.correct},
+                                      {"accuracy", r.test.accuracy()},
+                                      {"loss", r.test.mean_loss()}}},
+                                    {"weights", weights(r)},
+                                    {"products", r.products},
+                                    {"macs", r.work.macs},
+                                    {"check", r.checked ? "every product equals the reference model's" : "none"},
+                                    {"run",
+                                     {{"device", r.device.uri},
+                                      {"devices", r.devices},
+                                      {"geometry", to_json(r.device.geometry)},
+                                      {"seconds", seconds(r)},
+                                      {"train_seconds", r.train_seconds},
+                                      {"test_seconds", r.test_seconds},
+                                      {"macs_per_second", macs_per_second(r)},
+                                      {"report", to_json(r.work)}}}};
+  return json.dump(2) + '\n';
+}
+
+std::string to_html(const TrainReport& r) {
+  const auto& g = r.device.geometry;
+  report::Page page;
+  page.title = fmt::format("Fashion-MNIST in {} on {}", format_name(r), r.device.uri);
+  page.lead = fmt::format(
+      "A {} network trained on the tile: every matrix product, forward and backward, ran on {}{}. The host did softmax "
+      "and Adam in float32.",
+      fmt::format("784-{}-10", r.options.hidden), r.device.description,
+      r.checked ? ", and each equals the reference model's, bit for bit" : "");
+  page.headline = {{percent(r.test.accuracy()), fmt::format("of {} test images right", r.test.count)},
+                   {fmt::format("{:.2f} G", static_cast<double>(r.work.macs) / 1e9), "multiply-accumulates"},
+                   {fmt::format("{:.1f} s", seconds(r)), "wall time"}};
+  if (r.work.cycles != 0) page.headline.push_back({percent(r.work.utilisation()), "of the array's capacity used"});
+  page.charts = {chart(r, "Loss (cross-entropy, nats)", &train::StepResult::loss, r.test.mean_loss(), "test images"),
+                 chart(r, "Accuracy", &train::StepResult::accuracy, r.test.accuracy(), "test images")};
+  page.charts[1].percent = true;
+  page.charts[1].y_range = {0, 1};
+  page.tables = {
+      {"Parameters",
+       {{"format", format_name(r)},
+        {"hidden units", std::to_string(r.options.hidden)},
+        {"images in a batch", std::to_string(r.options.batch)},
+        {"steps", std::to_string(r.options.steps)},
+        {"learning rate (Adam)", fmt::format("{} falling to 0", r.options.rate)},
+        {"seed", std::to_string(r.options.seed)}}},
+      {"Results",
+       {{"test accuracy", fmt::format("{} ({} of {})", percent(r.test.accuracy()), r.test.correct, r.test.count)},
+        {"test loss", fmt::format("{:.4f}", r.test.mean_loss())},
+        {"weights", weights(r)},
+        {"products", std::to_string(r.products)},
+        {"compared with the model", r.checked ? "all, every bit equal" : "none"}}},
+      {"Device",
+       {{"device", fmt::format("{} x {}", r.devices, r.device.uri)},
+        {"array", fmt::format("{} x {} cells of depth {}", g.rows, g.cols, g.depth)},
+        {"memory", fmt::format("{} banks of {} bytes", g.banks, g.bank_bytes)},
+        {"jobs", std::to_string(r.work.jobs)},
+        {"clocks, all devices", r.work.cycles == 0 ? "not counted" : std::to_string(r.work.cycles)},
+        {"array used", r.work.cycles == 0 ? "not counted" : percent(r.work.utilisation())},
+        {"bytes up, down", fmt::format("{}, {}", r.work.bytes_up, r.work.bytes_down)},
+        {"memory errors", fmt::format("{} corrected, {} tiles computed again", r.work.corrected, r.work.retries)}}},
+      {"Time",
+       {{"training", fmt::format("{:.1f} s", r.train_seconds)},
+        {"testing", fmt::format("{:.1f} s", r.test_seconds)},
+        {"multiply-accumulates/s", fmt::format("{:.1f} M", macs_per_second(r) / 1e6)}}}};
+  return report::to_html(page);
+}
+
+}  // namespace hilbert::cli

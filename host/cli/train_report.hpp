@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a training did, as text, as JSON and as a page.
+#pragma once
+
+#include <cstdint>
+#include <hilbert/runtime.hpp>
+#include <string>
+#include <vector>
+
+#include "runtime/train.hpp"
+
+namespace hilbert::cli {
+
+struct TrainReport {
+  train::Options options;
+  std::vector<train::StepResult> history;
+  train::Score test;
+  std::uint64_t weights = 0;  ///< fingerprint of the trained network
+  std::uint64_t products = 0;
+  bool checked = false;  ///< every product was compared with the reference model
+
+  // What follows depends on the machine and the device.
+  Capabilities device;
+  std::size_t devices = 1;
+  Report work, train_work;  ///< all of it; of the training alone
+  double train_seconds = 0, test_seconds = 0;
+};
+
+std::string to_text(const TrainReport& report);
+std::string to_json(const TrainReport& report);
+std::string to_html(const TrainReport& report);
+
+}  // namespace hilbert::cli
