@@ -256,7 +256,9 @@ nlohmann::ordered_json to_json(const Case& item) {
   json["results"] = job.results.size();
   for (const unsigned depth : vectors::kDepths) {
     json["flags_depth_" + std::to_string(depth)] = model::to_string(job.expected(depth).flags);
+    json["crc_depth_" + std::to_string(depth)] = vectors::crc32(0, job.expected(depth).d);
   }
+  json["crc_operands"] = vectors::crc32(vectors::crc32(vectors::crc32(0, job.a), job.b), job.c);
   return json;
 }
 
