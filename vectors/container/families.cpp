@@ -71,17 +71,23 @@ Case generate(const Family& family, std::uint64_t seed, std::uint32_t index) {
   return {fmt::format("{}/{:04}-{}", family.name, index, end), std::move(job)};
 }
 
-Case tensor_case(std::string name, model::Gemm gemm, MatrixView<const float> a, MatrixView<const float> b) {
-  if (a.cols != b.rows || a.size() == 0 || b.size() == 0) {
+Case tensor_case(std::string name, model::Gemm gemm, MatrixView<const float> a, MatrixView<const float> b,
+                 MatrixView<const float> c) {
+  const bool accumulate = c.size() != 0;
+  if (a.cols != b.rows || a.size() == 0 || b.size() == 0 || (accumulate && (c.rows != a.rows || c.cols != b.cols))) {
     throw Error(ExitCode::bad_input,
-                fmt::format("A is {} x {}, B is {} x {}: no product", a.rows, a.cols, b.rows, b.cols), name);
+                fmt::format("A is {} x {}, B is {} x {}, C is {} x {}: no product", a.rows, a.cols, b.rows, b.cols,
+                            c.rows, c.cols),
+                name);
   }
   MatrixJob job;
   job.job = gemm;
+  job.job.accumulate = accumulate;
   set_sizes(job, {static_cast<std::uint32_t>(a.rows), static_cast<std::uint32_t>(b.cols),
                   static_cast<std::uint32_t>(a.cols)});
   job.a = encoded(a, gemm.a, gemm.saturate, gemm.literal);
   job.b = encoded(b, gemm.b, gemm.saturate, gemm.literal);
+  if (accumulate) job.c = encoded(c, {}, false, false);
   expect(job);
   return {std::move(name), std::move(job)};
 }

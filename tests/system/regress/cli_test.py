@@ -173,6 +173,21 @@ class Regress(unittest.TestCase):
         self.assertIn("2x2x4 cf8_143:7 * cf8_152:15 -> fp32", out)
         self.assertEqual(hilbert("regress", self.path("t.hbv"))[0], 0)
 
+        npy("p_a.npy", 3, 5, [0.5 * i - 2 for i in range(15)])
+        npy("p_b.npy", 5, 2, [0.25 * i - 1 for i in range(10)])
+        npy("p_c.npy", 3, 2, [1, 2, 3, 4, 5, 6])
+        product = {"a": "bf16", "b": "e5m2", "d": "e4m3", "accumulate": True, "relu": True, "stochastic": True, "seed": 9}
+        Path(self.path("p.json")).write_text(json.dumps(product))
+        code, out, err = hilbert("vectors", "gen", "-o", self.path("p.hbv"), "--from-dump", self.path("p.json"))
+        self.assertEqual(code, 0, err)
+        self.assertIn("3x2x5 bf16 * e5m2 -> e4m3 accumulate relu stochastic seed 0x9",
+                      hilbert("vectors", "show", self.path("p.hbv"))[1])
+        del product["relu"]
+        Path(self.path("p.json")).write_text(json.dumps(product))
+        code, out, err = hilbert("vectors", "gen", "-o", self.path("p.hbv"), "--from-dump", self.path("p.json"))
+        self.assertEqual(code, 2, err)
+        self.assertIn("relu", err)
+
 
 if __name__ == "__main__":
     unittest.main()

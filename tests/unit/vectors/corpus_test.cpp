@@ -50,6 +50,16 @@ TEST(Corpus, IsWhatTheGeneratorMakes) {
   EXPECT_EQ(compared, families().size() + 1);
 }
 
+TEST(Corpus, TensorsAreRecomputedFromTheirOperands) {
+  const auto cases = read_all(Reader(kCorpus / "golden" / "tensors.hbv"));
+  EXPECT_GE(cases.size(), 10u);
+  for (const Case& item : cases) {
+    Case again = item;
+    expect(std::get<MatrixJob>(again.body));
+    EXPECT_EQ(encode_record(again), encode_record(item)) << item.name;
+  }
+}
+
 TEST(Corpus, EveryResultIsThatOfTheDefinition) {
   // The corpus comes from model::gemm, which is fast; model::gemm_reference is the definition.
   std::size_t cases = 0;

@@ -108,6 +108,17 @@ TEST(RunCase, APoisonedDeviceIsAnError) {
   EXPECT_EQ(outcome.code, ExitCode::machine);
 }
 
+TEST(RunCase, ADeviceThatHangsIsAnError) {
+  auto device = std::make_unique<Saboteur>("model:small");
+  device->on_head = [](std::uint32_t) { return 0u; };  // no job ever ends
+  RuntimeOptions impatient;
+  impatient.queue.hang_seconds = 0.02;
+  const Outcome outcome = CaseRunner{Runtime(std::move(device), impatient)}.run(some_job());
+  EXPECT_EQ(outcome.verdict, Verdict::error);
+  EXPECT_EQ(outcome.code, ExitCode::machine);
+  EXPECT_NE(outcome.message.find("did not end"), std::string::npos) << outcome.message;
+}
+
 TEST(RunCase, ARefusalForAnotherTileIsSkipped) {
   vectors::Case item = some_refusal();
   std::get<vectors::RefusedDescriptor>(item.body).scope.rows = 8;
