@@ -89,7 +89,7 @@ module hb_cpu #(
 
   hb_cpu_pkg::ctrl_t f_ctrl;
 
-  hb_cpu_fetch #(.LineBytes(LineBytes), .Lines((LineBytes == 8) ? 4 : 2)) u_fetch (
+  hb_cpu_fetch #(.LineBytes(LineBytes)) u_fetch (
     .clk_i, .rst_ni(core_rst_n),
     .pc_o(f_pc), .valid_o(f_valid), .insn_o(f_insn), .err_o(f_err),
     .take_i(advance), .set_i(set_pc), .set_pc_i(next_pc), .flush_i(flush),

@@ -29,11 +29,13 @@ module hb_cpu_regfile (
   always_ff @(posedge clk_i) begin
     if (we_i && !waddr_i[5]) copy1_q[waddr_i[4:0]] <= wdata_i;
     if (re1_i) row1_q <= copy1_q[raddr1_i];
+    if (re1_i && we_i && waddr_i == {1'b0, raddr1_i}) row1_q <= 'x;  // new_q is read instead
   end
 
   always_ff @(posedge clk_i) begin
     if (we_i) copy2_q[waddr_i] <= wdata_i;
     if (re2_i) row2_q <= copy2_q[raddr2_i];
+    if (re2_i && we_i && waddr_i == raddr2_i) row2_q <= 'x;
   end
 
   always_ff @(posedge clk_i) begin
