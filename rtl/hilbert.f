@@ -10,6 +10,7 @@ rtl/chip/hb_chip.sv
 rtl/cpu/hb_cpu.sv
 rtl/cpu/hb_cpu_align.sv
 rtl/cpu/hb_cpu_alu.sv
+rtl/cpu/hb_cpu_counter.sv
 rtl/cpu/hb_cpu_csr.sv
 rtl/cpu/hb_cpu_decode.sv
 rtl/cpu/hb_cpu_fetch.sv

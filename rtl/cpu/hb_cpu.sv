@@ -71,7 +71,7 @@ module hb_cpu #(
   logic core_rst_n;
   assign core_rst_n = rst_ni && run_i;
 
-  // The instruction in execution (x), with what decoding gave
+  // The instruction in execution (x), with what decoding gave; all zero if there is none
   logic              x_valid_q;
   logic [2:0]        phase_q;
   logic [31:0]       insn_q, imm_q;
@@ -108,7 +108,7 @@ module hb_cpu #(
   assign is_mem = ctrl_q.load || ctrl_q.store;
 
   logic trap_exec, trap_mem;
-  assign trap_exec = exec && (ctrl_q.trap || (is_mem && misaligned) || (taken && target[1]));
+  assign trap_exec = phase_q == hb_cpu_pkg::PhExec && (ctrl_q.trap || (is_mem && misaligned) || (taken && (ctrl_q.jalr ? sum[1] : target[1])));
   assign trap_mem  = phase_q == hb_cpu_pkg::PhMem && c_rvalid_i && c_err_i;
   assign trap      = trap_exec || trap_mem;
 
@@ -149,14 +149,14 @@ module hb_cpu #(
   logic jumps, redirect;
   assign jumps    = exec && taken && !trap;
   assign redirect = jumps || (x_valid_q && phase_q == hb_cpu_pkg::PhJump);
-  assign target   = ctrl_q.jalr ? sum : {pc_q, 2'b00} + imm_q;
+  assign target   = {pc_q, 2'b00} + imm_q;
   assign flush    = exec && ctrl_q.fence_i;
   assign set_pc   = !core_rst_n || redirect || (halted_o && dbg_pc_we_i);
 
   always_comb begin
     if (!core_rst_n) next_pc = start_i;
     else if (!x_valid_q) next_pc = dbg_wdata_i;
-    else if (phase_q == hb_cpu_pkg::PhJump) next_pc = sum;
+    else if (ctrl_q.jalr || phase_q == hb_cpu_pkg::PhJump) next_pc = sum;
     else next_pc = target;
   end
 
@@ -192,6 +192,7 @@ module hb_cpu #(
       if (advance) x_valid_q <= 1'b1;
       else if (done) x_valid_q <= 1'b0;
       if (advance) ctrl_q <= f_ctrl;
+      else if (done) ctrl_q <= '0;
       step_q <= (step_i && halted_o) || (step_q && !advance);
       wfi_q  <= (retire && ctrl_q.wfi) || (wfi_q && !advance);
       if (retire) traps_q <= '0;
@@ -214,7 +215,7 @@ module hb_cpu #(
   // Register file: what each phase writes, and reads for the next
   logic        rf_we, rf_re2, csr_writes, mret_now;
   logic [5:0]  rf_waddr, rf_raddr2;
-  logic [31:0] rf_wdata, rs1, rs2, result, load_value, muldiv_result, csr_old, csr_new;
+  logic [31:0] rf_wdata, rs1, rs2, result, load_value, muldiv_result, csr_value;
   assign csr_writes = f3[1:0] == 2'd1 || insn_q[19:15] != 5'd0;
   assign mret_now   = exec && ctrl_q.mret;
 
@@ -222,10 +223,7 @@ module hb_cpu #(
     rf_we    = retire && ctrl_q.rd_we;
     rf_waddr = {1'b0, insn_q[11:7]};
     unique case (phase_q)
-      hb_cpu_pkg::PhExec: begin
-        if (ctrl_q.csr) rf_waddr = {1'b1, insn_q[24:20]};
-        if (exec && ctrl_q.csr_ram && csr_writes) rf_we = 1'b1;
-      end
+      hb_cpu_pkg::PhExec:      if (ctrl_q.csr) {rf_we, rf_waddr} = {ctrl_q.csr_ram && csr_writes, 1'b1, insn_q[24:20]};
       hb_cpu_pkg::PhTrapVal:   {rf_we, rf_waddr} = {1'b1, hb_cpu_pkg::RowMtval};
       hb_cpu_pkg::PhTrapCause: {rf_we, rf_waddr} = {1'b1, hb_cpu_pkg::RowMcause};
       hb_cpu_pkg::PhTrapEpc:   {rf_we, rf_waddr} = {1'b1, hb_cpu_pkg::RowMepc};
@@ -237,16 +235,15 @@ module hb_cpu #(
     end
   end
 
+  // At most one of these is not zero.
+  logic [31:0] other;
   always_comb begin
-    rf_wdata = result;
-    if (ctrl_q.jump) rf_wdata = f_pc;
-    if (ctrl_q.load) rf_wdata = load_value;
-    if (ctrl_q.csr) rf_wdata = (phase_q == hb_cpu_pkg::PhExec) ? csr_new : csr_old;
-    if (ctrl_q.muldiv) rf_wdata = muldiv_result;
-    if (trapped) rf_wdata = {sum[31:1], sum[0] && !ctrl_q.jalr};
-    if (phase_q == hb_cpu_pkg::PhTrapCause) rf_wdata = {cause_q[4], 27'd0, cause_q[3:0]};
-    if (phase_q == hb_cpu_pkg::PhTrapEpc) rf_wdata = {pc_q, 2'b00};
-    if (!x_valid_q) rf_wdata = init_q[6] ? dbg_wdata_i : '0;
+    other = '0;
+    if (phase_q == hb_cpu_pkg::PhExec && ctrl_q.jump) other = f_pc;
+    if (halted_o) other = dbg_wdata_i;
+    if (phase_q == hb_cpu_pkg::PhTrapCause) {other[31], other[3:0]} = cause_q;
+    rf_wdata = result | load_value | csr_value | muldiv_result | other;
+    if (trapped && ctrl_q.jalr) rf_wdata[0] = 1'b0;
   end
 
   assign rf_re2    = advance || mret_now || phase_q == hb_cpu_pkg::PhTrapEpc;
@@ -262,21 +259,35 @@ module hb_cpu #(
   );
   assign dbg_gpr_o = rs1;
 
-  // Operands: trapped, the address or what else mtval gets; at the end of a trap, mtvec and where in it
-  logic        by_cause;
+  // Operands of the ALU. On the way into a trap it adds up mtval, nothing, the PC, and the handler's address.
+  logic        by_cause, equal, less, below;
   logic [31:0] a, b;
-  logic        equal, less, below;
   assign by_cause = phase_q == hb_cpu_pkg::PhJump && !ctrl_q.mret && cause_q[4] && rs2[0];
 
   always_comb begin
-    a = (ctrl_q.a_pc || (trapped && ctrl_q.branch)) && phase_q != hb_cpu_pkg::PhJump ? {pc_q, 2'b00} : rs1;
-    if (by_cause) a[5:2] = cause_q[3:0];
-    b = (ctrl_q.b_imm && phase_q != hb_cpu_pkg::PhJump) || trapped ? imm_q : rs2;
+    a = rs1;
+    b = ctrl_q.b_imm ? imm_q : rs2;
+    if (ctrl_q.a_pc) a = {pc_q, 2'b00};
+    unique case (phase_q)
+      hb_cpu_pkg::PhTrapVal: begin
+        if (ctrl_q.branch) a = {pc_q, 2'b00};
+        b = imm_q;
+      end
+      hb_cpu_pkg::PhTrapCause: {a, b} = {rs1, 32'd0};  // rs1 reads zero from here on
+      hb_cpu_pkg::PhTrapEpc:   {a, b} = {pc_q, 2'b00, 32'd0};
+      hb_cpu_pkg::PhJump: begin
+        a = rs1;
+        if (by_cause) a[5:2] = cause_q[3:0];
+        b = rs2;
+      end
+      default: ;
+    endcase
   end
 
   hb_cpu_alu u_alu (
     .a_i(a), .b_i(b),
-    .sub_i(!trapped && phase_q != hb_cpu_pkg::PhJump && (ctrl_q.branch || (ctrl_q.alu && (f3[2:1] == 2'b01 || ctrl_q.alt)))),
+    .sub_i((exec && ctrl_q.branch) || (ctrl_q.alu && (f3[2:1] == 2'b01 || ctrl_q.alt))),
+    .en_i(x_valid_q && !(phase_q == hb_cpu_pkg::PhMem || ctrl_q.csr || ctrl_q.muldiv || (exec && ctrl_q.jump))),
     .op_i(ctrl_q.alu), .f3_i(f3), .alt_i(ctrl_q.alt),
     .sum_o(sum), .result_o(result), .equal_o(equal), .less_o(less), .below_o(below)
   );
@@ -284,7 +295,8 @@ module hb_cpu #(
 
   hb_cpu_align u_align (
     .f3_i(f3), .addr_i(sum[1:0]), .misaligned_o(misaligned), .be_o(c_be_o),
-    .store_i(rs2), .lanes_o(c_wdata_o), .lanes_i(c_rdata_i), .load_o(load_value)
+    .store_i(rs2), .lanes_o(c_wdata_o), .lanes_i(c_rdata_i),
+    .load_i(ctrl_q.load && phase_q == hb_cpu_pkg::PhMem), .load_o(load_value)
   );
   assign c_req_o   = exec && is_mem && !misaligned;
   assign c_write_o = ctrl_q.store;
@@ -292,9 +304,9 @@ module hb_cpu #(
 
   hb_cpu_csr #(.ExtM(ExtM)) u_csr (
     .clk_i, .rst_ni(core_rst_n),
-    .addr_i(insn_q[31:20]), .op_i(f3[1:0]), .operand_i(f3[2] ? {27'd0, insn_q[19:15]} : rs1),
-    .ram_i(ctrl_q.csr_ram), .row_i(rs2), .old_o(csr_old), .new_o(csr_new),
-    .we_i(retire && ctrl_q.csr && csr_writes),
+    .en_i(ctrl_q.csr), .addr_i(insn_q[31:20]), .ram_i(ctrl_q.csr_ram), .row_i(rs2),
+    .op_i(f3[1:0]), .operand_i(rs1 | (f3[2] ? 32'(insn_q[19:15]) : '0)), .write_i(phase_q == hb_cpu_pkg::PhExec),
+    .value_o(csr_value), .we_i(phase_q == hb_cpu_pkg::PhCsr && csr_writes),
     .trap_i(phase_q == hb_cpu_pkg::PhTrapEpc), .mret_i(retire && ctrl_q.mret), .retire_i(retire),
     .irq_software_i, .irq_timer_i, .irq_external_i, .irq_o(irq), .irq_cause_o(irq_cause), .wake_o(wake)
   );
