@@ -82,7 +82,9 @@ class Parser {
     const bool fits = std::ranges::any_of(memory_, [&](const AddressRange& range) {
       return address >= range.address && std::uint64_t{address - range.address} + memory_bytes <= range.bytes;
     });
-    if (!fits) refuse(fmt::format("{} of {} bytes is not in memory", name, memory_bytes), "memory: " + memory_text());
+    if (!fits)
+      refuse(fmt::format("{} of {} bytes is not in memory", name, memory_bytes),
+             "memory: " + memory_text() + (offset == 0 ? "; link with -n to leave the file's header out" : ""));
     FirmwareSegment& added = firmware.segments.emplace_back();
     added.address = address;
     const auto bytes = file_.subspan(offset, file_bytes);

@@ -105,6 +105,9 @@ TEST(Elf, RefusesSegmentsOutOfMemoryOrOnEachOther) {
   refused(image({{0x6000'1FFC, 4, 8}}, 0x6000'1FFC), "its segment at 0x60001ffc of 8 bytes is not in memory");
   refused(image({{0x6000'1FFC, 4, 8}}, 0x6000'1FFC), "8192 bytes at 0x60000000");
   EXPECT_NO_THROW((void)parse(image({{0x6000'1FFC, 4, 4}}, 0x6000'1FFC)));
+  std::string with_header = image({{0x5FFF'F000, 4, 4}}, 0x5FFF'F000);
+  put(with_header, 56, 0, 4);  // what a linker does by default
+  refused(with_header, "link with -n");
   refused(image({{0xFFFF'FFFC, 4, 4}}, 0xFFFF'FFFC), "not in memory");
   refused(image({{0xFFFC, 4, 0xFFFF'FFFF}}, 0xFFFC), "not in memory");
   refused(image({{0x100, 8, 4}}, 0x100), "8 bytes in the file and 4 in memory");
