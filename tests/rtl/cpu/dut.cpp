@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "Vhb_cpu_lines64_m.h"
 #include "Vhb_cpu_lines8.h"
@@ -27,7 +28,12 @@ class VerilatedCpu final : public CpuDut {
   ~VerilatedCpu() override {
     model_->final();
 #if VM_COVERAGE
-    if (const char* file = std::getenv("HILBERT_COVERAGE_FILE")) context_.coveragep()->write(file);
+    // One file a core: its counters end with it. coverage.sh adds them up.
+    static unsigned written = 0;
+    if (const char* folder = std::getenv("HILBERT_COVERAGE_DIR")) {
+      context_.coveragep()->write(
+          (std::string(folder) + "/" + std::to_string(line_bytes) + "_" + std::to_string(written++) + ".dat").c_str());
+    }
 #endif
   }
 

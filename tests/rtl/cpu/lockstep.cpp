@@ -171,6 +171,7 @@ void LockStep::observe() {
   granted_c_ = dut_->in.c_gnt;
   lines_and_ &= mip_[0];
   lines_or_ |= mip_[0];
+  if (out.lockup != (traps_in_a_row_ >= 4)) fail(fmt::format("lock-up after {} traps", traps_in_a_row_));
   if (out.ret_valid) retire();
 }
 
