@@ -113,6 +113,18 @@ MonitorWords MonitorJob::pack() const {
   return w;
 }
 
+void load_firmware(Device& device, const Firmware& firmware) {
+  const std::uint32_t word = device.capabilities().geometry.word_bytes();
+  device.write_register(r::base + r::ctrl, 0);
+  for (const FirmwareSegment& segment : firmware.segments) {
+    const std::uint32_t first = segment.address / word * word, lead = segment.address - first;
+    std::vector<std::byte> words((lead + segment.bytes.size() + word - 1) / word * word);
+    std::copy(segment.bytes.begin(), segment.bytes.end(), words.begin() + lead);
+    device.write_words(first, words);
+  }
+  device.write_register(r::base + r::start, firmware.entry);
+}
+
 void start_monitor(Device& device, const MonitorStart& start) {
   device.write_register(r::base + r::ctrl, 0);
   write_box(device, MONITOR_BOX_MAGIC, 0);

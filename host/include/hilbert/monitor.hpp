@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <hilbert/device.hpp>
+#include <hilbert/elf.hpp>
 #include <hilbert/model/descriptor.hpp>
 #include <optional>
 #include <string>
@@ -56,6 +57,10 @@ struct MonitorOptions {
   double hang_seconds = 30.0;
   std::uint32_t poll_cycles = 64;  ///< clocks between two looks
 };
+
+/// Holds the core and writes an image into the memories it was linked for, whole words at a time; START becomes its
+/// entry. Segments share no memory word.
+void load_firmware(Device& device, const Firmware& firmware);
 
 /// How to start the monitor, whose image is in controller memory.
 struct MonitorStart {
