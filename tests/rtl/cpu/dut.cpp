@@ -10,8 +10,8 @@
 #include <cstring>
 #include <string>
 
-#include "Vhb_cpu_lines64_m.h"
-#include "Vhb_cpu_lines8.h"
+#include "Vhb_cpu_full.h"
+#include "Vhb_cpu_small.h"
 
 namespace hilbert::test {
 namespace {
@@ -19,9 +19,9 @@ namespace {
 template <class Model>
 class VerilatedCpu final : public CpuDut {
  public:
-  VerilatedCpu(unsigned bytes_a_line, bool m) : model_(std::make_unique<Model>(&context_)) {
+  VerilatedCpu(unsigned bytes_a_line, model::IssOptions what) : model_(std::make_unique<Model>(&context_)) {
     line_bytes = bytes_a_line;
-    ext_m = m;
+    options = what;
     model_->clk_i = 0;
   }
 
@@ -107,8 +107,9 @@ class VerilatedCpu final : public CpuDut {
 }  // namespace
 
 std::unique_ptr<CpuDut> CpuDut::make(CpuKind kind) {
-  if (kind == CpuKind::lines8) return std::make_unique<VerilatedCpu<Vhb_cpu_lines8>>(8, false);
-  return std::make_unique<VerilatedCpu<Vhb_cpu_lines64_m>>(64, true);
+  if (kind == CpuKind::small)
+    return std::make_unique<VerilatedCpu<Vhb_cpu_small>>(8, model::IssOptions{.ext_m = false, .counters = false});
+  return std::make_unique<VerilatedCpu<Vhb_cpu_full>>(64, model::IssOptions{.ext_m = true, .counters = true});
 }
 
 }  // namespace hilbert::test

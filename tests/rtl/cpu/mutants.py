@@ -30,7 +30,7 @@ class Mutant:
     file: str
     old: str
     new: str
-    kind: str = "lines8"
+    kind: str = "small"
 
 
 # Not here, for it changes nothing that can be seen: lines on their way surviving a FENCE.I, as the next request forgets them too.
@@ -66,19 +66,19 @@ MUTANTS = (
     Mutant("mepc-low", "mepc keeps the low bits that software writes", "hb_cpu_csr.sv",
            "if (ram_i && addr_i[1:0] == 2'b01) value_o[1:0]", "if (ram_i && addr_i[2:0] == 3'b101) value_o[1:0]"),
     Mutant("minstret", "the instruction that writes minstret counts", "hb_cpu_counter.sv",
-           "we_low_i ? wdata_i : low_q", "we_low_i ? wdata_i + 32'(count_i) : low_q"),
+           "we_low_i ? wdata_i : low_q", "we_low_i ? wdata_i + 32'(count_i) : low_q", "full"),
     Mutant("wfi", "WFI does not wait", "hb_cpu_run.sv", "wfi_q  <= (retire_i && wfi_i) ||", "wfi_q  <="),
     Mutant("lockup", "three traps in a row lock up", "hb_cpu_run.sv", "traps_q == 2'd3", "traps_q == 2'd2"),
     Mutant("csr-write", "CSRRS with x0 writes", "hb_cpu.sv", "f3[1:0] == 2'd1 || insn_q[19:15] != 5'd0", "1'b1"),
     Mutant("csr-illegal", "an identity register may be written", "hb_cpu_decode.sv", "csr_exists = !csr_writes;", "csr_exists = 1'b1;"),
     Mutant("mulh", "the sign of the multiplier does not subtract", "hb_cpu_muldiv.sv",
-           "divide || (b_signed && count_q == 5'd31)", "divide", "lines64_m"),
+           "divide || (b_signed && count_q == 5'd31)", "divide", "full"),
     Mutant("rem-sign", "a remainder has the sign of the quotient", "hb_cpu_muldiv.sv",
-           "assign remainder = a_negative ?", "assign remainder = (a_negative ^ b_negative) ?", "lines64_m"),
+           "assign remainder = a_negative ?", "assign remainder = (a_negative ^ b_negative) ?", "full"),
 )
 
 # Parameters as tests/rtl/cpu/CMakeLists.txt has them
-KINDS = {"lines8": ["-GLineBytes=8"], "lines64_m": ["-GLineBytes=64", "-GExtM=1'b1"]}
+KINDS = {"small": ["-GLineBytes=8", "-GCounters=1'b0"], "full": ["-GLineBytes=64", "-GExtM=1'b1"]}
 ORDER = ("pkg", "fetch", "decode", "alu", "align", "regfile", "counter", "csr", "muldiv", "phase", "run")
 
 

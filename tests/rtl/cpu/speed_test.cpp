@@ -69,8 +69,8 @@ TEST_P(Speed, ClocksPerInstruction) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cpu, Speed, testing::Values(CpuKind::lines8, CpuKind::lines64_m),
-                         [](const auto& test) { return test.param == CpuKind::lines8 ? "lines8" : "lines64_m"; });
+INSTANTIATE_TEST_SUITE_P(Cpu, Speed, testing::Values(CpuKind::small, CpuKind::full),
+                         [](const auto& test) { return test.param == CpuKind::small ? "small" : "full"; });
 
 }  // namespace
 }  // namespace hilbert::test
