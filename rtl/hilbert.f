@@ -1,4 +1,5 @@
 # All RTL in compile order, packages first; paths from the repository's root.
+rtl/cpu/hb_cpu_pkg.sv
 rtl/mxu/hb_mxu_pkg.sv
 rtl/prim/hb_secded_pkg.sv
 rtl/regs/hb_cpu_regs_pkg.sv
@@ -9,6 +10,14 @@ rtl/chip/hb_chip.sv
 rtl/cpu/hb_controller.sv
 rtl/cpu/hb_controller_bus.sv
 rtl/cpu/hb_controller_regs.sv
+rtl/cpu/hb_cpu.sv
+rtl/cpu/hb_cpu_align.sv
+rtl/cpu/hb_cpu_alu.sv
+rtl/cpu/hb_cpu_csr.sv
+rtl/cpu/hb_cpu_decode.sv
+rtl/cpu/hb_cpu_fetch.sv
+rtl/cpu/hb_cpu_muldiv.sv
+rtl/cpu/hb_cpu_regfile.sv
 rtl/mxu/hb_array.sv
 rtl/mxu/hb_dot_cell.sv
 rtl/mxu/hb_operand_dec.sv

@@ -136,6 +136,7 @@ ExitCode run(const Arguments& arguments) {
 
   TrainReport report;
   report.options = q.train;
+  report.inputs = data.train.image_size(), report.classes = data.classes;
   report.device = engine.capabilities();
   report.devices = engine.devices();
   report.checked = checker.has_value();
@@ -185,9 +186,9 @@ ExitCode run(const Arguments& arguments) {
   report.products = products;
   report.work = engine.totals();
   report.weights = trainer.network().fingerprint();
+  std::cout << to_text(report) << std::flush;  // first: a full disk shall not cost the result
   if (json) json->write(to_json(report)), json->commit();
   if (html) html->write(to_html(report)), html->commit();
-  std::cout << to_text(report);
   return ExitCode::good;
 }
 

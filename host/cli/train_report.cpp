@@ -104,7 +104,7 @@ std::string to_html(const TrainReport& r) {
   page.lead = fmt::format(
       "A {} network trained on the tile: every matrix product, forward and backward, ran on {}{}. The host did softmax "
       "and Adam in float32.",
-      fmt::format("784-{}-10", r.options.hidden), r.device.description,
+      fmt::format("{}-{}-{}", r.inputs, r.options.hidden, r.classes), r.device.description,
       r.checked ? ", and each equals the reference model's, bit for bit" : "");
   page.headline = {{percent(r.test.accuracy()), fmt::format("of {} test images right", r.test.count)},
                    {fmt::format("{:.2f} G", static_cast<double>(r.work.macs) / 1e9), "multiply-accumulates"},

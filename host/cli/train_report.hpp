@@ -13,6 +13,7 @@ namespace hilbert::cli {
 
 struct TrainReport {
   train::Options options;
+  std::size_t inputs = 0, classes = 0;  ///< of the network
   std::vector<train::StepResult> history;
   train::Score test;
   std::uint64_t weights = 0;  ///< fingerprint of the trained network

@@ -75,7 +75,8 @@ std::string to_svg(const Chart& chart) {
   std::string svg =
       fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", width, height, escape(chart.title));
   const auto ticks = [](const Range& range, double step, auto&& draw) {
-    for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + step * 1e-9; ++i) draw(i * step);
+    for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + step * 1e-9; ++i)
+      draw(i * step + 0.0);  // no -0
   };
   const double y_step = tick_step(axes.y, 5), x_step = std::max(tick_step(axes.x, 8), 1.0);
   ticks(axes.y, y_step, [&](double v) {

@@ -22,7 +22,8 @@ Style any_style(Rng& rng) {
 
 std::string random(std::uint32_t, Rng& rng, MatrixJob& job) {
   job.job.a = operand_format(rng), job.job.b = operand_format(rng), job.job.d = result_format(rng);
-  set_sizes(job, {rng.between(1, 14), rng.between(1, 14), rng.between(1, 20)});
+  const std::uint32_t most = rng.once_in(8) ? 40 : 14;
+  set_sizes(job, {rng.between(1, most), rng.between(1, most), rng.between(1, most + 6)});
   set_options(job, rng.bits32() & rng.bits32(), rng);
   fill(job, {any_style(rng), any_style(rng), any_style(rng)}, rng);
   return label(job);

@@ -82,7 +82,7 @@ void Reader::read_header() {
     refuse(fmt::format("has version {}, this program reads version {}", info_.version, kFileVersion),
            "a newer hilbert wrote it, or its header is damaged");
   }
-  if (crc32_of(0, bytes.first(kHeaderBytes - 4)) != number_at<std::uint32_t>(bytes, kHeaderBytes - 4)) {
+  if (crc32(0, bytes.first(kHeaderBytes - 4)) != number_at<std::uint32_t>(bytes, kHeaderBytes - 4)) {
     refuse("is damaged: the checksum of its header is wrong", "fetch or generate it again");
   }
   info_.cases = number_at<std::uint32_t>(bytes, 12);
@@ -113,7 +113,7 @@ void Reader::verify_body() {
     const std::size_t got =
         read_some(*stream_, std::span(body_->buffer).first(std::min<std::uint64_t>(left, body_->buffer.size())));
     if (got == 0) refuse("cannot be read to its end");
-    crc = crc32_of(crc, std::span(body_->buffer).first(got));
+    crc = crc32(crc, std::span(body_->buffer).first(got));
     left -= got;
   }
   if (crc != info_.body_crc) refuse("is damaged: the checksum of its body is wrong", "fetch or generate it again");
@@ -151,7 +151,7 @@ std::vector<std::byte> Reader::take(std::uint64_t count) {
     }
   }
   content_left_ -= count;
-  content_crc_ = crc32_of(content_crc_, all);
+  content_crc_ = crc32(content_crc_, all);
   return all;
 }
 

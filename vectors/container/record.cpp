@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A case as the payload of a record (vectors/README.md section 7).
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <hilbert/error.hpp>
@@ -210,6 +211,11 @@ RefusedDescriptor decode_refused(Cursor& in, std::size_t name_length, std::strin
 }
 
 }  // namespace
+
+std::uint32_t crc32(std::uint32_t crc, std::span<const std::byte> bytes) {
+  if (bytes.empty()) return crc;  // zlib takes a null pointer for a wish to begin
+  return static_cast<std::uint32_t>(::crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
 
 std::vector<std::byte> encode_record(const Case& item) {
   const std::string where = fmt::format("case '{}'", item.name);

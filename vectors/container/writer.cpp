@@ -49,7 +49,7 @@ std::array<std::byte, kHeaderBytes> pack_header(const FileInfo& info) {
   put_number(bytes, 32, info.content_crc);
   put_number(bytes, 36, info.body_crc);
   put_number(bytes, 40, info.zstd_version);
-  put_number(bytes, kHeaderBytes - 4, crc32_of(0, bytes.first(kHeaderBytes - 4)));
+  put_number(bytes, kHeaderBytes - 4, crc32(0, bytes.first(kHeaderBytes - 4)));
   return header;
 }
 
@@ -82,11 +82,11 @@ void Writer::append(const std::vector<std::byte>& content) {
     if (ZSTD_isError(left) != 0) throw Error(ExitCode::machine, ZSTD_getErrorName(left), "zstd");
     const std::span<const std::byte> made = std::span(z.buffer).first(out.pos);
     info_.body_bytes += made.size();
-    info_.body_crc = crc32_of(info_.body_crc, made);
+    info_.body_crc = crc32(info_.body_crc, made);
     if (std::fwrite(made.data(), 1, made.size(), z.spool.get()) != made.size()) Compressor::fail("write");
   }
   info_.content_bytes += content.size();
-  info_.content_crc = crc32_of(info_.content_crc, content);
+  info_.content_crc = crc32(info_.content_crc, content);
 }
 
 void Writer::add(const Case& item) {

@@ -60,6 +60,7 @@ TEST(Html, PointsAreWhereTheirValuesSay) {
   Chart chart{"c", "x", {{"s", {{0, 0}, {5, 0.25}, {10, 1}}, Line::bold}}, true, {{0.0, 1.0}}};
   EXPECT_NE(to_svg(chart).find("M56.0 260.0L450.0 201.5L844.0 26.0"), std::string::npos) << to_svg(chart);
   EXPECT_NE(to_svg(chart).find(">40 %<"), std::string::npos);
+  EXPECT_EQ(to_svg(chart).find(">-0"), std::string::npos);
   chart.series[0].points[1].y = INFINITY;  // a gap
   EXPECT_NE(to_svg(chart).find("M56.0 260.0M844.0 26.0"), std::string::npos) << to_svg(chart);
 }

@@ -206,6 +206,25 @@ TEST(Trainer, AnEpochShowsEveryImageOnce) {
   }
 }
 
+/// Adam's first step moves a weight by the rate; after the last step there is nothing left of it.
+TEST(Trainer, TheRateFallsToZero) {
+  const ImageDataset data = synthetic_dataset();
+  ModelEngine engine;
+  Options options = small_options(NumberFormat::bf16);
+  options.steps = 2;
+  Trainer trainer(data, engine, options);
+  (void)trainer.step();
+  for (const float b : trainer.network().b2) EXPECT_NEAR(std::abs(b), options.rate, 1e-5);
+  const std::vector<float> before = trainer.network().b2;
+  (void)trainer.step();
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_LE(std::abs(trainer.network().b2[i] - before[i]), 0.51f * options.rate);
+  }
+  const std::uint64_t last = trainer.network().fingerprint();
+  (void)trainer.step();
+  EXPECT_EQ(trainer.network().fingerprint(), last);
+}
+
 TEST(Trainer, RefusesWhatMakesNoNetwork) {
   const ImageDataset data = synthetic_dataset();
   ModelEngine engine;

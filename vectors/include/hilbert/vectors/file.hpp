@@ -108,6 +108,9 @@ class Writer {
 [[nodiscard]] std::vector<std::byte> encode_record(const Case& item);
 [[nodiscard]] Case decode_record(std::span<const std::byte> payload, const std::string& where);
 
+/// CRC-32 as in zlib, gzip and PNG (polynomial 0x04C11DB7 reflected), carried on from `crc` (0 to begin).
+[[nodiscard]] std::uint32_t crc32(std::uint32_t crc, std::span<const std::byte> bytes);
+
 /// The 64 bytes of a header.
 [[nodiscard]] std::array<std::byte, kHeaderBytes> pack_header(const FileInfo& info);
 

@@ -36,8 +36,9 @@ struct Family {
 [[nodiscard]] std::vector<Case> refused_descriptors();
 
 /// A job on real tensors: values rounded to nearest into `job.a` and `job.b` (A is M x K, B is K x N), with expected
-/// results. Formats and options are taken from `job`, sizes from the matrices.
-[[nodiscard]] Case tensor_case(std::string name, model::Gemm job, MatrixView<const float> a, MatrixView<const float> b);
+/// results. Formats and options are taken from `job`, sizes from the matrices; with a C (M x N) it accumulates.
+[[nodiscard]] Case tensor_case(std::string name, model::Gemm job, MatrixView<const float> a, MatrixView<const float> b,
+                               MatrixView<const float> c = {});
 
 /// A damaged or lying file and a piece of the message that must refuse it.
 struct DamagedFile {

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// Layout of a program: vectors, handler, set-up, body, jump back to the body. x28 is the handler's; x3 points to data.
+#include "generator.hpp"
+
+#include "assembler.hpp"
+#include "lockstep.hpp"
+
+namespace hilbert::test {
+namespace {
+
+using namespace rv;
+
+constexpr unsigned kHandlerRegister = 28, kDataPointer = 3, kBodyWords = 300;
+
+class Writer {
+ public:
+  Writer(std::mt19937_64& random) : random_(random) {}
+
+  Program write() {
+    vectors_and_handler();
+    set_up();
+    body_ = here();
+    while (words_.size() < body_ / 4 + kBodyWords) body();
+    emit(jal(0, body_ - here()));
+    return {Memory::code, std::move(words_)};
+  }
+
+ private:
+  unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
+  unsigned reg() { return pick(4) ? pick(8) + 8 : pick(32); }  // few registers: results are used
+  /// A register to write: not those that keep the program going, most of the time.
+  unsigned target() {
+    const unsigned r = reg();
+    return (r == kDataPointer || r == kHandlerRegister) && pick(64) ? 9 : r;
+  }
+  Word value() { return static_cast<Word>(random_()); }
+  std::uint32_t here() const { return static_cast<std::uint32_t>(4 * words_.size()); }
+  void emit(Word word) { words_.push_back(word); }
+
+  void vectors_and_handler() {
+    emit(jal(0, 0));  // to the set-up, below
+    const std::uint32_t vectors = here();
+    for (unsigned i = 0; i < 16; ++i) emit(jal(0, 4 * (16 - i)));
+    const unsigned t = kHandlerRegister;
+    emit(csr(1, t, mscratch, t));
+    emit(csrr(t, mcause));
+    emit(blt(t, 0, 4 * 8));  // interrupt: back at once, the line falls by itself
+    emit(op_imm(4, t, t, 1));
+    emit(beq(t, 0, 4 * 9));  // fetch fault: its address leads nowhere
+    emit(csrr(t, mepc));
+    emit(addi(t, t, 4));
+    emit(csrw(mepc, t));
+    if (pick(4) == 0)
+      emit(fence_i);
+    else
+      emit(nop);
+    emit(nop);
+    emit(csr(1, t, mscratch, t));
+    emit(mret);
+    emit(nop);
+    emit(auipc(t, 0));
+    emit(addi(t, t, 16));
+    emit(csrw(mepc, t));
+    emit(mret);
+    words_[0] = jal(0, here());
+    vectors_ = vectors;
+  }
+
+  void constant(unsigned rd, Word word) {
+    emit(lui(rd, word + 0x800));
+    emit(addi(rd, rd, word & 0xFFF));
+  }
+
+  void set_up() {
+    constant(5, Memory::code + vectors_ + (pick(2) ? 1 : 0));
+    emit(csrw(mtvec, 5));
+    constant(5, value());
+    emit(csrw(mie, 5));
+    if (pick(4)) emit(csr(6, 0, mstatus, 8));
+    for (unsigned r = 6; r < 16; ++r) constant(r, pick(3) ? value() : pick(64) - 32);
+    constant(kDataPointer, 0x400 + 4 * pick(16));
+  }
+
+  void body() {
+    switch (pick(40)) {
+      default:
+        arithmetic();
+        break;
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4:
+      case 5:
+      case 6:
+        memory();
+        break;
+      case 7:
+      case 8:
+      case 9:
+      case 10:
+      case 11:
+        branches();
+        break;
+      case 12:
+      case 13:
+        emit(jal(pick(2) ? target() : 0, forward()));
+        break;
+      case 14:
+        indirect();
+        break;
+      case 15:
+      case 16:
+        csr_access();
+        break;
+      case 17:
+        rarely();
+        break;
+      case 18:
+        if (pick(3) == 0) modify_itself();
+        break;
+    }
+  }
+
+  void arithmetic() {
+    const unsigned funct3 = pick(8), shift = pick(32);
+    switch (pick(8)) {
+      case 0:
+        emit(lui(target(), value()));
+        break;
+      case 1:
+        emit(auipc(target(), value()));
+        break;
+      case 2:
+      case 3:
+      case 4:
+        if (funct3 == 1 || funct3 == 5) {
+          emit(op_imm(funct3, target(), reg(), shift | (funct3 == 5 && pick(2) ? 0x400 : 0)));
+        } else {
+          emit(op_imm(funct3, target(), reg(), value() & 0xFFF));
+        }
+        break;
+      case 5:
+        if (pick(3) == 0) emit(op(1, funct3, target(), reg(), reg()));  // M, or illegal
+        break;
+      default:
+        emit(op((funct3 == 0 || funct3 == 5) && pick(2) ? 0x20 : 0, funct3, target(), reg(), reg()));
+    }
+  }
+
+  void memory() {
+    static constexpr unsigned kLoads[] = {0, 1, 2, 4, 5};
+    const unsigned size = pick(3), base = pick(24) ? kDataPointer : reg();
+    Word offset = (pick(512) - 256) & ~((1u << size) - 1);
+    if (pick(16) == 0) offset += pick(4);  // perhaps misaligned
+    if (pick(2)) {
+      emit(store(size, reg(), base, offset & 0xFFF));
+    } else {
+      const unsigned funct3 = kLoads[pick(5)];
+      emit(load((funct3 & 3) == size ? funct3 : size, target(), base, offset & 0xFFF));
+    }
+  }
+
+  Word forward() { return 4 * (1 + pick(pick(4) ? 6 : 40)) + (pick(64) ? 0 : 2); }
+
+  void branches() {
+    static constexpr unsigned kConditions[] = {0, 1, 4, 5, 6, 7};
+    if (pick(8)) {
+      emit(branch(kConditions[pick(6)], reg(), reg(), forward()));
+    } else {  // a loop that counts down
+      const unsigned counter = 16 + pick(8), length = 1 + pick(10);
+      emit(addi(counter, 0, 1 + pick(6)));
+      for (unsigned i = 0; i < length; ++i) pick(3) ? arithmetic() : memory();
+      const std::uint32_t begin = here() - 4 * (1 + pick(length));
+      emit(addi(counter, counter, ~0u));
+      emit(blt(0, counter, begin - here()));
+    }
+  }
+
+  void indirect() {
+    if (pick(4) == 0) return emit(jalr(target(), reg(), value() & 0xFFF));  // anywhere
+    const unsigned base = 8 + pick(8);
+    emit(auipc(base, 0));
+    emit(jalr(pick(2) ? target() : base, base, 8 + 4 * pick(8) + (pick(8) ? 0 : pick(4))));
+  }
+
+  void csr_access() {
+    static constexpr unsigned kCsrs[] = {mstatus, mstatus, misa,  mie,    mie,      mscratch, mepc,
+                                         mcause,  mtval,   mip,   mcycle, minstret, mcycleh,  minstreth,
+                                         0x310,   0x320,   0x323, 0x33F,  0xB03,    0xB1F,    0xB83,
+                                         0xF11,   0xF12,   0xF13, 0xF14,  0xF15,    mtvec};
+    static constexpr unsigned kFunct3[] = {1, 2, 3, 5, 6, 7};
+    const unsigned address = pick(24) ? kCsrs[pick(sizeof(kCsrs) / sizeof(*kCsrs))] : pick(4096);
+    const bool look = pick(3) == 0 || (address == mtvec && pick(8));
+    const unsigned funct3 = kFunct3[pick(6)];
+    emit(csr(look ? 2 | (funct3 & 4) : funct3, target(), address, look ? 0 : reg()));
+  }
+
+  void rarely() {
+    switch (pick(12)) {
+      case 0:
+        emit(ecall);
+        break;
+      case 1:
+        emit(ebreak);
+        break;
+      case 2:
+      case 3:
+        emit(wfi);
+        break;
+      case 4:
+        emit(fence);
+        break;
+      case 5:
+      case 6:
+        emit(fence_i);
+        break;
+      case 7:
+        if (pick(4) == 0) emit(mret);
+        break;
+      case 8:
+        emit(csr(pick(2) ? 6 : 7, target(), mstatus, 8));
+        break;
+      default: {  // anything, or an instruction with one bit flipped
+        const Word word = value();
+        emit(pick(2) || words_.empty() ? word : words_[pick(static_cast<unsigned>(words_.size()))] ^ 1u << (word & 31));
+      }
+    }
+  }
+
+  /// Writes an instruction a few words ahead and goes there through FENCE.I.
+  void modify_itself() {
+    constant(9, add(10, 11, 12) | target() << 7);
+    emit(auipc(8, 0));
+    const unsigned ahead = 3 + pick(4);
+    emit(sw(9, 8, 4 * ahead));
+    emit(fence_i);
+    for (unsigned i = 3; i <= ahead; ++i) emit(nop);
+  }
+
+  std::mt19937_64& random_;
+  std::vector<Word> words_;
+  std::uint32_t body_ = 0, vectors_ = 0;
+};
+
+}  // namespace
+
+Program random_program(std::mt19937_64& random) { return Writer(random).write(); }
+
+}  // namespace hilbert::test

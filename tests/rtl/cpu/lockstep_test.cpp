@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random programs in random surroundings: HILBERT_SEED is the first program's seed, HILBERT_CPU_PROGRAMS how many.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "generator.hpp"
+#include "lockstep.hpp"
+
+namespace hilbert::test {
+namespace {
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text ? std::strtoull(text, nullptr, 0) : otherwise;
+}
+
+constexpr std::uint64_t kPrograms = 300, kLength = 2000;  // 600,000 retirements a configuration
+
+World random_world(std::mt19937_64& random) {
+  World world;
+  if (random() % 4) world.grant_i = 32 + random() % 225;
+  if (random() % 4) world.grant_c = 32 + random() % 225;
+  world.latency = 1 + random() % 6;
+  world.vary = random() % 2;
+  if (random() % 4) world.irq_rise = 1 + random() % 64;
+  world.irq_fall = 4 + random() % 128;
+  if (random() % 3 == 0) world.halt = 1 + random() % 4;
+  return world;
+}
+
+class Random : public testing::TestWithParam<CpuKind> {};
+
+TEST_P(Random, Programs) {
+  const std::uint64_t first = from_environment("HILBERT_SEED", 1),
+                      count = from_environment("HILBERT_CPU_PROGRAMS", kPrograms);
+  std::uint64_t compared = 0, traps = 0, interrupts = 0, clocks = 0, lockups = 0;
+  std::array<std::uint64_t, 32> causes{};
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    std::mt19937_64 random(seed);
+    LockStep bench(GetParam(), seed);
+    try {
+      // The second program of a bench finds the core in the middle of something.
+      for (int part = 0; part < 2; ++part) {
+        std::vector<std::uint32_t> data(Memory::bytes / 4);
+        for (auto& word : data) word = random() % 2 ? static_cast<std::uint32_t>(random()) : random() % 64;
+        bench.write(0, data);
+        const Program program = random_program(random);
+        bench.write(program.address, program.words);
+        if (random() % 4 == 0) bench.poison(0x380 + random() % 256);
+        if (random() % 8 == 0) bench.poison(program.address + 1200 + random() % 256);
+        bench.restart(program.address, random_world(random));
+        if (!bench.run(kLength / 2)) ++lockups;
+        bench.compare_state();
+        bench.resume();
+        bench.run(random() % 20);
+      }
+    } catch (const std::runtime_error& error) {
+      const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+      FAIL() << error.what()
+             << fmt::format("\nreproduce: HILBERT_SEED={} HILBERT_CPU_PROGRAMS=1 bin/cpu_test --gtest_filter={}.{}",
+                            seed, info->test_suite_name(), info->name());
+    }
+    compared += bench.compared;
+    traps += bench.traps;
+    interrupts += bench.interrupts;
+    clocks += bench.clocks;
+    for (unsigned i = 0; i < 32; ++i) causes[i] += bench.causes[i];
+  }
+  fmt::print("{} retirements and traps in {} clocks, {} traps, {} of them interrupts, {} lock-ups\n", compared, clocks,
+             traps, interrupts, lockups);
+  for (unsigned i = 0; i < 32; ++i) {
+    if (causes[i]) fmt::print("  {} {}: {}\n", i >= 16 ? "interrupt" : "exception", i & 15, causes[i]);
+  }
+  if (count < kPrograms) return;
+  for (const unsigned cause : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u, 11u, 19u, 23u, 27u})
+    EXPECT_GT(causes[cause], 0u) << cause;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cpu, Random, testing::Values(CpuKind::lines8, CpuKind::lines64_m),
+                         [](const auto& test) { return test.param == CpuKind::lines8 ? "lines8" : "lines64_m"; });
+
+}  // namespace
+}  // namespace hilbert::test

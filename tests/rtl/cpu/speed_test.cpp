@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clocks an instruction, with a memory that grants at once and answers loads and stores as hb_mem: two clocks after.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "assembler.hpp"
+#include "lockstep.hpp"
+
+namespace hilbert::test {
+namespace {
+
+using namespace rv;
+
+struct Kernel {
+  const char* name;
+  double limit;  ///< clocks an instruction
+  std::vector<Word> loop;  ///< x3 and x4 point to data, x5 counts down to the end of a pass; jumps back by itself
+};
+
+/// A load or store takes 3 clocks, a branch or jump taken 2, everything else 1: the limits follow from the mixes.
+const std::vector<Kernel> kKernels = {
+    {"straight", 1.01, {}},
+    {"mix: 20 instructions, 3 loads, 1 store, 2 branches and the loop's", 1.6,
+     {lw(8, 3, 0), lw(9, 3, 4), op(0, 4, 10, 8, 9), op_imm(1, 11, 10, 5), op_imm(5, 12, 10, 27), op(0, 6, 10, 11, 12),
+      beq(10, 0, 12), add(13, 13, 10), addi(14, 14, 1), lw(15, 4, 0), op(0x20, 0, 15, 15, 13), op_imm(7, 16, 15, 1),
+      bne(16, 0, 8), op_imm(4, 15, 15, 0x155), sw(15, 4, 0), addi(3, 3, 4), addi(4, 4, 4), op_imm(7, 3, 3, 0x7FF),
+      op_imm(7, 4, 4, 0x7FF), jal(0, static_cast<Word>(-4 * 19))}},
+    {"copy: load, store, two pointers, branch", 2.3,
+     {lw(8, 3, 0), sw(8, 4, 0), op_imm(7, 3, 3, 0x7FC), addi(4, 3, 4), jal(0, static_cast<Word>(-4 * 4))}},
+    {"bit-serial CRC: 5 instructions", 1.5,
+     {op_imm(7, 9, 8, 1), op(0x20, 0, 9, 0, 9), op(0, 7, 9, 9, 10), op_imm(5, 8, 8, 1), op(0, 4, 8, 8, 9),
+      jal(0, static_cast<Word>(-4 * 5))}},
+};
+
+class Speed : public testing::TestWithParam<CpuKind> {};
+
+TEST_P(Speed, ClocksPerInstruction) {
+  for (const Kernel& kernel : kKernels) {
+    LockStep bench(GetParam(), 1);
+    std::vector<Word> words(Memory::bytes / 4, nop);
+    std::copy(kernel.loop.begin(), kernel.loop.end(), words.begin() + 8);
+    bench.write(Memory::code, words);
+    bench.restart(Memory::code, World{});
+    bench.run(100);
+    const auto clocks = bench.clocks;
+    bench.run(2000);
+    const double cpi = static_cast<double>(bench.clocks - clocks) / 2000;
+    fmt::print("{:.3f} clocks an instruction: {}\n", cpi, kernel.name);
+    EXPECT_LE(cpi, kernel.limit) << kernel.name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cpu, Speed, testing::Values(CpuKind::lines8, CpuKind::lines64_m), [](const auto& test) {
+  return test.param == CpuKind::lines8 ? "lines8" : "lines64_m";
+});
+
+}  // namespace
+}  // namespace hilbert::test

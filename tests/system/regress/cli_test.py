@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""hilbert regress and hilbert vectors as a user meets them: verdicts, messages, exit codes, reports.
+
+Usage: cli_test.py HILBERT CORPUS
+"""
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+import zlib
+from pathlib import Path
+from struct import pack, pack_into, unpack_from
+
+HILBERT, CORPUS = sys.argv.pop(1), Path(sys.argv.pop(1))
+TIES = str(CORPUS / "golden" / "ties.hbv")
+
+
+def hilbert(*arguments, environment=None):
+    """Runs the program; gives exit code, standard output and standard error."""
+    run = subprocess.run([HILBERT, *map(str, arguments)], capture_output=True, text=True, check=False,
+                         env={**os.environ, "HILBERT_VECTORS": str(CORPUS), **(environment or {})})
+    return run.returncode, run.stdout, run.stderr
+
+
+def spoil(source, target, change):
+    """Copies a vector file with one record changed and every checksum right: `change` gets a list of bytearrays."""
+    data = Path(source).read_bytes()
+    content = subprocess.run(["zstd", "-dcq"], input=data[64:], capture_output=True, check=True).stdout
+    at = 4 + unpack_from("<I", content, 0)[0]
+    note, records = content[:at], []
+    while at < len(content):
+        length = unpack_from("<I", content, at)[0]
+        records.append(bytearray(content[at + 4:at + 4 + length]))
+        at += 4 + length
+    change(records)
+    content = note + b"".join(pack("<I", len(r)) + r for r in records)
+    body = subprocess.run(["zstd", "-cq"], input=content, capture_output=True, check=True).stdout
+    header = bytearray(data[:60])
+    pack_into("<IQQII", header, 12, len(records), len(content), len(body), zlib.crc32(content), zlib.crc32(body))
+    Path(target).write_bytes(header + pack("<I", zlib.crc32(header)) + body)
+
+
+class Regress(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return str(Path(self.folder.name) / name)
+
+    def spoilt(self):
+        """Two wrong cases among those of ties.hbv: a bit of a result, and a flag."""
+        def change(records):
+            records[3][-1] ^= 1  # the last byte of D: row 3, column 11
+            flags_at = 40 + records[5][1] + 2 * 4 + 2 * 12 + 4 * 48
+            records[5][flags_at] ^= 0x20  # int_range
+        spoil(TIES, self.path("wrong.hbv"), change)
+        return self.path("wrong.hbv")
+
+    def test_the_whole_corpus_passes_by_default(self):
+        code, out, err = hilbert("regress", "--device", "model:small", "--json", self.path("r.json"))
+        self.assertEqual((code, err), (0, ""), out)
+        result = json.loads(Path(self.path("r.json")).read_text())
+        self.assertGreater(result["passed"], 4000)
+        self.assertEqual(result["failed"] + result["errors"], 0)
+        self.assertEqual(len({case["file"] for case in result["cases"]}),
+                         len(list(CORPUS.glob("golden/*.hbv")) + list(CORPUS.glob("refused/*.hbv"))))
+
+    def test_a_wrong_file_fails_with_element_flags_and_a_line_that_reproduces(self):
+        wrong = self.spoilt()
+        code, out, _ = hilbert("regress", wrong, "--device", "model:full", "--seed", 5, "--junit", self.path("j.xml"))
+        self.assertEqual(code, 1, out)
+        self.assertTrue(out.startswith("FAIL"), "failing cases come first")
+        self.assertRegex(out, r"1 of 48 elements differ, the first at row 3, column 11: expected 0x\w+ \(\S+\), got 0x\w+ \(\S+\)")
+        self.assertRegex(out, r"flags: expected \S*int_range\S*, got \S+")
+        self.assertIn("358 passed, 2 failed, 0 errors", out)
+        lines = [line.split("reproduce: ")[1] for line in out.splitlines() if "reproduce: " in line]
+        self.assertEqual(len(lines), 2)
+        for line in lines:
+            words = shlex.split(line)
+            self.assertEqual(words[0], "hilbert")
+            self.assertIn("--seed 5", line)
+            code, out, _ = hilbert(*words[1:])
+            self.assertEqual(code, 1, out)
+            self.assertIn("0 passed, 1 failed", out)
+        suites = xml.etree.ElementTree.parse(self.path("j.xml")).getroot()
+        self.assertEqual((suites.get("tests"), suites.get("failures")), ("360", "2"))
+        failures = suites.findall("./testsuite/testcase/failure")
+        self.assertEqual(len(failures), 2)
+        self.assertIn("reproduce: hilbert regress", failures[0].text)
+
+    def test_a_failure_is_tried_alone(self):
+        code, out, _ = hilbert("regress", self.spoilt(), "--device", "model:full")
+        self.assertEqual(code, 1)
+        self.assertIn("it fails alone on a fresh device too", out)
+
+    def test_vectors_check_finds_what_the_model_does_not_say(self):
+        code, out, _ = hilbert("vectors", "check", self.spoilt())
+        self.assertEqual(code, 1, out)
+        self.assertIn("360 cases, 2 differ from the reference model", out)
+        self.assertEqual(hilbert("vectors", "check")[0], 0)
+
+    def test_a_wrong_refusal_fails(self):
+        def change(records):
+            records[0][2] = 4  # BAD_SIZE instead of BAD_OPCODE
+        spoil(CORPUS / "refused" / "descriptors.hbv", self.path("wrong.hbv"), change)
+        for command in (["regress", self.path("wrong.hbv")], ["vectors", "check", self.path("wrong.hbv")]):
+            code, out, _ = hilbert(*command)
+            self.assertEqual(code, 1, out)
+            self.assertIn("BAD_OPCODE", out)
+
+    def test_damaged_files_are_bad_input(self):
+        files = sorted(CORPUS.glob("refused/files/*.hbv"))
+        self.assertGreater(len(files), 30)
+        for path in files:
+            for command in (["regress"], ["vectors", "check"], ["vectors", "show"]):
+                code, _, err = hilbert(*command, path)
+                self.assertEqual(code, 2, f"{command} {path}")
+                self.assertIn(path.name, err)
+
+    def test_bad_usage(self):
+        for words, piece in ((["regress", "/none.hbv"], "does not exist"),
+                             (["regress", "--device", "sim:none"], "unknown configuration"),
+                             (["regress", "--filter", "no such case"], "no case matches"),
+                             (["regress", "--jobs", "0"], "1 to 256"),
+                             (["regress", "--stall", "0.5"], "--seed"),
+                             (["regress", "--seed", "1", "--stall", "2", TIES], "stall probability"),
+                             (["regress", self.folder.name], "no vector files"),
+                             (["regress", "--device", "model:full", "--trace-failures", self.path("t")], "preset trace"),
+                             (["vectors"], "gen, check or show"),
+                             (["vectors", "sho"], "did you mean 'show'"),
+                             (["vectors", "gen"], "-o FILE"),
+                             (["vectors", "gen", "-o", self.path("x"), "--family", "nonsense"], "families are"),
+                             (["vectors", "gen", "-o", self.path("x"), "--from-npy", "a.npy"], "--format")):
+            code, _, err = hilbert(*words)
+            self.assertEqual(code, 2, words)
+            self.assertIn(piece, err, words)
+        self.assertFalse(Path(self.path("x")).exists())
+
+    def test_a_full_disk_is_the_machines_fault(self):
+        for words in (["regress", TIES, "--json", "/dev/full"], ["regress", TIES, "--junit", "/dev/full"],
+                      ["vectors", "gen", "-o", "/dev/full", "--count", "1"]):
+            code, _, err = hilbert(*words)
+            self.assertEqual(code, 3, words)
+            self.assertIn("No space left", err)
+
+    def test_the_same_seed_gives_the_same_bytes(self):
+        for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+            self.assertEqual(hilbert("vectors", "gen", "-o", self.path(name), "--count", 4, "--seed", seed)[0], 0)
+        a, b, c = (Path(self.path(name)).read_bytes() for name in "abc")
+        self.assertEqual(a, b)
+        self.assertNotEqual(a, c)
+        self.assertEqual(hilbert("regress", self.path("c"), "--device", "model:4x8x2")[0], 0)
+
+    def test_real_tensors_become_cases(self):
+        def npy(name, rows, cols, values):
+            head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {cols}), }}"
+            head = head.ljust(117) + "\n"
+            Path(self.path(name)).write_bytes(b"\x93NUMPY\x01\x00" + pack("<H", len(head)) + head.encode()
+                                              + pack(f"<{rows * cols}f", *values))
+            return self.path(name)
+        a = npy("a.npy", 3, 5, [0.1 * i - 0.7 for i in range(15)])
+        b = npy("b.npy", 5, 2, [0.3 * i - 1 for i in range(10)])
+        code, out, err = hilbert("vectors", "gen", "-o", self.path("t.hbv"), "--from-npy", a, b, "--format", "bf16",
+                                 "cf8_143:7,cf8_152:15", "--crop", "2x2x4")
+        self.assertEqual(code, 0, err)
+        code, out, _ = hilbert("vectors", "show", self.path("t.hbv"))
+        self.assertIn("2x2x4 bf16 * bf16 -> fp32", out)
+        self.assertIn("2x2x4 cf8_143:7 * cf8_152:15 -> fp32", out)
+        self.assertEqual(hilbert("regress", self.path("t.hbv"))[0], 0)
+
+        npy("p_a.npy", 3, 5, [0.5 * i - 2 for i in range(15)])
+        npy("p_b.npy", 5, 2, [0.25 * i - 1 for i in range(10)])
+        npy("p_c.npy", 3, 2, [1, 2, 3, 4, 5, 6])
+        product = {"a": "bf16", "b": "e5m2", "d": "e4m3", "accumulate": True, "relu": True, "stochastic": True, "seed": 9}
+        Path(self.path("p.json")).write_text(json.dumps(product))
+        code, out, err = hilbert("vectors", "gen", "-o", self.path("p.hbv"), "--from-dump", self.path("p.json"))
+        self.assertEqual(code, 0, err)
+        self.assertIn("3x2x5 bf16 * e5m2 -> e4m3 accumulate relu stochastic seed 0x9",
+                      hilbert("vectors", "show", self.path("p.hbv"))[1])
+        del product["relu"]
+        Path(self.path("p.json")).write_text(json.dumps(product))
+        code, out, err = hilbert("vectors", "gen", "-o", self.path("p.hbv"), "--from-dump", self.path("p.json"))
+        self.assertEqual(code, 2, err)
+        self.assertIn("relu", err)
+
+
+if __name__ == "__main__":
+    unittest.main()

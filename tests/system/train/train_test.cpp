@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// hilbert train as a user runs it: what it learns, what it writes, what it refuses.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <hilbert/device.hpp>
+#include <hilbert/file.hpp>
+#include <hilbert/npy.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "train/synthetic.hpp"
+
+namespace hilbert {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Outcome {
+  int code = -1;
+  std::string out, err;
+};
+
+class Train : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder = fs::temp_directory_path() / ("hilbert_train_" + std::to_string(::getpid()));
+    fs::create_directories(folder / "data");
+    const ImageDataset set = synthetic_dataset();
+    write_images("train", set.train);
+    write_images("t10k", set.test);
+  }
+  void TearDown() override { fs::remove_all(folder); }
+
+  void write_images(const std::string& part, const LabelledImages& images) const {
+    const auto count = static_cast<std::uint32_t>(images.count());
+    write_file(folder / "data" / (part + "-images-idx3-ubyte.gz"),
+               gzip(idx_bytes({count, images.rows, images.cols}, images.pixels)));
+    write_file(folder / "data" / (part + "-labels-idx1-ubyte.gz"), gzip(idx_bytes({count}, images.labels)));
+  }
+
+  /// Runs "hilbert ARGUMENTS" in the test's folder.
+  Outcome run(const std::string& arguments) const {
+    const std::string line = "cd " + folder.string() + " && " HILBERT_PROGRAM " " + arguments + " >out 2>err";
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("out"), text("err")};
+  }
+  /// A short training on the synthetic images.
+  Outcome train(const std::string& options) const {
+    return run("train --data data --hidden 12 --batch 20 --steps 30 --lr 0.02 " + options);
+  }
+  std::string text(const std::string& name) const {
+    const auto bytes = read_file(folder / name);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  void expect_refused(const std::string& arguments, int code, const std::string& piece) const {
+    const Outcome o = run(arguments);
+    EXPECT_EQ(o.code, code) << arguments << "\n" << o.err;
+    EXPECT_EQ(o.err.rfind("hilbert: error: ", 0), 0u) << o.err;
+    EXPECT_EQ(std::count(o.err.begin(), o.err.end(), '\n'), 1) << o.err;
+    EXPECT_NE(o.err.find(piece), std::string::npos) << arguments << "\n" << o.err << "lacks: " << piece;
+  }
+
+  fs::path folder;
+};
+
+TEST_F(Train, LearnsAndReportsTheSameWhateverTheNumberOfDevices) {
+  for (const std::string format : {"bf16", "cf8"}) {
+    Json first;
+    for (const std::string jobs : {"1", "3"}) {
+      const Outcome o =
+          train("--device model:small --format " + format + " --json r.json --html r.html --jobs " + jobs);
+      ASSERT_EQ(o.code, 0) << o.err;
+      EXPECT_NE(o.out.find("equal the reference model's, bit for bit"), std::string::npos) << o.out;
+      Json json = Json::parse(text("r.json"));
+      EXPECT_GT(json["test"]["accuracy"], 0.7) << format;  // guessing gives 0.1
+      EXPECT_EQ(json["history"]["loss"].size(), 30u);
+      EXPECT_LT(json["history"]["loss"][29], 0.5 * json["history"]["loss"][0].get<double>());
+      EXPECT_EQ(json["products"], 30 * 5 + 2);
+      EXPECT_EQ(json["macs"], json["run"]["report"]["macs"]);
+      json.erase("run");
+      if (first.is_null()) first = json;
+      EXPECT_EQ(json.dump(), first.dump()) << format;
+      const std::string html = text("r.html");
+      EXPECT_NE(html.find("<svg"), std::string::npos);
+      EXPECT_NE(html.find(json["weights"].get<std::string>()), std::string::npos);
+    }
+  }
+}
+
+/// The RTL trains the very network that the model trains.
+TEST_F(Train, TheChipTrainsTheModelsNetwork) {
+  const auto devices = available_devices();
+  if (std::find(devices.begin(), devices.end(), "sim:small") == devices.end()) GTEST_SKIP() << "no sim:small here";
+  for (const std::string format : {"bf16", "cf8"}) {
+    std::string weights;
+    for (const std::string kind : {"model", "sim"}) {
+      const Outcome o = train("--device " + kind + ":small --jobs 2 --json r.json --format " + format);
+      ASSERT_EQ(o.code, 0) << o.err;
+      const Json json = Json::parse(text("r.json"));
+      if (kind == "model") weights = json["weights"];
+      EXPECT_EQ(json["weights"], weights) << format;
+      EXPECT_EQ(json["run"]["report"]["cycles"] != 0, kind == "sim");
+    }
+  }
+}
+
+TEST_F(Train, DumpedProductsCanBeRepeatedAlone) {
+  const Outcome o = train("--device model:small --format cf8 --dump-tensors dump --dump-steps 0,30");
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder / "dump"), {}), 5 * 4 + 2 + 2 * 5);
+  for (const std::string stem :
+       {"step0000_hidden", "step0000_grad_hidden", "step0000_grad_w1", "step0030_test_logits_0"}) {
+    const Json job = Json::parse(text("dump/" + stem + ".json"));
+    std::string gemm = "gemm --check --device model:small -o d.npy";
+    const auto option = [&](const std::string& name, const std::string& value) { gemm += " --" + name + " " + value; };
+    option("a", "dump/" + stem + "_a.npy");
+    option("b", "dump/" + stem + "_b.npy");
+    if (job["accumulate"]) option("c", "dump/" + stem + "_c.npy");
+    if (job["relu"]) gemm += " --relu";
+    if (job["stochastic"]) option("stochastic --seed", std::to_string(job["seed"].get<std::uint32_t>()));
+    option("format", job["a"]);
+    option("b-format", job["b"]);
+    option("out-format", job["d"]);
+    const Outcome again = run(gemm);
+    ASSERT_EQ(again.code, 0) << gemm << "\n" << again.err;
+    EXPECT_EQ(read_npy(folder / "d.npy"), read_npy(folder / ("dump/" + stem + "_d.npy"))) << stem;
+  }
+}
+
+TEST_F(Train, EpochsAreStepsOfWholeBatches) {
+  const Outcome o = run("train --data data --hidden 3 --batch 20 --epochs 1.5 --json r.json");  // 8 batches an epoch
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(Json::parse(text("r.json"))["parameters"]["steps"], 12);
+}
+
+TEST_F(Train, BadUsageIsRefused) {
+  const std::string base = "train --data data ";
+  expect_refused("train --format fp16", 2, "'fp16' is no training format (bf16 or cf8)");
+  expect_refused("train --check some", 2, "--check: 'some'");
+  expect_refused("train --jobs 0", 2, "--jobs");
+  expect_refused("train --steps x", 2, "--steps");
+  expect_refused("train --steps 5 --epochs 1", 2, "--epochs: given together with --steps");
+  expect_refused("train --epochs -1", 2, "--epochs");
+  expect_refused("train --dump-steps 1,,2", 2, "'' is no step");
+  expect_refused("train --hiden 3", 2, "did you mean '--hidden'?");
+  expect_refused(base + "--batch 20 --steps 0", 2, "at least 1");
+  expect_refused(base + "--batch 20 --hidden 0", 2, "at least 1");
+  expect_refused(base + "--batch 20 --lr nan", 2, "learning rate");
+  expect_refused(base + "--batch 161", 2, "a batch of 161 is more than all 160 images");
+  expect_refused(base + "--device model:huge", 2, "model:huge");
+}
+
+TEST_F(Train, BadFilesAreRefusedAndNothingIsLeft) {
+  expect_refused("train --data nowhere --json r.json", 2,
+                 "nowhere: has no train-images-idx3-ubyte.gz (install Debian's package dataset-fashion-mnist");
+  auto images = read_file(folder / "data/train-images-idx3-ubyte.gz");
+  images.resize(images.size() / 2);
+  write_file(folder / "data/train-images-idx3-ubyte.gz", images);
+  expect_refused("train --data data --json r.json --html r.html", 2, "train-images-idx3-ubyte.gz: is truncated");
+  expect_refused("train --data data --json no/such/r.json", 3, "make the folder first");
+  write_file(folder / "taken", std::string_view("precious"));
+  expect_refused("train --data data --dump-tensors taken", 3, "taken: cannot make this folder");
+  EXPECT_FALSE(fs::exists(folder / "r.json"));
+  EXPECT_FALSE(fs::exists(folder / "r.html"));
+  EXPECT_EQ(text("taken"), "precious");
+}
+
+TEST_F(Train, FullDiskIsAMachineFailure) {
+  const Outcome o = train("--device model:small --html /dev/full");
+  EXPECT_EQ(o.code, 3);
+  EXPECT_NE(o.err.find("/dev/full: cannot write"), std::string::npos) << o.err;
+}
+
+/// The default run, in both formats, on the real images.
+TEST_F(Train, FashionMnistToEightyPercent) {
+  if (!fs::exists(fs::path(fashion_mnist_folder) / "train-images-idx3-ubyte.gz")) {
+    GTEST_SKIP() << "Debian's package dataset-fashion-mnist is not installed";
+  }
+  for (const std::string format : {"bf16", "cf8"}) {
+    const Outcome o = run("train --json r.json --format " + format);
+    ASSERT_EQ(o.code, 0) << o.err;
+    const Json json = Json::parse(text("r.json"));
+    EXPECT_EQ(json["test"]["images"], 10000);
+    EXPECT_GE(json["test"]["accuracy"], 0.80) << format;
+  }
+}
+
+}  // namespace
+}  // namespace hilbert
