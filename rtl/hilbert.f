@@ -13,11 +13,14 @@ rtl/cpu/hb_controller_regs.sv
 rtl/cpu/hb_cpu.sv
 rtl/cpu/hb_cpu_align.sv
 rtl/cpu/hb_cpu_alu.sv
+rtl/cpu/hb_cpu_counter.sv
 rtl/cpu/hb_cpu_csr.sv
 rtl/cpu/hb_cpu_decode.sv
 rtl/cpu/hb_cpu_fetch.sv
 rtl/cpu/hb_cpu_muldiv.sv
+rtl/cpu/hb_cpu_phase.sv
 rtl/cpu/hb_cpu_regfile.sv
+rtl/cpu/hb_cpu_run.sv
 rtl/mxu/hb_array.sv
 rtl/mxu/hb_dot_cell.sv
 rtl/mxu/hb_operand_dec.sv

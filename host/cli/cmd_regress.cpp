@@ -69,7 +69,7 @@ ExitCode run(const Arguments& arguments) {
       "devices at work at the same time")(
       "seed", po::value(&seed)->value_name("N"),
       "random stalls on the host port from this seed; every case then runs on a fresh device (sim: only)")(
-      "stall", po::value(&regress.stall_probability)->value_name("P")->default_value(regress.stall_probability),
+      "stall", po::value(&regress.stall_probability)->value_name("P")->default_value(regress.stall_probability, "0.2"),
       "with --seed: probability of a stall in a clock, each direction apart")(
       "junit", po::value(&junit)->value_name("FILE"), "write the results as JUnit XML")(
       "json", po::value(&json)->value_name("FILE"), "write the results as JSON")(

@@ -150,7 +150,8 @@ ExitCode vectors_gen(const Arguments& arguments) {
     throw Error(ExitCode::bad_input, what, "hilbert vectors gen", next);
   };
   if (!q.corpus.empty()) {
-    if (!q.output.empty() || !q.npy.empty() || !q.dumps.empty() || !q.families.empty()) {
+    if (!q.output.empty() || !q.npy.empty() || !q.dumps.empty() || !q.families.empty() || options.given("seed") ||
+        options.given("count")) {
       bad_usage("--corpus takes no other option", "its seed and counts are fixed");
     }
     vectors::write_corpus(q.corpus, [](const fs::path& path) { std::cout << path.string() << '\n'; });

@@ -71,12 +71,10 @@ module hb_cpu #(
   logic core_rst_n;
   assign core_rst_n = rst_ni && run_i;
 
-  // The instruction in execution (x), with what decoding gave
+  // The instruction in execution (x), with what decoding gave; all zero if there is none
   logic              x_valid_q;
-  logic [2:0]        phase_q;
   logic [31:0]       insn_q, imm_q;
   logic [31:2]       pc_q;
-  logic [4:0]        cause_q;
   hb_cpu_pkg::ctrl_t ctrl_q;
   logic [2:0]        f3;
   assign f3 = insn_q[14:12];
@@ -101,155 +99,101 @@ module hb_cpu #(
     .ctrl_o(f_ctrl), .imm_o(f_imm), .rs1_zero_o(f_rs1_zero), .rs2_zero_o(f_rs2_zero)
   );
 
-  // Phases of an instruction
-  logic exec, is_mem, misaligned, taken, trap, retire, done, muldiv_done;
+  logic        exec, trapped, taken, retire, done, trap, misaligned, muldiv_done;
+  logic [2:0]  phase;
+  logic [4:0]  cause;
   logic [31:0] sum, target;
-  assign exec   = x_valid_q && phase_q == hb_cpu_pkg::PhExec;
-  assign is_mem = ctrl_q.load || ctrl_q.store;
 
-  logic trap_exec, trap_mem;
-  assign trap_exec = exec && (ctrl_q.trap || (is_mem && misaligned) || (taken && target[1]));
-  assign trap_mem  = phase_q == hb_cpu_pkg::PhMem && c_rvalid_i && c_err_i;
-  assign trap      = trap_exec || trap_mem;
+  hb_cpu_phase u_phase (
+    .clk_i, .rst_ni(core_rst_n),
+    .valid_i(x_valid_q), .ctrl_i(ctrl_q), .misaligned_i(misaligned),
+    .bad_target_i(taken && (ctrl_q.jalr ? sum[1] : target[1])),
+    .c_gnt_i, .c_rvalid_i, .c_err_i, .muldiv_done_i(muldiv_done),
+    .phase_o(phase), .retire_o(retire), .done_o(done), .trap_o(trap), .cause_o(cause)
+  );
+  assign exec    = phase == hb_cpu_pkg::PhExec;
+  assign trapped = phase == hb_cpu_pkg::PhTrapVal;
 
-  logic [2:0] phase_d;
-  always_comb begin
-    phase_d = phase_q;
-    retire  = 1'b0;
-    done    = 1'b0;
-    unique case (phase_q)
-      hb_cpu_pkg::PhExec: begin
-        if (ctrl_q.csr) phase_d = hb_cpu_pkg::PhCsr;
-        else if (ctrl_q.mret) phase_d = hb_cpu_pkg::PhJump;
-        else if (ctrl_q.muldiv) phase_d = hb_cpu_pkg::PhMulDiv;
-        else if (!is_mem) retire = 1'b1;
-        else if (c_gnt_i) phase_d = hb_cpu_pkg::PhMem;
-      end
-      hb_cpu_pkg::PhMem:       retire  = c_rvalid_i;
-      hb_cpu_pkg::PhMulDiv:    retire  = muldiv_done;
-      hb_cpu_pkg::PhCsr:       retire  = 1'b1;
-      hb_cpu_pkg::PhTrapVal:   phase_d = hb_cpu_pkg::PhTrapCause;
-      hb_cpu_pkg::PhTrapCause: phase_d = hb_cpu_pkg::PhTrapEpc;
-      hb_cpu_pkg::PhTrapEpc:   phase_d = hb_cpu_pkg::PhJump;
-      default: begin
-        retire = ctrl_q.mret;
-        done   = 1'b1;
-      end
-    endcase
-    if (!x_valid_q || trap) retire = 1'b0;
-    if (retire || done) begin
-      done    = 1'b1;
-      phase_d = hb_cpu_pkg::PhExec;
-    end
-    if (trap) phase_d = hb_cpu_pkg::PhTrapVal;
-    if (!x_valid_q) phase_d = hb_cpu_pkg::PhExec;
-  end
+  logic       clear, hold, wake, alone, redirect;
+  logic [5:0] clear_row;
 
-  // Ways on: a jump or branch, the end of a trap or mret, the debugger, the start
-  logic jumps, redirect;
-  assign jumps    = exec && taken && !trap;
-  assign redirect = jumps || (x_valid_q && phase_q == hb_cpu_pkg::PhJump);
-  assign target   = ctrl_q.jalr ? sum : {pc_q, 2'b00} + imm_q;
-  assign flush    = exec && ctrl_q.fence_i;
-  assign set_pc   = !core_rst_n || redirect || (halted_o && dbg_pc_we_i);
+  hb_cpu_run u_run (
+    .clk_i, .rst_ni(core_rst_n),
+    .halt_i, .step_i, .busy_i(x_valid_q), .enter_i(advance), .retire_i(retire), .wfi_i(ctrl_q.wfi), .trap_i(trapped),
+    .wake_i(wake), .clear_o(clear), .row_o(clear_row), .hold_o(hold), .halted_o, .wfi_o, .lockup_o
+  );
 
-  always_comb begin
-    if (!core_rst_n) next_pc = start_i;
-    else if (!x_valid_q) next_pc = dbg_wdata_i;
-    else if (phase_q == hb_cpu_pkg::PhJump) next_pc = sum;
-    else next_pc = target;
-  end
-
-  // May the next one enter? Behind what changes its address, its bytes or whether interrupts are taken, not before the next clock.
-  logic [6:0] init_q;  // registers cleared
-  logic       step_q, wfi_q, lockup_q, hold, wake, alone;
-  assign hold    = !init_q[6] || lockup_q || (halt_i && !step_q) || (wfi_q && !wake && !step_q);
+  // The next one enters behind what changes its address, its bytes or whether interrupts are taken not before the next clock.
   assign alone   = redirect || ctrl_q.csr || ctrl_q.wfi || ctrl_q.fence_i;
   assign advance = f_valid && !hold && (!x_valid_q || (retire && !alone));
 
-  assign halted_o = init_q[6] && !x_valid_q && (lockup_q || (halt_i && !step_q));
-  assign wfi_o    = wfi_q;
-  assign lockup_o = lockup_q;
-  assign pc_o     = f_pc;
-
-  logic [1:0] traps_q;  // since an instruction last retired
-  logic       trapped;
-  assign trapped = phase_q == hb_cpu_pkg::PhTrapVal;
-
   always_ff @(posedge clk_i) begin
     if (!core_rst_n) begin
-      init_q    <= '0;
       x_valid_q <= 1'b0;
-      phase_q   <= hb_cpu_pkg::PhExec;
       ctrl_q    <= '0;
-      step_q    <= 1'b0;
-      wfi_q     <= 1'b0;
-      lockup_q  <= 1'b0;
-      traps_q   <= '0;
-    end else begin
-      if (!init_q[6]) init_q <= init_q + 7'd1;
-      phase_q <= phase_d;
-      if (advance) x_valid_q <= 1'b1;
-      else if (done) x_valid_q <= 1'b0;
-      if (advance) ctrl_q <= f_ctrl;
-      step_q <= (step_i && halted_o) || (step_q && !advance);
-      wfi_q  <= (retire && ctrl_q.wfi) || (wfi_q && !advance);
-      if (retire) traps_q <= '0;
-      else if (trapped) traps_q <= traps_q + 2'd1;
-      if (trapped && traps_q == 2'd3) lockup_q <= 1'b1;
+    end else if (advance) begin
+      x_valid_q <= 1'b1;
+      ctrl_q    <= f_ctrl;
+    end else if (done) begin
+      x_valid_q <= 1'b0;
+      ctrl_q    <= '0;
     end
     if (advance) begin
       insn_q <= f_insn;
       imm_q  <= f_imm;
       pc_q   <= f_pc[31:2];
     end
-    if (trap) begin
-      if (ctrl_q.trap) cause_q <= ctrl_q.cause;
-      else if (ctrl_q.load) cause_q <= {1'b0, trap_mem ? hb_cpu_pkg::LoadFault : hb_cpu_pkg::LoadMisaligned};
-      else if (ctrl_q.store) cause_q <= {1'b0, trap_mem ? hb_cpu_pkg::StoreFault : hb_cpu_pkg::StoreMisaligned};
-      else cause_q <= {1'b0, hb_cpu_pkg::FetchMisaligned};
-    end
+  end
+
+  // Ways on: a jump or branch, the end of a trap or mret, the debugger, the start
+  assign redirect = (exec && taken && !trap) || phase == hb_cpu_pkg::PhJump;
+  assign target   = {pc_q, 2'b00} + imm_q;
+  assign flush    = exec && ctrl_q.fence_i;
+  assign set_pc   = !core_rst_n || redirect || (halted_o && dbg_pc_we_i);
+  assign pc_o     = f_pc;
+
+  always_comb begin
+    if (!core_rst_n) next_pc = start_i;
+    else if (!x_valid_q) next_pc = dbg_wdata_i;
+    else if (ctrl_q.jalr || phase == hb_cpu_pkg::PhJump) next_pc = sum;
+    else next_pc = target;
   end
 
   // Register file: what each phase writes, and reads for the next
   logic        rf_we, rf_re2, csr_writes, mret_now;
   logic [5:0]  rf_waddr, rf_raddr2;
-  logic [31:0] rf_wdata, rs1, rs2, result, load_value, muldiv_result, csr_old, csr_new;
+  logic [31:0] rf_wdata, rs1, rs2, result, load_value, muldiv_result, csr_value;
   assign csr_writes = f3[1:0] == 2'd1 || insn_q[19:15] != 5'd0;
   assign mret_now   = exec && ctrl_q.mret;
 
   always_comb begin
     rf_we    = retire && ctrl_q.rd_we;
     rf_waddr = {1'b0, insn_q[11:7]};
-    unique case (phase_q)
-      hb_cpu_pkg::PhExec: begin
-        if (ctrl_q.csr) rf_waddr = {1'b1, insn_q[24:20]};
-        if (exec && ctrl_q.csr_ram && csr_writes) rf_we = 1'b1;
-      end
+    unique case (phase)
+      hb_cpu_pkg::PhExec:      if (ctrl_q.csr) {rf_we, rf_waddr} = {ctrl_q.csr_ram && csr_writes, 1'b1, insn_q[24:20]};
       hb_cpu_pkg::PhTrapVal:   {rf_we, rf_waddr} = {1'b1, hb_cpu_pkg::RowMtval};
       hb_cpu_pkg::PhTrapCause: {rf_we, rf_waddr} = {1'b1, hb_cpu_pkg::RowMcause};
       hb_cpu_pkg::PhTrapEpc:   {rf_we, rf_waddr} = {1'b1, hb_cpu_pkg::RowMepc};
       default: ;
     endcase
     if (!x_valid_q) begin
-      rf_we    = !init_q[6] || (halted_o && dbg_gpr_we_i && dbg_gpr_i != 5'd0);
-      rf_waddr = init_q[6] ? {1'b0, dbg_gpr_i} : init_q[5:0];
+      rf_we    = clear || (halted_o && dbg_gpr_we_i && dbg_gpr_i != 5'd0);
+      rf_waddr = clear ? clear_row : {1'b0, dbg_gpr_i};
     end
   end
 
+  // At most one of these is not zero.
+  logic [31:0] other;
   always_comb begin
-    rf_wdata = result;
-    if (ctrl_q.jump) rf_wdata = f_pc;
-    if (ctrl_q.load) rf_wdata = load_value;
-    if (ctrl_q.csr) rf_wdata = (phase_q == hb_cpu_pkg::PhExec) ? csr_new : csr_old;
-    if (ctrl_q.muldiv) rf_wdata = muldiv_result;
-    if (trapped) rf_wdata = {sum[31:1], sum[0] && !ctrl_q.jalr};
-    if (phase_q == hb_cpu_pkg::PhTrapCause) rf_wdata = {cause_q[4], 27'd0, cause_q[3:0]};
-    if (phase_q == hb_cpu_pkg::PhTrapEpc) rf_wdata = {pc_q, 2'b00};
-    if (!x_valid_q) rf_wdata = init_q[6] ? dbg_wdata_i : '0;
+    other = '0;
+    if (exec && ctrl_q.jump) other = f_pc;
+    if (halted_o) other = dbg_wdata_i;
+    if (phase == hb_cpu_pkg::PhTrapCause) {other[31], other[3:0]} = cause;
+    rf_wdata = result | load_value | csr_value | muldiv_result | other;
+    if (trapped && ctrl_q.jalr) rf_wdata[0] = 1'b0;
   end
 
-  assign rf_re2    = advance || mret_now || phase_q == hb_cpu_pkg::PhTrapEpc;
+  assign rf_re2    = advance || mret_now || phase == hb_cpu_pkg::PhTrapEpc;
   assign rf_raddr2 = mret_now ? hb_cpu_pkg::RowMepc : x_valid_q && !retire ? hb_cpu_pkg::RowMtvec :
                      {f_insn[6:4] == 3'b111, f_insn[24:20]};
 
@@ -262,21 +206,24 @@ module hb_cpu #(
   );
   assign dbg_gpr_o = rs1;
 
-  // Operands: trapped, the address or what else mtval gets; at the end of a trap, mtvec and where in it
-  logic        by_cause;
+  // Operands of the ALU. On the way into a trap it adds up mtval, zero (rs1 reads zero from then on), the PC, the handler.
+  logic        a_pc, b_imm, b_zero, equal, less, below;
   logic [31:0] a, b;
-  logic        equal, less, below;
-  assign by_cause = phase_q == hb_cpu_pkg::PhJump && !ctrl_q.mret && cause_q[4] && rs2[0];
+  assign a_pc   = (ctrl_q.a_pc && phase != hb_cpu_pkg::PhTrapCause && phase != hb_cpu_pkg::PhJump) ||
+                  (ctrl_q.branch && trapped) || phase == hb_cpu_pkg::PhTrapEpc;
+  assign b_imm  = (ctrl_q.b_imm && phase != hb_cpu_pkg::PhJump) || trapped;
+  assign b_zero = phase == hb_cpu_pkg::PhTrapCause || phase == hb_cpu_pkg::PhTrapEpc;
 
   always_comb begin
-    a = (ctrl_q.a_pc || (trapped && ctrl_q.branch)) && phase_q != hb_cpu_pkg::PhJump ? {pc_q, 2'b00} : rs1;
-    if (by_cause) a[5:2] = cause_q[3:0];
-    b = (ctrl_q.b_imm && phase_q != hb_cpu_pkg::PhJump) || trapped ? imm_q : rs2;
+    a = a_pc ? {pc_q, 2'b00} : rs1;
+    if (phase == hb_cpu_pkg::PhJump && !ctrl_q.mret && cause[4] && rs2[0]) a[5:2] = cause[3:0];  // mtvec.MODE = 1
+    b = b_zero ? '0 : b_imm ? imm_q : rs2;
   end
 
   hb_cpu_alu u_alu (
     .a_i(a), .b_i(b),
-    .sub_i(!trapped && phase_q != hb_cpu_pkg::PhJump && (ctrl_q.branch || (ctrl_q.alu && (f3[2:1] == 2'b01 || ctrl_q.alt)))),
+    .sub_i((exec && ctrl_q.branch) || (ctrl_q.alu && (f3[2:1] == 2'b01 || ctrl_q.alt))),
+    .en_i(x_valid_q && !(phase == hb_cpu_pkg::PhMem || ctrl_q.csr || ctrl_q.muldiv || (exec && ctrl_q.jump))),
     .op_i(ctrl_q.alu), .f3_i(f3), .alt_i(ctrl_q.alt),
     .sum_o(sum), .result_o(result), .equal_o(equal), .less_o(less), .below_o(below)
   );
@@ -284,18 +231,19 @@ module hb_cpu #(
 
   hb_cpu_align u_align (
     .f3_i(f3), .addr_i(sum[1:0]), .misaligned_o(misaligned), .be_o(c_be_o),
-    .store_i(rs2), .lanes_o(c_wdata_o), .lanes_i(c_rdata_i), .load_o(load_value)
+    .store_i(rs2), .lanes_o(c_wdata_o), .lanes_i(c_rdata_i),
+    .load_i(ctrl_q.load && phase == hb_cpu_pkg::PhMem), .load_o(load_value)
   );
-  assign c_req_o   = exec && is_mem && !misaligned;
+  assign c_req_o   = exec && (ctrl_q.load || ctrl_q.store) && !misaligned;
   assign c_write_o = ctrl_q.store;
   assign c_addr_o  = {sum[31:2], 2'b00};
 
   hb_cpu_csr #(.ExtM(ExtM)) u_csr (
     .clk_i, .rst_ni(core_rst_n),
-    .addr_i(insn_q[31:20]), .op_i(f3[1:0]), .operand_i(f3[2] ? {27'd0, insn_q[19:15]} : rs1),
-    .ram_i(ctrl_q.csr_ram), .row_i(rs2), .old_o(csr_old), .new_o(csr_new),
-    .we_i(retire && ctrl_q.csr && csr_writes),
-    .trap_i(phase_q == hb_cpu_pkg::PhTrapEpc), .mret_i(retire && ctrl_q.mret), .retire_i(retire),
+    .en_i(ctrl_q.csr), .addr_i(insn_q[31:20]), .ram_i(ctrl_q.csr_ram), .row_i(rs2),
+    .op_i(f3[1:0]), .operand_i(rs1 | (f3[2] ? 32'(insn_q[19:15]) : '0)), .write_i(exec),
+    .value_o(csr_value), .we_i(phase == hb_cpu_pkg::PhCsr && csr_writes),
+    .trap_i(phase == hb_cpu_pkg::PhTrapEpc), .mret_i(retire && ctrl_q.mret), .retire_i(retire),
     .irq_software_i, .irq_timer_i, .irq_external_i, .irq_o(irq), .irq_cause_o(irq_cause), .wake_o(wake)
   );
 
@@ -313,11 +261,11 @@ module hb_cpu #(
   assign ret_pc_o        = {pc_q, 2'b00};
   assign ret_insn_o      = insn_q;
   assign ret_trap_o      = trapped;
-  assign ret_cause_o     = cause_q;
+  assign ret_cause_o     = cause;
   assign ret_tval_o      = rf_wdata;
   assign ret_rd_we_o     = ctrl_q.rd_we;
   assign ret_rd_o        = rf_wdata;
-  assign ret_mem_be_o    = is_mem ? c_be_o : '0;
+  assign ret_mem_be_o    = ctrl_q.load || ctrl_q.store ? c_be_o : '0;
   assign ret_mem_write_o = ctrl_q.store;
   assign ret_mem_addr_o  = c_addr_o;
   assign ret_mem_data_o  = ctrl_q.store ? c_wdata_o : c_rdata_i;

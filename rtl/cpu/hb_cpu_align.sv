@@ -9,7 +9,8 @@ module hb_cpu_align (
   input  logic [31:0] store_i,       // register to store
   output logic [31:0] lanes_o,       // unknown outside be_o
   input  logic [31:0] lanes_i,
-  output logic [31:0] load_o         // value of the register loaded
+  input  logic        load_i,
+  output logic [31:0] load_o         // value of the register loaded; zero unless load_i
 );
 
   assign misaligned_o = (f3_i[1] && addr_i != 2'd0) || (f3_i[0] && addr_i[0]);
@@ -37,6 +38,7 @@ module hb_cpu_align (
         load_o  = lanes_i;
       end
     endcase
+    if (!load_i) load_o = '0;
   end
 
 endmodule

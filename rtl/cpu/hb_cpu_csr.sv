@@ -7,14 +7,17 @@ module hb_cpu_csr #(
   input  logic        clk_i,
   input  logic        rst_ni,
 
+  // An access takes two clocks, for the register file has one write port: a CSR there is written in the first, others in the
+  // second; rd is written in the second.
+  input  logic        en_i,           // in both
   input  logic [11:0] addr_i,         // exists
-  input  logic [1:0]  op_i,           // low bits of funct3: 1 write, 2 set, 3 clear
-  input  logic [31:0] operand_i,
-  input  logic        ram_i,          // it is in the register file and reads:
+  input  logic        ram_i,          // it is in the register file and reads, in both:
   input  logic [31:0] row_i,
-  output logic [31:0] old_o,          // what it reads
-  output logic [31:0] new_o,          // what it is to become
-  input  logic        we_i,           // it becomes that; without effect if ram_i
+  input  logic [1:0]  op_i,           // 1 write, 2 set, 3 clear
+  input  logic [31:0] operand_i,
+  input  logic        write_i,        // value_o is what it becomes; otherwise what it is
+  output logic [31:0] value_o,        // zero without en_i
+  input  logic        we_i,           // in the second: it is written; without effect if ram_i
 
   input  logic        trap_i,         // an interrupt or exception is taken
   input  logic        mret_i,
@@ -33,25 +36,28 @@ module hb_cpu_csr #(
 
   logic        mie_q, mpie_q;               // mstatus
   logic [2:0]  enable_q, pending_q;         // external, timer, software: mie, mip
-  logic [63:0] mcycle_q, minstret_q;
+  logic [63:0] mcycle, minstret;
 
-  logic [31:0] value;
-  assign old_o = ram_i ? row_i : value;
+  logic [31:0] value, old, becomes;
+  assign old     = ({32{ram_i}} & row_i) | value;
 
   always_comb begin
     unique case (op_i)
-      2'd2:    new_o = old_o | operand_i;
-      2'd3:    new_o = old_o & ~operand_i;
-      default: new_o = operand_i;
+      2'd2:    becomes = old | operand_i;
+      2'd3:    becomes = old & ~operand_i;
+      default: becomes = operand_i;
     endcase
-    // In the register file: the low bits of mepc are zero, and bit 1 of mtvec
-    if (ram_i && addr_i[1:0] == 2'b01) new_o[1:0] = {1'b0, new_o[0] && addr_i[2]};
   end
 
-  logic we_mstatus, we_mie, we_count;
+  always_comb begin
+    value_o = write_i && en_i ? becomes : old;
+    // In the register file: the low bits of mepc are zero, and bit 1 of mtvec
+    if (ram_i && addr_i[1:0] == 2'b01) value_o[1:0] = {1'b0, value_o[0] && addr_i[2]};
+  end
+
+  logic we_mstatus, we_mie;
   assign we_mstatus = we_i && addr_i == 12'h300;
   assign we_mie     = we_i && addr_i == 12'h304;
-  assign we_count   = we_i && addr_i[11:8] == 4'hB && addr_i[4:2] == 3'd0 && !addr_i[0];
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -61,7 +67,7 @@ module hb_cpu_csr #(
       pending_q <= '0;
     end else begin
       pending_q <= {irq_external_i, irq_timer_i, irq_software_i};
-      if (we_mie) enable_q <= {new_o[11], new_o[7], new_o[3]};
+      if (we_mie) enable_q <= {becomes[11], becomes[7], becomes[3]};
       if (trap_i) begin
         mie_q  <= 1'b0;
         mpie_q <= mie_q;
@@ -69,45 +75,37 @@ module hb_cpu_csr #(
         mie_q  <= mpie_q;
         mpie_q <= 1'b1;
       end else if (we_mstatus) begin
-        mie_q  <= new_o[3];
-        mpie_q <= new_o[7];
+        mie_q  <= becomes[3];
+        mpie_q <= becomes[7];
       end
     end
   end
 
-  // A write takes the place of the count in its clock.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      mcycle_q   <= '0;
-      minstret_q <= '0;
-    end else begin
-      mcycle_q <= mcycle_q + 64'd1;
-      if (retire_i) minstret_q <= minstret_q + 64'd1;
-      if (we_count) begin
-        unique case ({addr_i[7], addr_i[1]})
-          2'b00:   mcycle_q   <= {mcycle_q[63:32], new_o};
-          2'b01:   minstret_q <= {minstret_q[63:32], new_o};
-          2'b10:   mcycle_q   <= {new_o, mcycle_q[31:0]};
-          default: minstret_q <= {new_o, minstret_q[31:0]};
-        endcase
-      end
-    end
-  end
+  // mcycle, minstret: bit 1 of the address says which, bit 7 which half
+  logic       counter;
+  logic [1:0] is_low, is_high;
+  assign counter = en_i && addr_i[11:8] == 4'hB && addr_i[4:2] == 3'd0 && !addr_i[0];
+  assign is_low  = {addr_i[1], !addr_i[1]} & {2{counter && !addr_i[7]}};
+  assign is_high = {addr_i[1], !addr_i[1]} & {2{counter && addr_i[7]}};
+
+  hb_cpu_counter u_mcycle (
+    .clk_i, .rst_ni, .count_i(1'b1), .we_low_i(we_i && is_low[0]), .we_high_i(we_i && is_high[0]),
+    .wdata_i(becomes), .value_o(mcycle)
+  );
+
+  hb_cpu_counter u_minstret (
+    .clk_i, .rst_ni, .count_i(retire_i), .we_low_i(we_i && is_low[1]), .we_high_i(we_i && is_high[1]),
+    .wdata_i(becomes), .value_o(minstret)
+  );
 
   always_comb begin
-    value = '0;
-    unique case (addr_i)
-      12'h300: value = {19'd0, 2'b11, 3'd0, mpie_q, 3'd0, mie_q, 3'd0};
-      12'h301: value = Misa;
-      12'h304: value = {20'd0, enable_q[2], 3'd0, enable_q[1], 3'd0, enable_q[0], 3'd0};
-      12'h344: value = {20'd0, pending_q[2], 3'd0, pending_q[1], 3'd0, pending_q[0], 3'd0};
-      12'hB00: value = mcycle_q[31:0];
-      12'hB02: value = minstret_q[31:0];
-      12'hB80: value = mcycle_q[63:32];
-      12'hB82: value = minstret_q[63:32];
-      12'hF13: value = Mimpid;
-      default: ;
-    endcase
+    value = ({32{is_low[0]}} & mcycle[31:0]) | ({32{is_high[0]}} & mcycle[63:32]) |
+            ({32{is_low[1]}} & minstret[31:0]) | ({32{is_high[1]}} & minstret[63:32]);
+    if (en_i && addr_i == 12'h300) {value[12:11], value[7], value[3]} = {2'b11, mpie_q, mie_q};
+    if (en_i && addr_i == 12'h301) value = Misa;
+    if (en_i && addr_i == 12'h304) {value[11], value[7], value[3]} = enable_q;
+    if (en_i && addr_i == 12'h344) {value[11], value[7], value[3]} = pending_q;
+    if (en_i && addr_i == 12'hF13) value = Mimpid;
   end
 
   // External before software before timer

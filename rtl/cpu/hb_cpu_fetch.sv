@@ -34,12 +34,8 @@ module hb_cpu_fetch #(
 
   logic [31:2] pc_q, pc_d;
 
-  always_comb begin
-    pc_d = pc_q;
-    if (take_i) pc_d = pc_q + 1'b1;
-    if (set_i) pc_d = set_pc_i[31:2];
-  end
-
+  // set_i is an addend, where it does not matter, so that sum and choice fit one 4-input table a bit.
+  assign pc_d = set_i ? set_pc_i[31:2] : pc_q + {30{set_i}} + 30'(take_i);
   always_ff @(posedge clk_i) pc_q <= pc_d;
 
   // The window: the last held_q lines before next_q, the line to ask for next. `behind` counts the words in it behind the one

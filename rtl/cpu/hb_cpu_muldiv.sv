@@ -9,7 +9,7 @@ module hb_cpu_muldiv (
   input  logic [31:0] a_i,
   input  logic [31:0] b_i,
   output logic        done_o,    // one clock, with the result
-  output logic [31:0] result_o
+  output logic [31:0] result_o   // zero otherwise
 );
 
   logic        busy_q;
@@ -66,7 +66,8 @@ module hb_cpu_muldiv (
   assign remainder = a_negative ? -high_q[31:0] : high_q[31:0];
 
   always_comb begin
-    if (divide) result_o = f3_i[1] ? remainder : quotient;
+    if (!done_q) result_o = '0;
+    else if (divide) result_o = f3_i[1] ? remainder : quotient;
     else result_o = (f3_i[1:0] == 2'd0) ? low_q : high_q[31:0];
   end
 

@@ -29,7 +29,7 @@ package hb_cpu_pkg;
   localparam logic [2:0] PhExec      = 3'd0;  // first clock, and waiting for the grant of a load or store
   localparam logic [2:0] PhMem       = 3'd1;  // waiting for the answer of a load or store
   localparam logic [2:0] PhMulDiv    = 3'd2;
-  localparam logic [2:0] PhCsr       = 3'd3;  // a CSR's new value is written in PhExec, its old value to rd here
+  localparam logic [2:0] PhCsr       = 3'd3;  // a CSR in the register file was written in PhExec, others are here; rd gets the old value
   localparam logic [2:0] PhTrapVal   = 3'd4;  // mtval, mcause and mepc go into the register file one a clock, ...
   localparam logic [2:0] PhTrapCause = 3'd5;
   localparam logic [2:0] PhTrapEpc   = 3'd6;

@@ -98,6 +98,16 @@ class Regress(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("it fails alone on a fresh device too", out)
 
+    @unittest.skipUnless(os.environ.get("HILBERT_CAN_TRACE") == "1", "a build without waveforms")
+    def test_failures_leave_a_waveform(self):
+        code, out, err = hilbert("regress", self.spoilt(), "--device", "sim:small", "--trace-failures", self.path("waves"))
+        self.assertEqual(code, 1, err)
+        self.assertIn("waveform: ", out)
+        waves = list(Path(self.path("waves")).iterdir())
+        self.assertEqual(len(waves), 2)
+        for wave in waves:
+            self.assertGreater(wave.stat().st_size, 1000)
+
     def test_vectors_check_finds_what_the_model_does_not_say(self):
         code, out, _ = hilbert("vectors", "check", self.spoilt())
         self.assertEqual(code, 1, out)

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be measured. Every suite checks what it measures: a wrong result is an Error (exit code 1), not a figure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench/sheet.hpp"
+
+namespace hilbert::bench {
+
+struct SuiteOptions {
+  unsigned rounds = 11;
+  std::vector<std::string> chips;            ///< configurations to simulate; of tb/chips.cmake
+  std::function<void(const Table&)> report;  ///< called with each table as soon as it is complete
+};
+
+/// Clocks and multiply-accumulates a second of the verilated chips, and what the host port's driver and the runtime add
+/// to the verilated model.
+void measure_simulation(const SuiteOptions& options);
+/// How much of the array's capacity is used, by size and format, from the tile's own counters: exact, not timed.
+void measure_utilisation(const SuiteOptions& options);
+/// Multiply-accumulates a second of the reference model by format, and of the verilated chip beside it.
+void measure_model(const SuiteOptions& options);
+/// Cases a second of the regression, and how fast vector files are written and read.
+void measure_vectors(const SuiteOptions& options);
+
+}  // namespace hilbert::bench

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tile's own counters after jobs of many sizes.
+#include <fmt/format.h>
+
+#include <hilbert/error.hpp>
+#include <tile_regs.hpp>
+
+#include "bench/jobs.hpp"
+#include "bench/operands.hpp"
+#include "bench/suites.hpp"
+
+namespace hilbert::bench {
+namespace {
+
+/// Sizes in multiples of the array, so that one list serves every chip; the figures in the table are those of `full`.
+struct Size {
+  std::uint32_t m, n, k;
+  const char* format;
+  bool accumulate = false;
+};
+
+std::string name_of(const Size& s) {
+  return fmt::format("{}x{}x{} {}{}", s.m, s.n, s.k, s.format, s.accumulate ? " + C" : "");
+}
+
+Product product_of(const Size& s, unsigned depth) {
+  return {s.m, s.n, s.k, *model::parse_format(s.format), depth, s.accumulate};
+}
+
+/// Whether A, B and the fp32 result lie in the tile's memory together.
+bool fits(const Size& s, const model::Geometry& g) {
+  const auto rounded = [&](std::uint64_t bytes) {
+    return (bytes + g.word_bytes() - 1) / g.word_bytes() * g.word_bytes();
+  };
+  const std::uint64_t element = model::element_bytes(model::parse_format(s.format)->format);
+  return rounded(s.m * s.k * element) + rounded(s.n * s.k * element) + rounded(std::uint64_t{s.m} * s.n * 4) <=
+         g.data_bytes();
+}
+
+/// One job alone, then as many as the queue holds, back to back.
+void single_jobs(const std::string& chip, const std::vector<Size>& sizes, const SuiteOptions& options) {
+  namespace r = regs::tile;
+  Table table(chip + ", one job, operands in tile memory", {{"clocks", 0},
+                                                            {"steps", 0},
+                                                            {"wait operands", 0},
+                                                            {"wait result", 0},
+                                                            {"wait C", 0},
+                                                            {"array used %", 1, 100},
+                                                            {"in a full queue %", 1, 100}});
+  for (const Size& size : sizes) {
+    Runtime runtime("sim:" + chip);
+    const model::Geometry& g = runtime.geometry();
+    if (!fits(size, g)) continue;
+    const Product product = product_of(size, g.depth);
+    const DeviceMatrix a = runtime.place(size.m, size.k, product.job.a, Role::a);
+    const DeviceMatrix b = runtime.place(size.n, size.k, product.job.b, Role::b);
+    const DeviceMatrix d = runtime.place(size.m, size.n, product.job.d, Role::d);
+    runtime.upload(a, product.a);
+    runtime.upload(b, product.b, model::Order::transposed);
+    if (size.accumulate) runtime.upload(d, product.c);
+    const model::Descriptor job = gemm_job(product.job, a, b, d);
+    const model::Completion done = runtime.queue().run(job);
+    product.require(runtime.download(d), done.flags, runtime.capabilities().uri);
+
+    // The queue is filled while it stands, so that the host's speed does not matter.
+    Device& device = runtime.device();
+    const auto control = [&](std::uint32_t bits) { device.write_register(register_base + r::ctrl, bits); };
+    control(0);
+    for (std::uint32_t i = 0; i < g.queue_slots; ++i) (void)runtime.queue().submit(job);
+    control(r::ctrl_enable_mask | r::ctrl_perf_clear_mask);
+    runtime.queue().drain();
+    const double capacity = double(g.rows) * g.cols * g.depth;
+    const double busy = device.read_register(register_base + r::perf_busy);
+    table.row(name_of(size), {exact(done.cycles), exact(done.busy), exact(done.wait_operands), exact(done.wait_result),
+                              exact(done.wait_c), exact(product.macs() / (done.cycles * capacity)),
+                              exact(product.macs() * g.queue_slots / (busy * capacity))});
+  }
+  table.note(
+      "clocks and steps: words 4 and 5 of the completion, first operand asked for to last result written; used: M x N "
+      "x K");
+  table.note(
+      "over what the array could do in those clocks; in a full queue: the same over PERF_BUSY, descriptors and "
+      "completions included");
+  options.report(table);
+}
+
+/// Products of any size as a user calls them.
+void tiled_products(const std::string& chip, const std::vector<Size>& sizes, const SuiteOptions& options) {
+  Table table(chip + ", through the runtime, operands on the host", {{"jobs", 0},
+                                                                     {"clocks", 0},
+                                                                     {"steps", 0},
+                                                                     {"array used in jobs %", 1, 100},
+                                                                     {"array used %", 1, 100},
+                                                                     {"kB up", 0, 1e-3},
+                                                                     {"kB down", 0, 1e-3}});
+  for (const Size& size : sizes) {
+    Runtime runtime("sim:" + chip);
+    const model::Geometry& g = runtime.geometry();
+    const Product product = product_of(size, g.depth);
+    const CodesResult result = runtime.gemm_codes(product.job, product.a, product.b, product.c);
+    product.require(result.d, result.flags, runtime.capabilities().uri);
+    const Report& report = result.report;
+    table.row(name_of(size),
+              {exact(double(report.jobs)), exact(double(report.cycles)), exact(double(report.steps)),
+               exact(product.macs() / (double(report.job_cycles) * g.rows * g.cols * g.depth)),
+               exact(report.utilisation()), exact(double(report.bytes_up)), exact(double(report.bytes_down))});
+  }
+  table.note("clocks: from the first byte uploaded to the last downloaded, over one port of a word a clock");
+  options.report(table);
+}
+
+}  // namespace
+
+void measure_utilisation(const SuiteOptions& options) {
+  for (const std::string& chip : options.chips) {
+    const model::Geometry g = open_device("model:" + chip)->capabilities().geometry;
+    const std::uint32_t s = std::max(g.rows, g.cols), k = s;  // sides of 64 and 128, and K of 64, are multiples of it
+    std::vector<Size> single, tiled;
+    for (const char* format : {"bf16", "cf8_143:7", "int8"}) {
+      for (const std::uint32_t depth : {8u, 32u, 128u}) single.push_back({s, s, k * depth, format});
+      single.push_back({8 * s, 8 * s, 8 * k, format});
+      single.push_back({8 * s, 8 * s, 32 * k, format});
+      single.push_back({16 * s, 16 * s, 16 * k, format});
+      single.push_back({8 * s, 8 * s, 8 * k, format, true});
+      single.push_back({8 * s, 8 * s, 32 * k, format, true});
+    }
+    for (const char* format : {"bf16", "cf8_143:7"}) {
+      tiled.push_back({16 * s, 16 * s, 16 * k, format});
+      tiled.push_back({32 * s, 32 * s, 32 * k, format});
+      tiled.push_back({16 * s, 8 * s, 98 * k, format});
+      tiled.push_back({32 * s, 32 * s, 32 * k, format, true});
+    }
+    single_jobs(chip, single, options);
+    tiled_products(chip, tiled, options);
+  }
+}
+
+}  // namespace hilbert::bench

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// hilbert bench: how fast everything is on this machine.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <hilbert/device.hpp>
+#include <hilbert/file.hpp>
+#include <iostream>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "bench/suites.hpp"
+#include "command.hpp"
+
+namespace hilbert::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+struct Suite {
+  std::string_view name, about;
+  void (*measure)(const bench::SuiteOptions&);
+  bool needs_chips;
+};
+
+#if HILBERT_HAS_SIM
+constexpr auto measure_simulation = bench::measure_simulation, measure_utilisation = bench::measure_utilisation;
+#else
+constexpr void (*measure_simulation)(const bench::SuiteOptions&) = nullptr,
+                                           (*measure_utilisation)(const bench::SuiteOptions&) = nullptr;
+#endif
+
+constexpr std::array<Suite, 4> kSuites{{
+    {"sim", "clocks and MACs a second of the verilated chips; what the harness and the runtime add", measure_simulation,
+     true},
+    {"utilisation", "share of the array's capacity used, by size and format: exact counts of clocks",
+     measure_utilisation, true},
+    {"mxu", "MACs a second of the reference model by format, with the verilated array beside it", bench::measure_model,
+     false},
+    {"vectors", "cases a second of the regression; writing and reading vector files", bench::measure_vectors, false},
+}};
+
+/// The processor's name, "" where the system does not tell.
+std::string processor() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "";
+}
+
+std::string load_average() {
+  std::array<double, 3> load{};
+  if (::getloadavg(load.data(), 3) != 3) return "unknown";
+  return fmt::format("{:.2f} {:.2f} {:.2f}", load[0], load[1], load[2]);
+}
+
+/// Configurations of `sim:` in this build, or those asked for.
+std::vector<std::string> chips(const std::vector<std::string>& asked) {
+  std::vector<std::string> known;
+  for (const std::string& uri : available_devices()) {
+    if (uri.starts_with("sim:")) known.push_back(uri.substr(4));
+  }
+  if (asked.empty()) {
+    std::erase_if(known, [](const std::string& name) { return name != "full" && name != "small"; });
+    return known;
+  }
+  for (const std::string& name : asked) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    throw Error(ExitCode::bad_input, fmt::format("this build has no chip '{}'{}", name, suggestion(name, known)),
+                "--chip", "hilbert info lists the devices");
+  }
+  return asked;
+}
+
+ExitCode run(const Arguments& arguments) {
+  std::vector<std::string> names, asked_chips;
+  bench::SuiteOptions suite_options;
+  std::string json_path;
+  Options options(
+      "bench [SUITE...]",
+      "Measures how fast everything is. Things that are compared run side by side, in turn; figures are medians over\n"
+      "rounds with half the distance of the quartiles in per cent, and time is that of one core's work, not of the\n"
+      "clock on the wall. On a machine that others use, trust the ratios.");
+  options.add()("suite", po::value(&names)->value_name("SUITE"), "what to measure (default: all)")(
+      "rounds", po::value(&suite_options.rounds)->value_name("N")->default_value(suite_options.rounds),
+      "how often each figure is taken, after one time that does not count")(
+      "chip", po::value(&asked_chips)->value_name("NAME"),
+      "configuration to simulate, may be repeated (default: full, small)")(
+      "json", po::value(&json_path)->value_name("FILE"), "write all figures as JSON");
+  options.positional("suite", -1);
+  std::string note = "Suites:\n";
+  std::vector<std::string> known{"all"};
+  for (const Suite& suite : kSuites) {
+    note += fmt::format("  {:<12} {}\n", suite.name, suite.about);
+    known.emplace_back(suite.name);
+  }
+  options.note(note + "  all          all of them");
+  options.example("hilbert bench", "everything, a few minutes");
+  options.example("hilbert bench sim --chip full --rounds 31", "the verilated chip alone, more exactly");
+  if (!options.parse(arguments)) return ExitCode::good;
+
+  if (suite_options.rounds == 0 || suite_options.rounds > 1000) {
+    throw Error(ExitCode::bad_input, fmt::format("{} rounds", suite_options.rounds), "--rounds", "1 to 1000");
+  }
+  if (names.empty()) names = {"all"};
+  std::set<std::string> wanted;
+  for (const std::string& name : names) {
+    if (std::ranges::find(known, name) == known.end()) {
+      throw Error(ExitCode::bad_input, fmt::format("no suite '{}'{}", name, suggestion(name, known)), "hilbert bench",
+                  "hilbert bench --help lists them");
+    }
+    for (const Suite& suite : kSuites) {
+      if (name == "all" || name == suite.name) wanted.emplace(suite.name);
+    }
+  }
+  suite_options.chips = chips(asked_chips);
+  std::optional<AtomicFile> file;
+  if (!json_path.empty()) file.emplace(json_path);
+
+  nlohmann::ordered_json json{{"hilbert", HILBERT_VERSION},
+                              {"processor", processor()},
+                              {"cores", std::thread::hardware_concurrency()},
+                              {"compiler", "g++ " __VERSION__},
+                              {"rounds", suite_options.rounds},
+                              {"load_before", load_average()},
+                              {"tables", nlohmann::ordered_json::array()}};
+  std::cout << fmt::format("hilbert {}, {} rounds; {}, {} cores; load average {}\n", HILBERT_VERSION,
+                           suite_options.rounds, processor(), std::thread::hardware_concurrency(), load_average());
+  suite_options.report = [&](const bench::Table& table) {
+    std::cout << '\n' << table.text() << std::flush;
+    json["tables"].push_back(table.json());
+  };
+  for (const Suite& suite : kSuites) {
+    if (wanted.count(std::string(suite.name)) == 0) continue;
+    if (!suite.needs_chips || (suite.measure != nullptr && !suite_options.chips.empty())) {
+      suite.measure(suite_options);
+      continue;
+    }
+    if (std::ranges::find(names, suite.name) != names.end()) {
+      throw Error(ExitCode::bad_input, "this build has no verilated chips", fmt::format("suite {}", suite.name),
+                  "configure with -DHILBERT_SIM=ON");
+    }
+    std::cout << fmt::format("\n{}: not measured, this build has no verilated chips\n", suite.name);
+  }
+  std::cout << fmt::format("\nload average at the end {}\n", load_average());
+  json["load_after"] = load_average();
+  if (file) {
+    file->write(json.dump(2) + '\n');
+    file->commit();
+  }
+  return ExitCode::good;
+}
+
+const Registration registration({"bench", "measure how fast everything is", run});
+
+}  // namespace
+}  // namespace hilbert::cli

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// ELF-32 as its specification has it (System V ABI, chapter 4 and 5; RISC-V ELF psABI for e_flags): file header and
+// program headers; sections do not matter for loading and are not looked at.
+#include "hilbert/elf.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <hilbert/error.hpp>
+#include <hilbert/file.hpp>
+#include <string>
+
+namespace hilbert {
+namespace {
+
+constexpr std::size_t kHeaderBytes = 52, kProgramHeaderBytes = 32;
+constexpr std::uint32_t kExecutable = 2, kRiscV = 243, kLoad = 1, kInterpreter = 3;
+constexpr std::uint32_t kCompressed = 0x1, kFloatAbi = 0x6;
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 28;
+constexpr const char* kHowToBuild = "build with -march=rv32i_zicsr_zifencei -mabi=ilp32 -static";
+
+class Parser {
+ public:
+  Parser(std::span<const std::byte> file, std::string_view where, std::span<const AddressRange> memory)
+      : file_(file), where_(where), memory_(memory) {}
+
+  Firmware parse() {
+    check_identity();
+    Firmware firmware;
+    firmware.entry = word(24);
+    const std::uint64_t table = word(28), entry_bytes = half(42), entries = half(44);
+    if (entries == 0) refuse("it has no segments to load", "link it: this may be an object file");
+    if (entry_bytes != kProgramHeaderBytes) {
+      refuse(fmt::format("its program headers have {} bytes each, not {}", entry_bytes, kProgramHeaderBytes));
+    }
+    require(table, entries * entry_bytes, "its table of program headers");
+    for (std::uint64_t i = 0; i < entries; ++i) segment(static_cast<std::size_t>(table + i * entry_bytes), firmware);
+    check(firmware);
+    return firmware;
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string what, std::string next = {}) const {
+    throw Error(ExitCode::bad_input, std::move(what), std::string(where_), std::move(next));
+  }
+  void require(std::uint64_t offset, std::uint64_t bytes, std::string_view what) const {
+    if (offset > file_.size() || bytes > file_.size() - offset) {
+      refuse(fmt::format("the file is truncated: {} needs bytes {} to {}, there are {}", what, offset, offset + bytes,
+                         file_.size()));
+    }
+  }
+  [[nodiscard]] std::uint32_t byte(std::size_t offset) const { return std::to_integer<std::uint32_t>(file_[offset]); }
+  [[nodiscard]] std::uint32_t half(std::size_t offset) const { return byte(offset) | byte(offset + 1) << 8; }
+  [[nodiscard]] std::uint32_t word(std::size_t offset) const { return half(offset) | half(offset + 2) << 16; }
+
+  void check_identity() const {
+    if (file_.size() < 4 || word(0) != 0x464C'457F)
+      refuse("not an ELF file", "give the linked executable, not a binary or hex image");
+    require(0, kHeaderBytes, "its header");
+    if (byte(4) != 1) refuse(byte(4) == 2 ? "a 64-bit ELF file" : "an ELF file of unknown class", kHowToBuild);
+    if (byte(5) != 1) refuse(byte(5) == 2 ? "a big-endian ELF file" : "an ELF file of unknown byte order", kHowToBuild);
+    if (byte(6) != 1 || word(20) != 1) refuse("an ELF file of unknown version");
+    if (half(18) != kRiscV) refuse(fmt::format("for machine {}, not RISC-V (243)", half(18)), kHowToBuild);
+    if (half(16) != kExecutable) {
+      refuse(fmt::format("ELF type {}, not an executable (2)", half(16)), "link it, not position independent");
+    }
+    const std::uint32_t flags = word(36);
+    if (flags & kCompressed) refuse("it has compressed instructions, the core has not", kHowToBuild);
+    if (flags & kFloatAbi) refuse("it passes floating-point registers, the core has none", kHowToBuild);
+  }
+
+  void segment(std::size_t header, Firmware& firmware) const {
+    const std::uint32_t type = word(header), offset = word(header + 4), address = word(header + 12);
+    const std::uint32_t file_bytes = word(header + 16), memory_bytes = word(header + 20);
+    if (type == kInterpreter) refuse("it is linked dynamically", kHowToBuild);
+    if (type != kLoad || memory_bytes == 0) return;
+    const std::string name = fmt::format("its segment at {:#010x}", address);
+    if (file_bytes > memory_bytes) {
+      refuse(fmt::format("{} has {} bytes in the file and {} in memory", name, file_bytes, memory_bytes));
+    }
+    require(offset, file_bytes, name);
+    const bool fits = std::ranges::any_of(memory_, [&](const AddressRange& range) {
+      return address >= range.address && std::uint64_t{address - range.address} + memory_bytes <= range.bytes;
+    });
+    if (!fits)
+      refuse(fmt::format("{} of {} bytes is not in memory", name, memory_bytes),
+             "memory: " + memory_text() + (offset == 0 ? "; link with -n to leave the file's header out" : ""));
+    FirmwareSegment& added = firmware.segments.emplace_back();
+    added.address = address;
+    const auto bytes = file_.subspan(offset, file_bytes);
+    added.bytes.assign(bytes.begin(), bytes.end());
+    added.bytes.resize(memory_bytes);
+  }
+
+  void check(Firmware& firmware) const {
+    auto& segments = firmware.segments;
+    if (segments.empty()) refuse("it has no segments to load", "link it: this may be an object file");
+    std::ranges::sort(segments, {}, &FirmwareSegment::address);
+    for (std::size_t i = 1; i < segments.size(); ++i) {
+      const FirmwareSegment &left = segments[i - 1], &right = segments[i];
+      if (right.address - left.address < left.bytes.size()) {
+        refuse(fmt::format("its segments at {:#010x} and {:#010x} overlap", left.address, right.address),
+               "check the linker script");
+      }
+    }
+    const bool inside = std::ranges::any_of(segments, [&](const FirmwareSegment& s) {
+      return firmware.entry >= s.address && firmware.entry - s.address < s.bytes.size();
+    });
+    if (!inside || firmware.entry % 4 != 0) {
+      refuse(fmt::format("its entry {:#010x} is {}", firmware.entry,
+                         inside ? "no multiple of 4" : "in none of its segments"),
+             "check ENTRY in the linker script");
+    }
+  }
+
+  [[nodiscard]] std::string memory_text() const {
+    std::string text;
+    for (const AddressRange& range : memory_) {
+      text += fmt::format("{}{} bytes at {:#010x}", text.empty() ? "" : ", ", range.bytes, range.address);
+    }
+    return text;
+  }
+
+  std::span<const std::byte> file_;
+  std::string_view where_;
+  std::span<const AddressRange> memory_;
+};
+
+}  // namespace
+
+Firmware parse_elf(std::span<const std::byte> file, std::string_view where, std::span<const AddressRange> memory) {
+  return Parser(file, where, memory).parse();
+}
+
+Firmware read_elf(const std::filesystem::path& path, std::span<const AddressRange> memory) {
+  return parse_elf(read_file(path, kMaxFileBytes), path.string(), memory);
+}
+
+}  // namespace hilbert
