@@ -7,6 +7,9 @@ rtl/regs/hb_tile_regs_pkg.sv
 rtl/tile/hb_mem_pkg.sv
 rtl/tile/hb_tile_pkg.sv
 rtl/chip/hb_chip.sv
+rtl/cpu/hb_controller.sv
+rtl/cpu/hb_controller_bus.sv
+rtl/cpu/hb_controller_regs.sv
 rtl/cpu/hb_cpu.sv
 rtl/cpu/hb_cpu_align.sv
 rtl/cpu/hb_cpu_alu.sv

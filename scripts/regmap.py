@@ -13,7 +13,7 @@ import pathlib
 import sys
 import tomllib
 
-ACCESS = {"ro", "rw", "wo", "w1c", "const"}
+ACCESS = {"ro", "rw", "wo", "w1c", "w1s", "const"}
 
 
 class MapError(Exception):

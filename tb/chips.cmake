@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every chip configuration, once: the verilated chips, their C++ registry and the names of `model:` come from this table.
-#   name   Rows Cols Depth  Banks BankBytes  QueueSlots
+#   name   Rows Cols Depth  Banks BankBytes  QueueSlots  CpuBytes
 set(HILBERT_CHIP_TABLE
-  "full    8    8    4      4     32768      8"
-  "small   2    2    2      4     2048       8"
-  "4x8x2   4    8    2      4     8192       8"
-  "8x4x4   8    4    4      4     16384      8")
+  "full    8    8    4      4     32768      8           65536"
+  "small   2    2    2      4     2048       8           8192"
+  "4x8x2   4    8    2      4     8192       8           16384"
+  "8x4x4   8    4    4      4     16384      8           16384")
 
 # hilbert_chip(NAME PREFIX): sets PREFIX_Rows, PREFIX_Cols, ... from the table; an error for a name it does not have.
 macro(hilbert_chip name prefix)
@@ -18,7 +18,7 @@ macro(hilbert_chip name prefix)
     if(hilbert_chip_name STREQUAL "${name}")
       set(hilbert_chip_found TRUE)
       set(hilbert_chip_column 1)
-      foreach(hilbert_chip_parameter Rows Cols Depth Banks BankBytes QueueSlots)
+      foreach(hilbert_chip_parameter Rows Cols Depth Banks BankBytes QueueSlots CpuBytes)
         list(GET hilbert_chip_row ${hilbert_chip_column} ${prefix}_${hilbert_chip_parameter})
         math(EXPR hilbert_chip_column "${hilbert_chip_column} + 1")
       endforeach()

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cpu_regs.hpp>
 #include <tile_regs.hpp>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace hilbert::device {
 namespace {
 
 namespace r = regs::tile;
+namespace c = regs::cpu;
 
 constexpr std::uint32_t window_bits = 28;  // vectors/README.md, section 2
 constexpr std::uint32_t semaphore_count = r::sem_count;
@@ -23,9 +25,10 @@ constexpr std::uint32_t field(std::uint32_t value, std::uint32_t mask, std::uint
   return (value & mask) >> lsb;
 }
 
-std::string shape(const model::Geometry& g) {
-  return fmt::format("{}x{}x{}, {} banks of {} bytes, {} queue slots", g.rows, g.cols, g.depth, g.banks, g.bank_bytes,
-                     g.queue_slots);
+std::string shape(const model::Geometry& g, std::uint32_t cpu_bytes) {
+  return fmt::format("{}x{}x{}, {} banks of {} bytes, {} queue slots, {}", g.rows, g.cols, g.depth, g.banks,
+                     g.bank_bytes, g.queue_slots,
+                     cpu_bytes == 0 ? "no controller" : fmt::format("controller with {} bytes", cpu_bytes));
 }
 
 }  // namespace
@@ -41,18 +44,24 @@ void Backend::check_range(std::uint32_t address, std::size_t size) const {
   const auto within = [&](std::uint64_t base, std::uint64_t bytes) {
     return address >= base && address - base <= bytes && size <= bytes - (address - base);
   };
-  if (!within(0, g.data_bytes()) && !within(queue_base, queue_bytes(g))) {
+  const std::uint32_t cpu_bytes = capabilities_.cpu_bytes;
+  if (!within(0, g.data_bytes()) && !within(queue_base, queue_bytes(g)) && !within(cpu_memory_base, cpu_bytes)) {
     throw Error(ExitCode::bad_input, fmt::format("no memory at {} bytes from {:#010x}", size, address),
                 capabilities_.uri,
-                fmt::format("data memory has {} bytes from 0, queue memory {} bytes from {:#x}", g.data_bytes(),
-                            queue_bytes(g), queue_base));
+                fmt::format("data memory has {} bytes from 0, queue memory {} bytes from {:#x}, controller memory {} "
+                            "bytes from {:#x}",
+                            g.data_bytes(), queue_bytes(g), queue_base, cpu_bytes, cpu_memory_base));
   }
 }
 
 void Backend::check_register(std::uint32_t address) const {
   if (address < register_base || find_register(address - register_base) == nullptr) {
     throw Error(ExitCode::bad_input, register_name(address), capabilities_.uri,
-                "rtl/regs/tile_regs.md lists the registers");
+                "rtl/regs/tile_regs.md and cpu_regs.md list the registers");
+  }
+  if (address >= cpu_register_base && capabilities_.cpu_bytes == 0) {
+    throw Error(ExitCode::bad_input, fmt::format("no register {}: this tile has no controller", register_name(address)),
+                capabilities_.uri, "choose a device with controller memory (cpu_bytes)");
   }
 }
 
@@ -84,9 +93,11 @@ void Backend::write_register(std::uint32_t address, std::uint32_t value) {
 void Backend::reset() {
   power_on();
   const model::Geometry& g = capabilities_.geometry;
-  const std::vector<std::byte> zeros(std::max(g.data_bytes(), queue_bytes(g)));
+  const std::uint32_t cpu_bytes = capabilities_.cpu_bytes;
+  const std::vector<std::byte> zeros(std::max({g.data_bytes(), queue_bytes(g), cpu_bytes}));
   store(0, std::span(zeros).first(g.data_bytes()));
   store(queue_base, std::span(zeros).first(queue_bytes(g)));
+  if (cpu_bytes != 0) store(cpu_memory_base, std::span(zeros).first(cpu_bytes));
   constexpr std::uint32_t everything = 0xFFFF'FFFF;
   store_register(register_base + r::poison_status, everything);
   store_register(register_base + r::irq_status, everything);
@@ -100,7 +111,7 @@ void Backend::open(const Uri& uri, std::string description, bool cycle_accurate)
     if (device == software) return;
     throw Error(ExitCode::machine,
                 fmt::format("{} is {:#010x} on the device, {:#010x} in this software", what, device, software), name,
-                "build the chip and the software from the same rtl/regs/tile.toml");
+                "build the chip and the software from the same rtl/regs/*.toml");
   };
   const auto read = [&](std::uint32_t offset) { return fetch_register(register_base + offset); };
   expect("identity (ID)", read(r::id), r::id_value);
@@ -125,15 +136,26 @@ void Backend::open(const Uri& uri, std::string description, bool cycle_accurate)
   g.queue_slots = field(memory, r::cfg_mem_queue_slots_mask, r::cfg_mem_queue_slots_lsb);
   expect("word size (CFG_MEM.WORD_BYTES)", field(memory, r::cfg_mem_word_bytes_mask, r::cfg_mem_word_bytes_lsb),
          g.word_bytes());
-  if (g != uri.geometry) {
-    throw Error(ExitCode::machine, fmt::format("the device is {}; the URI asks for {}", shape(g), shape(uri.geometry)),
+  std::uint32_t cpu_bytes = 0;
+  if ((read(r::cfg_features) & r::cfg_features_controller_mask) != 0) {
+    const auto read_cpu = [&](std::uint32_t offset) { return fetch_register(cpu_register_base + offset); };
+    expect("identity of the controller (ID)", read_cpu(c::id), c::id_value);
+    expect("major version of the controller (VERSION, upper half)", read_cpu(c::version) >> 16, c::version_value >> 16);
+    expect("hash of the controller's register map (MAP_HASH)", read_cpu(c::map_hash), c::hash_value);
+    cpu_bytes = read_cpu(c::cfg_mem_bytes);
+  }
+  if (g != uri.geometry || cpu_bytes != uri.cpu_bytes) {
+    throw Error(ExitCode::machine,
+                fmt::format("the device is {}; the URI asks for {}", shape(g, cpu_bytes),
+                            shape(uri.geometry, uri.cpu_bytes)),
                 name, "rebuild the chip, or correct its row in tb/chips.cmake");
   }
   capabilities_ = {.uri = name,
-                   .description = fmt::format("{}, {}", description, shape(g)),
+                   .description = fmt::format("{}, {}", description, shape(g, cpu_bytes)),
                    .geometry = g,
                    .version = version,
                    .map_hash = hash,
+                   .cpu_bytes = cpu_bytes,
                    .cycle_accurate = cycle_accurate};
   reset();
 }

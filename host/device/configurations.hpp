@@ -2,6 +2,7 @@
 // The named chip configurations, from the table in tb/chips.cmake.
 #pragma once
 
+#include <cstdint>
 #include <hilbert/model/descriptor.hpp>
 #include <optional>
 #include <span>
@@ -13,11 +14,12 @@ namespace hilbert::device {
 struct Configuration {
   std::string_view name;
   model::Geometry geometry;
+  std::uint32_t cpu_bytes;  ///< of controller memory; 0: no controller
 };
 
 std::span<const Configuration> configurations();
 
-std::optional<model::Geometry> find_configuration(std::string_view name);
+std::optional<Configuration> find_configuration(std::string_view name);
 
 /// "full, small, ..."
 std::string configuration_names();

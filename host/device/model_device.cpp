@@ -43,13 +43,53 @@ Runs result_of(const model::Geometry& g, const Descriptor& job) {
 }  // namespace
 
 ModelDevice::ModelDevice(const Uri& uri)
-    : geometry_(uri.geometry), tile_(uri.geometry), queue_(queue_bytes(uri.geometry)) {
+    : geometry_(uri.geometry),
+      tile_(uri.geometry),
+      queue_(queue_bytes(uri.geometry)),
+      cpu_memory_(uri.cpu_bytes),
+      controller_(*this, uri.cpu_bytes) {
   open(uri, "reference model", false);
 }
 
 std::span<std::byte> ModelDevice::bytes_at(std::uint32_t address, std::size_t size) {
+  if (address >= cpu_memory_base) return std::span(cpu_memory_).subspan(address - cpu_memory_base, size);
   return address < queue_base ? tile_.memory().subspan(address, size)
                               : std::span(queue_).subspan(address - queue_base, size);
+}
+
+bool ModelDevice::is_memory(std::uint32_t address) const {
+  return address < geometry_.data_bytes() || (address >= queue_base && address - queue_base < queue_bytes(geometry_)) ||
+         (address >= cpu_memory_base && address - cpu_memory_base < cpu_bytes());
+}
+
+std::optional<std::uint32_t> ModelDevice::core_read(std::uint32_t address, Reader reader) {
+  if (!is_memory(address)) return std::nullopt;
+  if (!faults_.empty()) {
+    Ecc ecc;
+    meet(address - address % geometry_.word_bytes(), geometry_.word_bytes(), reader, ecc);
+    if (ecc.poisoned) return std::nullopt;
+  }
+  std::uint32_t word = 0;
+  std::memcpy(&word, bytes_at(address, 4).data(), 4);
+  return word;
+}
+
+std::optional<std::uint32_t> ModelDevice::core_fetch(std::uint32_t address) {
+  if (address >= queue_base && address < cpu_memory_base) return std::nullopt;
+  return core_read(address, Reader::fetch);
+}
+
+std::optional<std::uint32_t> ModelDevice::core_load(std::uint32_t address) { return core_read(address, Reader::load); }
+
+bool ModelDevice::core_merge(std::uint32_t address, unsigned bytes, std::uint32_t data) {
+  const auto old = core_read(address, Reader::load);
+  if (!old) return false;
+  const auto stored = bytes_at(address, 4);
+  for (unsigned i = 0; i < 4; ++i) {
+    if ((bytes >> i & 1) != 0) stored[i] = static_cast<std::byte>(data >> 8 * i);
+  }
+  faults_.heal(address - address % geometry_.word_bytes(), geometry_.word_bytes());
+  return true;
 }
 
 void ModelDevice::fetch(std::uint32_t address, std::span<std::byte> out) {

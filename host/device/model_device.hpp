@@ -9,12 +9,13 @@
 
 #include "backend.hpp"
 #include "fault_map.hpp"
+#include "model_controller.hpp"
 
 namespace hilbert::device {
 
 /// Jobs run, in no time, when the doorbell or a semaphore lets them. Counters of clocks and stalls read 0; idle() is
-/// what the scrubber takes for time. A job that read a poisoned word computes with the good one, and says POISONED.
-class ModelDevice final : public Backend {
+/// what the scrubber and the controller take for time. A job that read a poisoned word computes with the good one, and says POISONED.
+class ModelDevice final : public Backend, private ModelTile {
  public:
   explicit ModelDevice(const Uri& uri);
 
@@ -31,7 +32,7 @@ class ModelDevice final : public Backend {
 
  private:
   /// Codes of POISON_STATUS.SOURCE.
-  enum class Reader : std::uint32_t { a = 0, b = 1, s = 2, host = 3, scrubber = 4, sequencer = 5 };
+  enum class Reader : std::uint32_t { a = 0, b = 1, s = 2, host = 3, scrubber = 4, sequencer = 5, fetch = 6, load = 7 };
   struct Ecc {
     std::uint32_t corrected = 0;
     bool poisoned = false;
@@ -40,6 +41,19 @@ class ModelDevice final : public Backend {
 
   std::uint32_t& value(std::uint32_t offset) { return values_[offset / 4]; }
   std::span<std::byte> bytes_at(std::uint32_t address, std::size_t size);
+
+  std::optional<std::uint32_t> core_fetch(std::uint32_t address) override;
+  std::optional<std::uint32_t> core_load(std::uint32_t address) override;
+  bool core_merge(std::uint32_t address, unsigned bytes, std::uint32_t data) override;
+  std::optional<std::uint32_t> core_read_register(std::uint32_t address) override;
+  bool core_write_register(std::uint32_t address, std::uint32_t value) override;
+  std::uint32_t core_interrupts() override;
+
+  [[nodiscard]] std::uint32_t cpu_bytes() const { return static_cast<std::uint32_t>(cpu_memory_.size()); }
+  [[nodiscard]] bool is_memory(std::uint32_t address) const;
+  std::optional<std::uint32_t> core_read(std::uint32_t address, Reader reader);
+  std::uint32_t read_tile_register(std::uint32_t offset);
+  void write_tile_register(std::uint32_t offset, std::uint32_t value);
 
   void advance();
   bool run_head();
@@ -56,6 +70,8 @@ class ModelDevice final : public Backend {
   model::Geometry geometry_;
   model::Tile tile_;
   std::vector<std::byte> queue_;
+  std::vector<std::byte> cpu_memory_;  ///< empty: no controller
+  ModelController controller_;
   FaultMap faults_;
   std::array<std::uint32_t, regs::tile::size / 4> values_{};
   bool waiting_ = false;  ///< the job at the head waits for its semaphore

@@ -33,7 +33,9 @@ void ModelDevice::power_on() {
                       g.queue_slots << r::cfg_mem_queue_slots_lsb | r::sem_count << r::cfg_mem_semaphores_lsb;
   value(r::cfg_bank_bytes) = g.bank_bytes;
   value(r::cfg_features) = r::cfg_features_ecc_mask | r::cfg_features_scrub_mask;
+  if (cpu_bytes() != 0) value(r::cfg_features) |= r::cfg_features_controller_mask;
   tile_.semaphores() = {};
+  controller_.power_on();
   faults_ = {};
   waiting_ = false;
   sequence_ = 0;
@@ -41,8 +43,42 @@ void ModelDevice::power_on() {
 }
 
 std::uint32_t ModelDevice::fetch_register(std::uint32_t address) {
-  const std::uint32_t offset = address - register_base;
   ++value(r::perf_host_beats);
+  if (address >= cpu_register_base) {
+    return controller_.read(address - cpu_register_base, ModelController::Reader::host);
+  }
+  return read_tile_register(address - register_base);
+}
+
+void ModelDevice::store_register(std::uint32_t address, std::uint32_t written) {
+  ++value(r::perf_host_beats);
+  if (address >= cpu_register_base) {
+    controller_.write(address - cpu_register_base, written);
+  } else {
+    write_tile_register(address - register_base, written);
+  }
+}
+
+std::optional<std::uint32_t> ModelDevice::core_read_register(std::uint32_t address) {
+  if (find_register(address - register_base) == nullptr) return std::nullopt;
+  return read_tile_register(address - register_base);
+}
+
+bool ModelDevice::core_write_register(std::uint32_t address, std::uint32_t written) {
+  const Register* entry = find_register(address - register_base);
+  if (entry == nullptr || entry->access == Access::constant || entry->access == Access::ro) return false;
+  write_tile_register(address - register_base, written);
+  return true;
+}
+
+std::uint32_t ModelDevice::core_interrupts() {
+  namespace c = regs::cpu;
+  const bool queue = (value(r::irq_status) & (r::irq_status_done_mask | r::irq_status_error_mask)) != 0;
+  const bool poison = (value(r::poison_status) & r::poison_status_valid_mask) != 0;
+  return (queue ? c::irq_pending_queue_mask : 0) | (poison ? c::irq_pending_poison_mask : 0);
+}
+
+std::uint32_t ModelDevice::read_tile_register(std::uint32_t offset) {
   if (is_semaphore(offset)) return tile_.semaphores()[index_of_semaphore(offset)];
   if (offset == r::status && waiting_) {
     model::Words words;
@@ -55,9 +91,7 @@ std::uint32_t ModelDevice::fetch_register(std::uint32_t address) {
   return value(offset);
 }
 
-void ModelDevice::store_register(std::uint32_t address, std::uint32_t written) {
-  const std::uint32_t offset = address - register_base;
-  ++value(r::perf_host_beats);
+void ModelDevice::write_tile_register(std::uint32_t offset, std::uint32_t written) {
   const Register& entry = *find_register(offset);
   const bool was_enabled = (value(r::ctrl) & r::ctrl_enable_mask) != 0;
   if (entry.access == Access::w1c) value(offset) &= ~(written & entry.writable);
@@ -118,9 +152,7 @@ void ModelDevice::inject() {
   const std::uint32_t bit1 = (bits & r::inject_bits_bit1_mask) >> r::inject_bits_bit1_lsb;
   const std::uint32_t lane = (bits & r::inject_bits_lane_mask) >> r::inject_bits_lane_lsb;
   const std::uint32_t word_bytes = geometry_.word_bytes();
-  const bool exists =
-      address < geometry_.data_bytes() || (address >= queue_base && address - queue_base < queue_bytes(geometry_));
-  if (!exists || bit0 > 71 || bit1 > 71 || lane >= word_bytes / 8) {
+  if (!is_memory(address) || bit0 > 71 || bit1 > 71 || lane >= word_bytes / 8) {
     value(r::inject_go) = r::inject_go_error_mask;
     return;
   }
@@ -132,6 +164,7 @@ void ModelDevice::inject() {
 }
 
 void ModelDevice::idle(std::uint32_t cycles) {
+  controller_.run(cycles);
   const std::uint32_t interval = value(r::scrub_interval);
   if (interval == 0) return;
   constexpr std::uint32_t shortest = 16;
@@ -144,13 +177,16 @@ void ModelDevice::idle(std::uint32_t cycles) {
 void ModelDevice::scrub(std::uint64_t words) {
   const std::uint32_t word_bytes = geometry_.word_bytes();
   const std::uint32_t data_words = geometry_.data_bytes() / word_bytes;
-  const std::uint32_t all_words = data_words + queue_bytes(geometry_) / word_bytes;
+  const std::uint32_t cpu_first = data_words + queue_bytes(geometry_) / word_bytes;
+  const std::uint32_t all_words = cpu_first + cpu_bytes() / word_bytes;
   std::uint32_t& address = value(r::scrub_addr);
-  std::uint64_t position =
-      address < queue_base ? address / word_bytes : data_words + (address - queue_base) / word_bytes;
+  std::uint64_t position = address < queue_base        ? address / word_bytes
+                           : address < cpu_memory_base ? data_words + (address - queue_base) / word_bytes
+                                                       : cpu_first + (address - cpu_memory_base) / word_bytes;
   const auto address_of = [&](std::uint64_t index) {
-    return static_cast<std::uint32_t>(index < data_words ? index * word_bytes
-                                                         : queue_base + (index - data_words) * word_bytes);
+    return static_cast<std::uint32_t>(index < data_words  ? index * word_bytes
+                                      : index < cpu_first ? queue_base + (index - data_words) * word_bytes
+                                                          : cpu_memory_base + (index - cpu_first) * word_bytes);
   };
   for (; words > 0 && !faults_.empty(); --words) {
     const std::uint32_t word = address_of(position);
@@ -170,6 +206,8 @@ void ModelDevice::scrub(std::uint64_t words) {
   address = address_of((position + words) % all_words);
 }
 
-bool ModelDevice::interrupt() { return (value(r::irq_status) & value(r::irq_enable)) != 0; }
+bool ModelDevice::interrupt() {
+  return (value(r::irq_status) & value(r::irq_enable)) != 0 || controller_.interrupt();
+}
 
 }  // namespace hilbert::device

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cpu_regs.hpp>
 #include <hilbert/device.hpp>
 #include <tile_regs.hpp>
 
@@ -65,23 +66,61 @@ constexpr std::array table{
     Register{"PERF_HOST_BEATS", r::perf_host_beats, 1, Access::ro, 0, 0},
 };
 
-constexpr bool is_sound() {
-  for (std::size_t i = 1; i < table.size(); ++i) {
-    if (table[i].offset < table[i - 1].offset + 4 * table[i - 1].count) return false;
+namespace c = regs::cpu;
+constexpr std::uint32_t cpu = c::base - r::base;  ///< where the controller's block begins
+constexpr std::uint32_t irq_enable_mask =
+    c::irq_pending_doorbell_mask | c::irq_pending_queue_mask | c::irq_pending_poison_mask;
+
+constexpr std::array cpu_table{
+    Register{"CPU_ID", cpu + c::id, 1, Access::constant, 0, 0},
+    Register{"CPU_VERSION", cpu + c::version, 1, Access::constant, 0, 0},
+    Register{"CPU_MAP_HASH", cpu + c::map_hash, 1, Access::constant, 0, 0},
+    Register{"CPU_CFG", cpu + c::cfg, 1, Access::constant, 0, 0},
+    Register{"CPU_CFG_MEM_BYTES", cpu + c::cfg_mem_bytes, 1, Access::constant, 0, 0},
+    Register{"CPU_CTRL", cpu + c::ctrl, 1, Access::rw, c::ctrl_run_mask | c::ctrl_halt_mask | c::ctrl_step_mask, 0},
+    Register{"CPU_STATUS", cpu + c::status, 1, Access::ro, 0, 0},
+    Register{"CPU_START", cpu + c::start, 1, Access::rw, ~3u, c::start_reset},
+    Register{"CPU_PC", cpu + c::pc, 1, Access::rw, ~3u, 0},
+    Register{"CPU_GPR_INDEX", cpu + c::gpr_index, 1, Access::rw, 31, 0},
+    Register{"CPU_GPR_DATA", cpu + c::gpr_data, 1, Access::rw, all, 0},
+    Register{"CPU_RESET_REASON", cpu + c::reset_reason, 1, Access::ro, 0, 0},
+    Register{"CPU_MSIP", cpu + c::msip, 1, Access::rw, 1, 0},
+    Register{"CPU_MTIME", cpu + c::mtime, c::mtime_count, Access::rw, all, 0},
+    Register{"CPU_MTIMECMP", cpu + c::mtimecmp, c::mtimecmp_count, Access::rw, all, all},
+    Register{"CPU_WDT_PERIOD", cpu + c::wdt_period, 1, Access::rw, all, 0},
+    Register{"CPU_WDT_KICK", cpu + c::wdt_kick, 1, Access::wo, 0, 0},
+    Register{"CPU_DOORBELL", cpu + c::doorbell, 1, Access::w1s, all, 0},
+    Register{"CPU_DOORBELL_CLEAR", cpu + c::doorbell_clear, 1, Access::wo, 0, 0},
+    Register{"CPU_HOST_IRQ", cpu + c::host_irq, 1, Access::w1s, all, 0},
+    Register{"CPU_HOST_IRQ_CLEAR", cpu + c::host_irq_clear, 1, Access::wo, 0, 0},
+    Register{"CPU_IRQ_PENDING", cpu + c::irq_pending, 1, Access::ro, 0, 0},
+    Register{"CPU_IRQ_ENABLE", cpu + c::irq_enable, 1, Access::rw, irq_enable_mask, 0},
+    Register{"CPU_MAILBOX", cpu + c::mailbox, c::mailbox_count, Access::rw, all, 0},
+    Register{"CPU_INSTRET", cpu + c::instret, c::instret_count, Access::ro, 0, 0},
+};
+
+template <class Table>
+constexpr bool is_sound(const Table& entries, std::uint32_t end) {
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    if (entries[i].offset < entries[i - 1].offset + 4 * entries[i - 1].count) return false;
   }
-  return table.back().offset + 4 * table.back().count == r::size;
+  return entries.back().offset + 4 * entries.back().count == end;
 }
-static_assert(is_sound(), "ascending, without overlap, up to the end of the generated map");
+static_assert(is_sound(table, r::size), "ascending, without overlap, up to the end of the generated map");
+static_assert(is_sound(cpu_table, cpu + c::size), "ascending, without overlap, up to the end of the generated map");
 
 }  // namespace
 
 std::span<const Register> registers() { return table; }
 
+std::span<const Register> cpu_registers() { return cpu_table; }
+
 const Register* find_register(std::uint32_t offset) {
   if (offset % 4 != 0) return nullptr;
-  const auto after = std::upper_bound(table.begin(), table.end(), offset,
+  const std::span<const Register> entries = offset < cpu ? registers() : cpu_registers();
+  const auto after = std::upper_bound(entries.begin(), entries.end(), offset,
                                       [](std::uint32_t value, const Register& entry) { return value < entry.offset; });
-  if (after == table.begin()) return nullptr;
+  if (after == entries.begin()) return nullptr;
   const Register& entry = *std::prev(after);
   return offset < entry.offset + 4 * entry.count ? &entry : nullptr;
 }

@@ -9,19 +9,20 @@
 
 namespace hilbert::device {
 
-enum class Access : std::uint8_t { constant, ro, rw, w1c, wo };
+enum class Access : std::uint8_t { constant, ro, rw, w1c, w1s, wo };
 
 struct Register {
   std::string_view name;
   std::uint32_t offset;  ///< from register_base
   std::uint32_t count;   ///< registers of an array, 4 bytes apart
   Access access;
-  std::uint32_t writable;  ///< rw, w1c: bits that keep, or clear, what is written
+  std::uint32_t writable;  ///< rw, w1c, w1s: bits that keep what is written, or that it clears or sets
   std::uint32_t reset;     ///< rw: value after reset
 };
 
-/// Ascending by offset.
+/// Of the tile and of its controller, ascending by offset.
 std::span<const Register> registers();
+std::span<const Register> cpu_registers();
 
 /// The register at a byte offset; nullptr where there is none, or the offset is not a multiple of 4.
 const Register* find_register(std::uint32_t offset);

@@ -21,6 +21,8 @@ namespace {
 constexpr std::string_view syntax =
     "SCHEME:[CONFIG] with SCHEME model or sim, for example sim:full or model:4x8x2?banks=4&bank_bytes=8192";
 
+constexpr const char* parameters = "parameters are banks=N, bank_bytes=N and cpu_bytes=N";
+
 [[noreturn]] void refuse(std::string_view uri, std::string what, std::string next = {}) {
   throw Error(ExitCode::bad_input, std::move(what), fmt::format("device '{}'", uri), std::move(next));
 }
@@ -59,12 +61,16 @@ std::optional<model::Geometry> parse_shape(std::string_view text) {
 }  // namespace
 
 std::string Uri::text() const {
-  if (find_configuration(configuration) == geometry) return fmt::format("{}:{}", scheme, configuration);
-  return fmt::format("{}:{}x{}x{}?banks={}&bank_bytes={}", scheme, geometry.rows, geometry.cols, geometry.depth,
-                     geometry.banks, geometry.bank_bytes);
+  const auto known = find_configuration(configuration);
+  if (known && known->geometry == geometry && known->cpu_bytes == cpu_bytes) {
+    return fmt::format("{}:{}", scheme, configuration);
+  }
+  return fmt::format("{}:{}x{}x{}?banks={}&bank_bytes={}{}", scheme, geometry.rows, geometry.cols, geometry.depth,
+                     geometry.banks, geometry.bank_bytes,
+                     cpu_bytes == 0 ? "" : fmt::format("&cpu_bytes={}", cpu_bytes));
 }
 
-void check_geometry(const model::Geometry& g, std::string_view where) {
+void check_geometry(const model::Geometry& g, std::uint32_t cpu_bytes, std::string_view where) {
   // The configuration registers hold these sizes in 8 bits, the memory map gives data memory 1 GiB.
   const auto size_ok = [](std::uint32_t n) { return std::has_single_bit(n) && n <= 128; };
   if (!size_ok(g.rows) || !size_ok(g.cols)) {
@@ -87,6 +93,12 @@ void check_geometry(const model::Geometry& g, std::string_view where) {
            fmt::format("bank_bytes is a power of two, at least a word ({}), and all banks together at most 1 GiB",
                        g.word_bytes()));
   }
+  if (cpu_bytes != 0 && (!std::has_single_bit(cpu_bytes) || cpu_bytes < 2 * g.word_bytes() || cpu_bytes > g.data_bytes())) {
+    refuse(where, fmt::format("cpu_bytes={}", cpu_bytes),
+           fmt::format("cpu_bytes is 0 (no controller) or a power of two, at least two words ({}) and not more than the "
+                       "data memory ({})",
+                       2 * g.word_bytes(), g.data_bytes()));
+  }
 }
 
 Uri parse_uri(std::string_view text) {
@@ -102,35 +114,37 @@ Uri parse_uri(std::string_view text) {
   if (uri.configuration.empty()) uri.configuration = "full";
 
   if (const auto known = find_configuration(uri.configuration)) {
-    uri.geometry = *known;
+    uri.geometry = known->geometry;
+    if (!has_parameters) uri.cpu_bytes = known->cpu_bytes;
   } else if (const auto shape = parse_shape(uri.configuration); shape && uri.scheme == "model") {
     uri.geometry = *shape;
   } else {
     refuse(text, fmt::format("unknown configuration '{}'", uri.configuration),
            fmt::format("there are {}{}", configuration_names(),
-                       uri.scheme == "model" ? "; model: also takes RxCxD[?banks=N&bank_bytes=N]" : ""));
+                       uri.scheme == "model" ? "; model: also takes RxCxD[?banks=N&bank_bytes=N&cpu_bytes=N]" : ""));
   }
 
   if (has_parameters && uri.scheme != "model") {
     refuse(text, "sim: takes no parameters",
            "a verilated chip is what it was synthesised to be: choose a configuration");
   }
-  if (has_parameters && rest.empty()) refuse(text, "nothing after '?'", "parameters are banks=N and bank_bytes=N");
+  if (has_parameters && rest.empty()) refuse(text, "nothing after '?'", parameters);
   while (!rest.empty()) {
     std::string_view value = cut(rest, '&');
     const std::string_view parameter = value;
     const std::string_view key = cut(value, '=');
     std::uint32_t* target = key == "banks"        ? &uri.geometry.banks
                             : key == "bank_bytes" ? &uri.geometry.bank_bytes
+                            : key == "cpu_bytes"  ? &uri.cpu_bytes
                                                   : nullptr;
     if (target == nullptr) {
-      refuse(text, fmt::format("unknown parameter '{}'", key), "parameters are banks=N and bank_bytes=N");
+      refuse(text, fmt::format("unknown parameter '{}'", key), parameters);
     }
     const auto number = parse_number(value);
     if (!number) refuse(text, fmt::format("'{}' does not give a number", parameter), fmt::format("write {}=N", key));
     *target = *number;
   }
-  check_geometry(uri.geometry, text);
+  check_geometry(uri.geometry, uri.cpu_bytes, text);
   return uri;
 }
 

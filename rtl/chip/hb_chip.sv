@@ -8,6 +8,7 @@ module hb_chip #(
   parameter  int unsigned Banks      = 4,
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
+  parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: no controller
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8
 ) (
@@ -25,10 +26,10 @@ module hb_chip #(
   output logic         rsp_last_o,
   output logic [W-1:0] rsp_data_o,
 
-  output logic         irq_o         // level: a cause enabled in IRQ_ENABLE stands in IRQ_STATUS
+  output logic         irq_o         // level: a cause enabled in IRQ_ENABLE stands in IRQ_STATUS, or HOST_IRQ of the controller is not zero
 );
 
-  localparam int unsigned AddrW = $clog2(Banks * BankBytes / WordBytes) + 1;
+  localparam int unsigned MapW = $clog2(Banks * BankBytes / WordBytes) + 2;
 
   // x & (x - 1) is zero for powers of two.
   if (Rows == 0 || (Rows & (Rows - 1)) != 0 || Rows > 128 || Cols == 0 || (Cols & (Cols - 1)) != 0 || Cols > 128) begin : gen_bad_array
@@ -55,11 +56,14 @@ module hb_chip #(
   if (QueueSlots * 128 > Banks * BankBytes) begin : gen_bad_queue_memory
     $error("hb_chip: the queue memory, 128 bytes a slot, must not be larger than the data memory");
   end
+  if (CpuBytes != 0 && (CpuBytes < 2 * WordBytes || (CpuBytes & (CpuBytes - 1)) != 0 || CpuBytes > Banks * BankBytes)) begin : gen_bad_cpu
+    $error("hb_chip: CpuBytes must be 0 or a power of two, at least two words, not more than the data memory");
+  end
 
   logic             h_req, h_gnt, h_write, h_rvalid, h_ue;
-  logic [AddrW-1:0] h_addr;
+  logic [MapW-1:0]  h_addr;
   logic [W-1:0]     h_wdata, h_rdata;
-  logic             reg_req, reg_write, reg_err, beat;
+  logic             reg_req, reg_gnt, reg_write, reg_err, beat;
   logic [15:0]      reg_addr;
   logic [31:0]      reg_wdata, reg_rdata;
 
@@ -69,7 +73,8 @@ module hb_chip #(
     .Depth     (Depth),
     .Banks     (Banks),
     .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots)
+    .QueueSlots(QueueSlots),
+    .CpuBytes  (CpuBytes)
   ) u_host_port (
     .clk_i,
     .rst_ni,
@@ -90,6 +95,7 @@ module hb_chip #(
     .h_rdata_i  (h_rdata),
     .h_ue_i     (h_ue),
     .reg_req_o  (reg_req),
+    .reg_gnt_i  (reg_gnt),
     .reg_write_o(reg_write),
     .reg_addr_o (reg_addr),
     .reg_wdata_o(reg_wdata),
@@ -104,7 +110,8 @@ module hb_chip #(
     .Depth     (Depth),
     .Banks     (Banks),
     .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots)
+    .QueueSlots(QueueSlots),
+    .CpuBytes  (CpuBytes)
   ) u_tile (
     .clk_i,
     .rst_ni,
@@ -117,6 +124,7 @@ module hb_chip #(
     .h_rdata_o  (h_rdata),
     .h_ue_o     (h_ue),
     .reg_req_i  (reg_req),
+    .reg_gnt_o  (reg_gnt),
     .reg_write_i(reg_write),
     .reg_addr_i (reg_addr),
     .reg_wdata_i(reg_wdata),

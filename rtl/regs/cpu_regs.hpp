@@ -10,7 +10,7 @@ namespace hilbert::regs::cpu {
 inline constexpr std::uint32_t base = 0x80001000;  // byte address of the block
 inline constexpr std::uint32_t id_value = 0x48424350;  // what ID reads
 inline constexpr std::uint32_t version_value = 0x00010000;  // what VERSION reads
-inline constexpr std::uint32_t hash_value = 0x385ED1B2;  // what MAP_HASH reads
+inline constexpr std::uint32_t hash_value = 0x09FD420C;  // what MAP_HASH reads
 inline constexpr std::uint32_t size = 0x000000C8;  // bytes of the block
 inline constexpr std::uint32_t id = 0x00000000;  // Identity: 0x48424350, `HBCP`.
 inline constexpr std::uint32_t version = 0x00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -21,23 +21,23 @@ inline constexpr std::uint32_t cfg_present_mask = 0x00000001;
 inline constexpr std::uint32_t cfg_ext_m_lsb = 0x00000001;  // Multiply and divide
 inline constexpr std::uint32_t cfg_ext_m_mask = 0x00000002;
 inline constexpr std::uint32_t cfg_mem_bytes = 0x00000010;  // Bytes of controller memory at 0x6000_0000.
-inline constexpr std::uint32_t ctrl = 0x00000014;  // Control of the core. STEP acts once and reads 0.
+inline constexpr std::uint32_t ctrl = 0x00000014;  // Control of the core.
 inline constexpr std::uint32_t ctrl_run_lsb = 0x00000000;  // 0 holds the core in reset; 1 lets it run from START
 inline constexpr std::uint32_t ctrl_run_mask = 0x00000001;
 inline constexpr std::uint32_t ctrl_halt_lsb = 0x00000001;  // Stop between two instructions, and stay
 inline constexpr std::uint32_t ctrl_halt_mask = 0x00000002;
-inline constexpr std::uint32_t ctrl_step_lsb = 0x00000002;  // With HALT: retire one instruction or take one trap
+inline constexpr std::uint32_t ctrl_step_lsb = 0x00000002;  // With RUN and HALT, once the core is halted: retire one instruction or take one trap. Reads 1 until it has begun
 inline constexpr std::uint32_t ctrl_step_mask = 0x00000004;
 inline constexpr std::uint32_t status = 0x00000018;  // What the core does now.
 inline constexpr std::uint32_t status_running_lsb = 0x00000000;  // Out of reset and not halted
 inline constexpr std::uint32_t status_running_mask = 0x00000001;
-inline constexpr std::uint32_t status_halted_lsb = 0x00000001;  // Halted: PC and GPR_* may be used
+inline constexpr std::uint32_t status_halted_lsb = 0x00000001;  // Halted, and no step is pending: PC and GPR_* may be used
 inline constexpr std::uint32_t status_halted_mask = 0x00000002;
 inline constexpr std::uint32_t status_wfi_lsb = 0x00000002;  // Waits for an interrupt
 inline constexpr std::uint32_t status_wfi_mask = 0x00000004;
-inline constexpr std::uint32_t status_lockup_lsb = 0x00000003;  // Trapped in its trap handler; halted until reset
+inline constexpr std::uint32_t status_lockup_lsb = 0x00000003;  // Trapped in its trap handler; halted until RUN = 0 or the watchdog resets it
 inline constexpr std::uint32_t status_lockup_mask = 0x00000008;
-inline constexpr std::uint32_t start = 0x0000001C;  // Where the core starts.
+inline constexpr std::uint32_t start = 0x0000001C;  // Where the core starts; the two low bits do not count.
 inline constexpr std::uint32_t start_reset = 0x60000000;  // value after reset
 inline constexpr std::uint32_t pc = 0x00000020;  // Address of the next instruction; writable while halted.
 inline constexpr std::uint32_t gpr_index = 0x00000024;  // Which of x0..x31 GPR_DATA means.
@@ -48,15 +48,15 @@ inline constexpr std::uint32_t reset_reason_watchdog_mask = 0x00000001;
 inline constexpr std::uint32_t reset_reason_count_lsb = 0x00000010;  // Watchdog resets since reset (saturates)
 inline constexpr std::uint32_t reset_reason_count_mask = 0xFFFF0000;
 inline constexpr std::uint32_t msip = 0x00000030;  // Bit 0: software interrupt of the core.
-inline constexpr std::uint32_t mtime = 0x00000034;  // Clocks, 64 bits, low and high word. Reading the low word holds the high one.
+inline constexpr std::uint32_t mtime = 0x00000034;  // Clocks since reset, 64 bits, low and high word. Reading the low word holds the high word for the same reader, host or core, and the high word reads what was last held.
 inline constexpr std::uint32_t mtime_count = 0x00000002;  // registers in the array
 inline constexpr std::uint32_t mtimecmp = 0x0000003C;  // Timer interrupt while MTIME >= MTIMECMP; all ones after reset.
 inline constexpr std::uint32_t mtimecmp_count = 0x00000002;  // registers in the array
-inline constexpr std::uint32_t wdt_period = 0x00000044;  // Clocks from a kick to the reset of the core; 0 switches the watchdog off. Counts only while the core runs.
-inline constexpr std::uint32_t wdt_kick = 0x00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once.
-inline constexpr std::uint32_t doorbell = 0x0000004C;  // Host to core: the host writes bits to set, the core clears with DOORBELL_CLEAR.
+inline constexpr std::uint32_t wdt_period = 0x00000044;  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
+inline constexpr std::uint32_t wdt_kick = 0x00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
+inline constexpr std::uint32_t doorbell = 0x0000004C;  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.
 inline constexpr std::uint32_t doorbell_clear = 0x00000050;  // Clears the bits of DOORBELL that are 1.
-inline constexpr std::uint32_t host_irq = 0x00000054;  // Core to host: bits to set; while not zero the chip's interrupt line is high. Bit 31 is set by a lock-up, bit 30 by a watchdog reset.
+inline constexpr std::uint32_t host_irq = 0x00000054;  // Core to host; while not zero the chip's interrupt line is high. Bit 31 is set by a lock-up, bit 30 by a watchdog reset.
 inline constexpr std::uint32_t host_irq_clear = 0x00000058;  // Clears the bits of HOST_IRQ that are 1.
 inline constexpr std::uint32_t irq_pending = 0x0000005C;  // Causes of the core's external interrupt.
 inline constexpr std::uint32_t irq_pending_doorbell_lsb = 0x00000000;  // DOORBELL is not zero
@@ -66,9 +66,9 @@ inline constexpr std::uint32_t irq_pending_queue_mask = 0x00000002;
 inline constexpr std::uint32_t irq_pending_poison_lsb = 0x00000002;  // POISON_STATUS.VALID of the tile
 inline constexpr std::uint32_t irq_pending_poison_mask = 0x00000004;
 inline constexpr std::uint32_t irq_enable = 0x00000060;  // Which causes raise the core's external interrupt; bits as IRQ_PENDING.
-inline constexpr std::uint32_t mailbox = 0x00000080;  // Words for firmware and host to agree on; survive a watchdog reset.
+inline constexpr std::uint32_t mailbox = 0x00000080;  // Words for firmware and host to agree on; zero after reset; survive a watchdog reset.
 inline constexpr std::uint32_t mailbox_count = 0x00000010;  // registers in the array
-inline constexpr std::uint32_t instret = 0x000000C0;  // Instructions retired since reset, low and high word. Reading the low word holds the high one.
+inline constexpr std::uint32_t instret = 0x000000C0;  // Instructions retired since reset of the chip, low and high word; read like MTIME.
 inline constexpr std::uint32_t instret_count = 0x00000002;  // registers in the array
 
 }  // namespace hilbert::regs::cpu

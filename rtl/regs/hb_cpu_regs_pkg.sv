@@ -7,7 +7,7 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] Base = 32'h80001000;  // byte address of the block
   localparam logic [31:0] IdValue = 32'h48424350;  // what ID reads
   localparam logic [31:0] VersionValue = 32'h00010000;  // what VERSION reads
-  localparam logic [31:0] HashValue = 32'h385ED1B2;  // what MAP_HASH reads
+  localparam logic [31:0] HashValue = 32'h09FD420C;  // what MAP_HASH reads
   localparam logic [31:0] Size = 32'h000000C8;  // bytes of the block
   localparam logic [31:0] Id = 32'h00000000;  // Identity: 0x48424350, `HBCP`.
   localparam logic [31:0] Version = 32'h00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -18,23 +18,23 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] CfgExtMLsb = 32'h00000001;  // Multiply and divide
   localparam logic [31:0] CfgExtMMask = 32'h00000002;
   localparam logic [31:0] CfgMemBytes = 32'h00000010;  // Bytes of controller memory at 0x6000_0000.
-  localparam logic [31:0] Ctrl = 32'h00000014;  // Control of the core. STEP acts once and reads 0.
+  localparam logic [31:0] Ctrl = 32'h00000014;  // Control of the core.
   localparam logic [31:0] CtrlRunLsb = 32'h00000000;  // 0 holds the core in reset; 1 lets it run from START
   localparam logic [31:0] CtrlRunMask = 32'h00000001;
   localparam logic [31:0] CtrlHaltLsb = 32'h00000001;  // Stop between two instructions, and stay
   localparam logic [31:0] CtrlHaltMask = 32'h00000002;
-  localparam logic [31:0] CtrlStepLsb = 32'h00000002;  // With HALT: retire one instruction or take one trap
+  localparam logic [31:0] CtrlStepLsb = 32'h00000002;  // With RUN and HALT, once the core is halted: retire one instruction or take one trap. Reads 1 until it has begun
   localparam logic [31:0] CtrlStepMask = 32'h00000004;
   localparam logic [31:0] Status = 32'h00000018;  // What the core does now.
   localparam logic [31:0] StatusRunningLsb = 32'h00000000;  // Out of reset and not halted
   localparam logic [31:0] StatusRunningMask = 32'h00000001;
-  localparam logic [31:0] StatusHaltedLsb = 32'h00000001;  // Halted: PC and GPR_* may be used
+  localparam logic [31:0] StatusHaltedLsb = 32'h00000001;  // Halted, and no step is pending: PC and GPR_* may be used
   localparam logic [31:0] StatusHaltedMask = 32'h00000002;
   localparam logic [31:0] StatusWfiLsb = 32'h00000002;  // Waits for an interrupt
   localparam logic [31:0] StatusWfiMask = 32'h00000004;
-  localparam logic [31:0] StatusLockupLsb = 32'h00000003;  // Trapped in its trap handler; halted until reset
+  localparam logic [31:0] StatusLockupLsb = 32'h00000003;  // Trapped in its trap handler; halted until RUN = 0 or the watchdog resets it
   localparam logic [31:0] StatusLockupMask = 32'h00000008;
-  localparam logic [31:0] Start = 32'h0000001C;  // Where the core starts.
+  localparam logic [31:0] Start = 32'h0000001C;  // Where the core starts; the two low bits do not count.
   localparam logic [31:0] StartReset = 32'h60000000;  // value after reset
   localparam logic [31:0] Pc = 32'h00000020;  // Address of the next instruction; writable while halted.
   localparam logic [31:0] GprIndex = 32'h00000024;  // Which of x0..x31 GPR_DATA means.
@@ -45,15 +45,15 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] ResetReasonCountLsb = 32'h00000010;  // Watchdog resets since reset (saturates)
   localparam logic [31:0] ResetReasonCountMask = 32'hFFFF0000;
   localparam logic [31:0] Msip = 32'h00000030;  // Bit 0: software interrupt of the core.
-  localparam logic [31:0] Mtime = 32'h00000034;  // Clocks, 64 bits, low and high word. Reading the low word holds the high one.
+  localparam logic [31:0] Mtime = 32'h00000034;  // Clocks since reset, 64 bits, low and high word. Reading the low word holds the high word for the same reader, host or core, and the high word reads what was last held.
   localparam logic [31:0] MtimeCount = 32'h00000002;  // registers in the array
   localparam logic [31:0] Mtimecmp = 32'h0000003C;  // Timer interrupt while MTIME >= MTIMECMP; all ones after reset.
   localparam logic [31:0] MtimecmpCount = 32'h00000002;  // registers in the array
-  localparam logic [31:0] WdtPeriod = 32'h00000044;  // Clocks from a kick to the reset of the core; 0 switches the watchdog off. Counts only while the core runs.
-  localparam logic [31:0] WdtKick = 32'h00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once.
-  localparam logic [31:0] Doorbell = 32'h0000004C;  // Host to core: the host writes bits to set, the core clears with DOORBELL_CLEAR.
+  localparam logic [31:0] WdtPeriod = 32'h00000044;  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
+  localparam logic [31:0] WdtKick = 32'h00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
+  localparam logic [31:0] Doorbell = 32'h0000004C;  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.
   localparam logic [31:0] DoorbellClear = 32'h00000050;  // Clears the bits of DOORBELL that are 1.
-  localparam logic [31:0] HostIrq = 32'h00000054;  // Core to host: bits to set; while not zero the chip's interrupt line is high. Bit 31 is set by a lock-up, bit 30 by a watchdog reset.
+  localparam logic [31:0] HostIrq = 32'h00000054;  // Core to host; while not zero the chip's interrupt line is high. Bit 31 is set by a lock-up, bit 30 by a watchdog reset.
   localparam logic [31:0] HostIrqClear = 32'h00000058;  // Clears the bits of HOST_IRQ that are 1.
   localparam logic [31:0] IrqPending = 32'h0000005C;  // Causes of the core's external interrupt.
   localparam logic [31:0] IrqPendingDoorbellLsb = 32'h00000000;  // DOORBELL is not zero
@@ -63,9 +63,9 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] IrqPendingPoisonLsb = 32'h00000002;  // POISON_STATUS.VALID of the tile
   localparam logic [31:0] IrqPendingPoisonMask = 32'h00000004;
   localparam logic [31:0] IrqEnable = 32'h00000060;  // Which causes raise the core's external interrupt; bits as IRQ_PENDING.
-  localparam logic [31:0] Mailbox = 32'h00000080;  // Words for firmware and host to agree on; survive a watchdog reset.
+  localparam logic [31:0] Mailbox = 32'h00000080;  // Words for firmware and host to agree on; zero after reset; survive a watchdog reset.
   localparam logic [31:0] MailboxCount = 32'h00000010;  // registers in the array
-  localparam logic [31:0] Instret = 32'h000000C0;  // Instructions retired since reset, low and high word. Reading the low word holds the high one.
+  localparam logic [31:0] Instret = 32'h000000C0;  // Instructions retired since reset of the chip, low and high word; read like MTIME.
   localparam logic [31:0] InstretCount = 32'h00000002;  // registers in the array
 endpackage : hb_cpu_regs_pkg
 /* verilator lint_on UNUSEDPARAM */

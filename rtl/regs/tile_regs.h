@@ -6,7 +6,7 @@
 #define TILE_BASE 0x80000000u  // byte address of the block
 #define TILE_ID_VALUE 0x48424C54u  // what ID reads
 #define TILE_VERSION_VALUE 0x00010000u  // what VERSION reads
-#define TILE_HASH_VALUE 0xBC9FB1CDu  // what MAP_HASH reads
+#define TILE_HASH_VALUE 0xC59A553Cu  // what MAP_HASH reads
 #define TILE_SIZE 0x000000F8u  // bytes of the block
 #define TILE_ID 0x00000000u  // Identity: 0x48424C54, `HBLT`.
 #define TILE_VERSION 0x00000004u  // Version of the map: major 31:16, minor 15:0.
@@ -35,6 +35,8 @@
 #define TILE_CFG_FEATURES_ECC_MASK 0x00000001u
 #define TILE_CFG_FEATURES_SCRUB_LSB 0x00000001u  // Scrubber
 #define TILE_CFG_FEATURES_SCRUB_MASK 0x00000002u
+#define TILE_CFG_FEATURES_CONTROLLER_LSB 0x00000002u  // Controller: the registers of cpu.toml and controller memory
+#define TILE_CFG_FEATURES_CONTROLLER_MASK 0x00000004u
 #define TILE_SCRATCH 0x0000001Cu  // No function: for testing the host port.
 #define TILE_CTRL 0x00000020u  // Control. ABORT, PERF_CLEAR and QUEUE_RESET act once and read 0.
 #define TILE_CTRL_ENABLE_LSB 0x00000000u  // Run the queue. 0: the job that runs or waits goes on, none starts, and descriptors not yet started are fetched again later
@@ -91,9 +93,9 @@
 #define TILE_POISON_STATUS_VALID_MASK 0x00000001u
 #define TILE_POISON_STATUS_MORE_LSB 0x00000001u  // Another uncorrectable word was met since
 #define TILE_POISON_STATUS_MORE_MASK 0x00000002u
-#define TILE_POISON_STATUS_SOURCE_LSB 0x00000004u  // Who met it: 0 A, 1 B, 2 S (C or source), 3 host port, 4 scrubber, 5 sequencer
+#define TILE_POISON_STATUS_SOURCE_LSB 0x00000004u  // Who met it: 0 A, 1 B, 2 S (C or source), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
 #define TILE_POISON_STATUS_SOURCE_MASK 0x00000070u
-#define TILE_INJECT_ADDR 0x000000A0u  // Byte address of the word to disturb (data or queue memory).
+#define TILE_INJECT_ADDR 0x000000A0u  // Byte address of the word to disturb (data, queue or controller memory).
 #define TILE_INJECT_BITS 0x000000A4u  // Which bits of the stored word to flip, as positions in a lane of 72: 0..63 data, 64..71 check bits.
 #define TILE_INJECT_BITS_BIT0_LSB 0x00000000u  // First bit
 #define TILE_INJECT_BITS_BIT0_MASK 0x0000007Fu

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory bank: a single-port RAM of SECDED words, one access a clock, with locked read-modify-write for repair and injection.
+// Memory bank: a single-port RAM of SECDED words, one access a clock, with locked read-modify-write for repair, injection and
+// the controller's stores.
 
 module hb_bank #(
-  parameter  int unsigned Words     = 512,
-  parameter  int unsigned WordBytes = 64,
-  localparam int unsigned Lanes     = WordBytes / 8,
-  localparam int unsigned AddrWidth = $clog2(Words),
-  localparam int unsigned LaneWidth = (Lanes > 1) ? $clog2(Lanes) : 1
+  parameter  int unsigned Words      = 512,
+  parameter  int unsigned WordBytes  = 64,
+  localparam int unsigned Lanes      = WordBytes / 8,
+  localparam int unsigned AddrWidth  = $clog2(Words),
+  localparam int unsigned LaneWidth  = (Lanes > 1) ? $clog2(Lanes) : 1,
+  localparam int unsigned PieceWidth = $clog2(WordBytes / 4)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,        // forgets accesses under way; the words stay
@@ -16,16 +18,19 @@ module hb_bank #(
 
   output logic                   ready_o,       // an access can be taken: from flip-flops and clear_i alone
   input  logic                   en_i,          // take an access; only with ready_o
-  input  logic [1:0]             op_i,          // hb_mem_pkg::Op*
+  input  logic [2:0]             op_i,          // hb_mem_pkg::Op*
   input  logic [AddrWidth-1:0]   addr_i,
   input  logic [WordBytes*8-1:0] wdata_i,       // OpWrite
   input  logic [LaneWidth-1:0]   flip_lane_i,   // OpFlip: a lane, and which of its bits to flip: 63:0 data, 71:64 check bits. To
   input  logic [71:0]            flip_mask_i,   // be held for the clock after the access was taken
+  input  logic [PieceWidth-1:0]  merge_piece_i, // OpMerge: a 32-bit piece of the word, which of its bytes to change and what
+  input  logic [3:0]             merge_be_i,    // into. To be shown in the clock after the access was taken
+  input  logic [31:0]            merge_wdata_i,
 
   // Exactly two clocks after any access but OpWrite was taken:
-  output logic [WordBytes*8-1:0] rdata_o,       // the word, corrected; held until the next
-  output logic                   ce_o,          // it was corrected (OpRepair: and is being written back); OpFlip: 0
-  output logic                   ue_o,          // it is uncorrectable, rdata_o is as stored; OpFlip: 0
+  output logic [WordBytes*8-1:0] rdata_o,       // the word, corrected; held until the next. OpMerge: unknown
+  output logic                   ce_o,          // it was corrected (OpRepair, OpMerge: and is being written back); OpFlip: 0
+  output logic                   ue_o,          // it is uncorrectable, rdata_o is as stored; OpFlip: 0; OpMerge: and is left so
   output logic [AddrWidth-1:0]   raddr_o        // its address
 );
 
@@ -35,13 +40,13 @@ module hb_bank #(
 
   // Access pipeline: 0 taken and at the RAM, 1 decoding, 2 answered and, in a read-modify-write, at the RAM for the second
   // time. It shifts on every clock, so an upset in it is gone after two.
-  logic                 read1_q, lock1_q, lock2_q, flip1_q, rewrite2_q;
+  logic                 read1_q, lock1_q, lock2_q, flip1_q, flip2_q, merge1_q, rewrite2_q;
   logic [AddrWidth-1:0] addr1_q, addr2_q;
 
   logic take, rmw;
   assign ready_o = !clear_i && !lock1_q && !lock2_q;
   assign take    = en_i && ready_o;
-  assign rmw     = op_i == hb_mem_pkg::OpRepair || op_i == hb_mem_pkg::OpFlip;
+  assign rmw     = op_i != hb_mem_pkg::OpRead && op_i != hb_mem_pkg::OpWrite;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -49,13 +54,17 @@ module hb_bank #(
       lock1_q    <= 1'b0;
       lock2_q    <= 1'b0;
       flip1_q    <= 1'b0;
+      flip2_q    <= 1'b0;
+      merge1_q   <= 1'b0;
       rewrite2_q <= 1'b0;
     end else begin
       read1_q    <= take && op_i != hb_mem_pkg::OpWrite;
       lock1_q    <= take && rmw;
       lock2_q    <= lock1_q;
       flip1_q    <= take && op_i == hb_mem_pkg::OpFlip;
-      rewrite2_q <= lock1_q && (flip1_q || dec_ce);
+      flip2_q    <= flip1_q;
+      merge1_q   <= take && op_i == hb_mem_pkg::OpMerge;
+      rewrite2_q <= lock1_q && (flip1_q || (merge1_q ? !dec_ue : dec_ce));
     end
   end
 
@@ -74,12 +83,13 @@ module hb_bank #(
   assign new_wdata = clear_i ? '0 : wdata_i;
   assign ram_wdata = lock2_q ? rdata_q : new_wdata;
 
-  // The `if` keeps a simulator from encoding words that are only read.
+  // Only a flipped word keeps check bits that are not its own. The `if` keeps a simulator from encoding words that are only
+  // read.
   always_comb begin
     ram_wcheck = check_q;
-    if (ram_we && !lock2_q) begin
+    if (ram_we && !flip2_q) begin
       for (int l = 0; l < Lanes; l++) begin
-        ram_wcheck[l*8 +: 8] = hb_secded_pkg::check_bits(new_wdata[l*64 +: 64]);
+        ram_wcheck[l*8 +: 8] = hb_secded_pkg::check_bits(ram_wdata[l*64 +: 64]);
       end
     end
   end
@@ -94,18 +104,18 @@ module hb_bank #(
   );
 
   logic [WordBytes*8-1:0] dec_data, rdata_q;
-  logic [Lanes*8-1:0]     dec_check, check_q;
+  logic [Lanes*8-1:0]     check_q;  // as read
   logic                   dec_ce, dec_ue, ce_q, ue_q;
 
   hb_word_dec #(.WordBytes(WordBytes)) u_dec (
     .en_i(read1_q && !flip1_q), .data_i(ram_rdata), .check_i(ram_rcheck),
-    .data_o(dec_data), .check_o(dec_check), .ce_o(dec_ce), .ue_o(dec_ue)
+    .data_o(dec_data), .ce_o(dec_ce), .ue_o(dec_ue)
   );
 
   always_ff @(posedge clk_i) begin
     if (read1_q) begin
       rdata_q <= dec_data;
-      check_q <= dec_check;
+      check_q <= ram_rcheck;
       ce_q    <= dec_ce;
       ue_q    <= dec_ue;
       if (flip1_q) begin
@@ -113,6 +123,13 @@ module hb_bank #(
           if (flip_lane_i == LaneWidth'(l)) begin
             rdata_q[l*64 +: 64] <= ram_rdata[l*64 +: 64] ^ flip_mask_i[63:0];
             check_q[l*8 +: 8]   <= ram_rcheck[l*8 +: 8] ^ flip_mask_i[71:64];
+          end
+        end
+      end
+      if (merge1_q) begin
+        for (int b = 0; b < WordBytes; b++) begin
+          if (merge_piece_i == PieceWidth'(b / 4) && merge_be_i[b%4]) begin
+            rdata_q[b*8 +: 8] <= merge_wdata_i[(b%4)*8 +: 8];
           end
         end
       end

@@ -8,6 +8,7 @@ module hb_csr #(
   parameter  int unsigned Banks      = 4,
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
+  parameter  int unsigned CpuBytes   = 0,
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned MacsW      = $clog2(Rows * Cols * Depth + 1),
   localparam int unsigned NumSem     = hb_tile_pkg::NumSemaphores
@@ -72,7 +73,9 @@ module hb_csr #(
   input  logic                 stall_c_i,
   input  logic                 beat_i,
 
-  output logic                 irq_o            // level: an enabled cause stands
+  output logic                 irq_o,           // level: an enabled cause stands
+  output logic                 irq_queue_o,     // level: IRQ_STATUS has DONE or ERROR
+  output logic                 poison_o         // level: POISON_STATUS.VALID
 );
 
   localparam int unsigned DataBytes  = Banks * BankBytes;
@@ -111,7 +114,8 @@ module hb_csr #(
       hb_tile_regs_pkg::CfgArray:     rdata = {8'(hb_mxu_pkg::Window), 8'(Depth), 8'(Cols), 8'(Rows)};
       hb_tile_regs_pkg::CfgMem:       rdata = {8'(NumSem), 8'(QueueSlots), 8'(WordBytes), 8'(Banks)};
       hb_tile_regs_pkg::CfgBankBytes: rdata = 32'(BankBytes);
-      hb_tile_regs_pkg::CfgFeatures:  rdata = hb_tile_regs_pkg::CfgFeaturesEccMask | hb_tile_regs_pkg::CfgFeaturesScrubMask;
+      hb_tile_regs_pkg::CfgFeatures:  rdata = hb_tile_regs_pkg::CfgFeaturesEccMask | hb_tile_regs_pkg::CfgFeaturesScrubMask |
+                                              ((CpuBytes != 0) ? hb_tile_regs_pkg::CfgFeaturesControllerMask : '0);
       hb_tile_regs_pkg::Scratch: begin
         writable = 1'b1;
         rdata    = scratch_q;
@@ -204,7 +208,8 @@ module hb_csr #(
   assign inject_write = write && addr == hb_tile_regs_pkg::InjectGo && reg_wdata_i[hb_tile_regs_pkg::InjectGoGoLsb];
   assign inject_ok    = !inject_busy_i && inject_bit0_q < 7'd72 && inject_bit1_q < 7'd72 &&
                         32'(inject_lane_q) < EccLanes &&
-                        (inject_addr_q < DataBytes || inject_addr_q - hb_tile_pkg::QueueBase < QueueBytes);
+                        (inject_addr_q < DataBytes || inject_addr_q - hb_tile_pkg::QueueBase < QueueBytes ||
+                         (inject_addr_q >= hb_tile_pkg::CpuBase && inject_addr_q < hb_tile_pkg::CpuBase + CpuBytes));
   assign inject_go_o   = inject_write && inject_ok;
   assign inject_addr_o = inject_addr_q;
   assign inject_bit0_o = inject_bit0_q;
@@ -323,5 +328,7 @@ module hb_csr #(
   assign tail_o           = tail_q;
   assign scrub_interval_o = scrub_interval_q;
   assign irq_o            = (irq_status_q & irq_enable_q) != '0;
+  assign irq_queue_o      = irq_status_q[1:0] != '0;
+  assign poison_o         = poison_valid_q;
 
 endmodule

@@ -8,9 +8,11 @@ module hb_host_port #(
   parameter  int unsigned Banks      = 4,
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
+  parameter  int unsigned CpuBytes   = 0,
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
-  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
+  localparam int unsigned IndexW     = $clog2(Banks * BankBytes / WordBytes),
+  localparam int unsigned MapW       = IndexW + 2
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -29,14 +31,15 @@ module hb_host_port #(
   output logic             h_req_o,
   input  logic             h_gnt_i,
   output logic             h_write_o,
-  output logic [AddrW-1:0] h_addr_o,
+  output logic [MapW-1:0]  h_addr_o,
   output logic [W-1:0]     h_wdata_o,
   input  logic             h_rvalid_i,
   input  logic [W-1:0]     h_rdata_i,
   input  logic             h_ue_i,
 
-  // Registers (hb_csr): an access is answered exactly one clock later; at most one every three clocks
+  // Registers: a request holds until granted, and is answered exactly one clock later; at most one every three clocks
   output logic             reg_req_o,
+  input  logic             reg_gnt_i,
   output logic             reg_write_o,
   output logic [15:0]      reg_addr_o,   // byte offset from 0x8000_0000, a multiple of 4
   output logic [31:0]      reg_wdata_o,
@@ -96,10 +99,11 @@ module hb_host_port #(
 
   // What there is at an address
   logic [31:0] where;
-  logic        in_data, in_queue, in_regs, misaligned;
+  logic        in_data, in_queue, in_cpu, in_regs, misaligned;
   assign where      = (state_q == Header) ? beat[63:32] : addr_q;
   assign in_data    = where < 32'(DataBytes);
   assign in_queue   = where >= 32'h4000_0000 && where < 32'h4000_0000 + 32'(QueueBytes);
+  assign in_cpu     = where >= 32'h6000_0000 && where < 32'h6000_0000 + 32'(CpuBytes);
   assign in_regs    = where[31:16] == 16'h8000;
   assign misaligned = in_regs ? where[1:0] != '0 : where[ByteW-1:0] != '0;
 
@@ -109,7 +113,7 @@ module hb_host_port #(
     header_err = StOk;
     if (beat[7:0] != OpRead && beat[7:0] != OpWrite)                     header_err = StBadOp;
     else if (beat[31:16] == '0 || (beat[7:0] == OpRead && !beat_last))   header_err = StBadLength;
-    else if (!in_data && !in_queue && !in_regs)                          header_err = StBadAddress;
+    else if (!in_data && !in_queue && !in_cpu && !in_regs)               header_err = StBadAddress;
     else if (misaligned)                                                 header_err = StMisaligned;
   end
 
@@ -133,26 +137,26 @@ module hb_host_port #(
 
   always_comb begin
     kind = KindVoid;
-    if (state_q == Status)              kind = KindStatus;
-    else if (refused_q)                 kind = KindVoid;
-    else if (in_data || in_queue)       kind = KindMem;
-    else if (in_regs)                   kind = KindReg;
+    if (state_q == Status)                  kind = KindStatus;
+    else if (refused_q)                     kind = KindVoid;
+    else if (in_data || in_queue || in_cpu) kind = KindMem;
+    else if (in_regs)                       kind = KindReg;
   end
 
   always_comb begin
     unique case (kind)
       KindStatus: issue = room;
       KindMem:    issue = data_beat && h_gnt_i;
-      KindReg:    issue = data_beat && idle;  // one at a time: the next depends on its error
+      KindReg:    issue = reg_req_o && reg_gnt_i;
       default:    issue = data_beat;
     endcase
   end
 
   assign h_req_o     = data_beat && kind == KindMem;
   assign h_write_o   = !is_read;
-  assign h_addr_o    = {addr_q[30], addr_q[ByteW +: AddrW-1]};
+  assign h_addr_o    = {addr_q[30], addr_q[30] && addr_q[29], addr_q[ByteW +: IndexW]};
   assign h_wdata_o   = beat;
-  assign reg_req_o   = issue && kind == KindReg;
+  assign reg_req_o   = data_beat && kind == KindReg && idle;  // one at a time: the next depends on its error
   assign reg_write_o = !is_read;
   assign reg_addr_o  = addr_q[15:0];
   assign reg_wdata_o = beat[31:0];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tile memory: data banks and queue memory behind six requesters, one access a bank a clock, round robin, SECDED, scrubbed.
+// Tile memory: data banks, queue memory and controller memory behind eight requesters, one access a bank a clock, round robin,
+// SECDED, scrubbed.
 
 module hb_mem #(
   parameter  int unsigned Rows       = 8,
@@ -8,17 +9,21 @@ module hb_mem #(
   parameter  int unsigned Banks      = 4,
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
+  parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: neither that nor the requesters i and c
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
-  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
+  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
+  localparam int unsigned MapW       = AddrW + 1,
+  localparam int unsigned PieceW     = $clog2(WordBytes / 4)
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,     // then every word is written with zero: nothing is granted for as many clocks as the
                                        // largest bank has words
 
-  // Requester ports. A request holds, with all that belongs to it, until granted; another may follow on the next clock. A
-  // read is answered exactly two clocks after its grant. Addresses are words; their top bit says queue memory: h reaches
-  // both, a, b, s, d the data memory and q the queue memory whatever that bit is. The word must exist.
+  // Requester ports. A request holds, with all that belongs to it, until granted (those of i and c may be withdrawn); another
+  // may follow on the next clock. A read is answered exactly two clocks after its grant. Addresses are words, which must
+  // exist. Those of h, i and c begin with hb_mem_pkg::Region*; i does not reach the queue memory. a, b, s, d reach the data
+  // memory and q the queue memory alone, whatever their top bit says.
   input  logic             a_req_i,
   output logic             a_gnt_o,
   input  logic [AddrW-1:0] a_addr_i,
@@ -48,7 +53,7 @@ module hb_mem #(
   input  logic             h_req_i,
   output logic             h_gnt_o,
   input  logic             h_write_i,
-  input  logic [AddrW-1:0] h_addr_i,
+  input  logic [MapW-1:0]  h_addr_i,
   input  logic [W-1:0]     h_wdata_i,
   output logic             h_rvalid_o,
   output logic [W-1:0]     h_rdata_o,
@@ -63,6 +68,24 @@ module hb_mem #(
   output logic [W-1:0]     q_rdata_o,
   output logic             q_ue_o,
 
+  input  logic             i_req_i,
+  output logic             i_gnt_o,
+  input  logic [MapW-1:0]  i_addr_i,
+  output logic             i_rvalid_o,
+  output logic [W-1:0]     i_rdata_o,
+  output logic             i_ue_o,
+
+  input  logic             c_req_i,
+  output logic             c_gnt_o,
+  input  logic             c_write_i,  // merges: bytes of one 32-bit piece of the word change, in one locked access
+  input  logic [MapW-1:0]  c_addr_i,
+  input  logic [PieceW-1:0] c_piece_i, // which
+  input  logic [3:0]       c_be_i,
+  input  logic [31:0]      c_wdata_i,
+  output logic             c_rvalid_o, // of merges too, two clocks after the grant
+  output logic [W-1:0]     c_rdata_o,  // of reads
+  output logic             c_ue_o,     // of a merge: the word is uncorrectable and was left as it is
+
   // Registers (regs/tile.toml)
   input  logic [31:0]      scrub_interval_i,
   output logic [31:0]      scrub_addr_o,     // byte address of the word scrubbed next
@@ -74,7 +97,7 @@ module hb_mem #(
   output logic [31:0]      poison_addr_o,
   output logic [2:0]       poison_source_o,
   input  logic             inject_go_i,      // pulse; without effect while inject_busy_o. The rest is read in that clock
-  input  logic [31:0]      inject_addr_i,    // byte address in data or queue memory
+  input  logic [31:0]      inject_addr_i,    // byte address in a memory
   input  logic [6:0]       inject_bit0_i,    // 0..71
   input  logic [6:0]       inject_bit1_i,
   input  logic [2:0]       inject_lane_i,    // below WordBytes / 8
@@ -88,11 +111,14 @@ module hb_mem #(
   localparam int unsigned QueueWords = 2 * QueueSlots * 64 / WordBytes;
   localparam int unsigned BankW      = $clog2(BankWords);
   localparam int unsigned QueueW     = $clog2(QueueWords);
-  localparam int unsigned All        = Banks + 1;  // the last one is the queue memory
+  localparam int unsigned CpuWords   = CpuBytes / WordBytes;
+  localparam int unsigned CpuW       = (CpuWords > 1) ? $clog2(CpuWords) : 1;
+  localparam int unsigned All        = Banks + 1 + ((CpuBytes != 0) ? 1 : 0);  // data, queue, controller memory
   localparam int unsigned Lanes      = WordBytes / 8;
   localparam int unsigned LaneW      = (Lanes > 1) ? $clog2(Lanes) : 1;
-  localparam int unsigned NumReq     = hb_mem_pkg::NumReq;
-  localparam int unsigned ClearW     = (BankW > QueueW) ? BankW : QueueW;
+  localparam int unsigned NumReq     = (CpuBytes != 0) ? hb_mem_pkg::NumReq : hb_mem_pkg::NumBare;
+  localparam int unsigned DataClearW = (BankW > QueueW) ? BankW : QueueW;
+  localparam int unsigned ClearW     = (CpuW > DataClearW) ? CpuW : DataClearW;
 
   if (WordBytes < 8 || WordBytes > 64 || (1 << ByteW) != WordBytes) begin : gen_bad_word
     $error("hb_mem: WordBytes = max(Rows, Cols) * Depth * 2 must be 8, 16, 32 or 64");
@@ -100,6 +126,9 @@ module hb_mem #(
   if ((1 << $clog2(Banks)) != Banks || (1 << $clog2(BankBytes)) != BankBytes || (1 << QueueW) != QueueWords ||
       BankWords < 2 || QueueWords < 2 || QueueWords > Banks * BankWords || Banks * BankBytes > 32'h4000_0000) begin : gen_bad_size
     $error("hb_mem: Banks, BankBytes and QueueSlots must be powers of two, with at least 2 words in every bank");
+  end
+  if (CpuBytes != 0 && ((1 << $clog2(CpuBytes)) != CpuBytes || CpuWords < 2 || CpuWords > Banks * BankWords)) begin : gen_bad_cpu
+    $error("hb_mem: CpuBytes must be 0 or a power of two, at least 2 words, not more than the data memory");
   end
 
   // After power-up no word of a RAM is a code word. Two bits, so that no single upset can start this again.
@@ -120,14 +149,14 @@ module hb_mem #(
     end
   end
 
-  // Scrubber and injector: the seventh requester
+  // Scrubber and injector: a requester too
   logic             x_req, x_gnt, x_rvalid, x_ce, x_ue;
-  logic [1:0]       x_op;
-  logic [AddrW-1:0] x_addr;
+  logic [2:0]       x_op;
+  logic [MapW-1:0]  x_addr;
   logic [2:0]       flip_lane;
   logic [71:0]      flip_mask;
 
-  hb_scrub #(.WordBytes(WordBytes), .DataWords(Banks * BankWords), .QueueWords(QueueWords)) u_scrub (
+  hb_scrub #(.WordBytes(WordBytes), .DataWords(Banks * BankWords), .QueueWords(QueueWords), .CpuWords(CpuWords)) u_scrub (
     .clk_i, .rst_ni,
     .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o,
     .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,
@@ -137,17 +166,41 @@ module hb_mem #(
   );
 
   // Which bank each requester asks for, one-hot
-  logic [All-1:0] a_want, b_want, s_want, d_want, h_want, q_want, x_want;
+  logic [All-1:0] a_want, b_want, s_want, d_want, h_want, q_want, x_want, i_want, c_want;
   assign a_want = All'(a_req_i) << (a_addr_i[AddrW-2:0] >> BankW);
   assign b_want = All'(b_req_i) << (b_addr_i[AddrW-2:0] >> BankW);
   assign s_want = All'(s_req_i) << (s_addr_i[AddrW-2:0] >> BankW);
   assign d_want = All'(d_req_i) << (d_addr_i[AddrW-2:0] >> BankW);
-  assign h_want = All'(h_req_i) << (h_addr_i[AddrW-1] ? (AddrW-1)'(Banks) : h_addr_i[AddrW-2:0] >> BankW);
-  assign x_want = All'(x_req)   << (x_addr[AddrW-1]   ? (AddrW-1)'(Banks) : x_addr[AddrW-2:0] >> BankW);
+  assign h_want = All'(h_req_i) << bank_of(h_addr_i);
+  assign x_want = All'(x_req)   << bank_of(x_addr);
+  assign i_want = All'(i_req_i) << bank_of(i_addr_i);
+  assign c_want = All'(c_req_i) << bank_of(c_addr_i);
   assign q_want = All'(q_req_i) << Banks;
 
+  function automatic logic [AddrW-2:0] bank_of(input logic [MapW-1:0] addr);
+    bank_of = addr[AddrW-2:0] >> BankW;
+    if (addr[MapW-1]) bank_of = (addr[MapW-2] && CpuBytes != 0) ? (AddrW-1)'(Banks + 1) : (AddrW-1)'(Banks);
+  endfunction
+
+  // A merge's data, for the clock in which the bank decodes the word
+  logic [PieceW-1:0] piece_q;
+  logic [3:0]        be_q;
+  logic [31:0]       merge_q;
+  if (CpuBytes != 0) begin : gen_merge
+    always_ff @(posedge clk_i) begin
+      if (c_req_i && c_write_i) begin
+        piece_q <= c_piece_i;
+        be_q    <= c_be_i;
+        merge_q <= c_wdata_i;
+      end
+    end
+  end else begin : gen_no_merge
+    assign {piece_q, be_q, merge_q} = '0;
+  end
+
   logic unused;
-  assign unused = ^{a_addr_i[AddrW-1], b_addr_i[AddrW-1], s_addr_i[AddrW-1], d_addr_i[AddrW-1], q_addr_i, flip_lane};
+  assign unused = ^{a_addr_i[AddrW-1], b_addr_i[AddrW-1], s_addr_i[AddrW-1], d_addr_i[AddrW-1], q_addr_i, flip_lane, x_want,
+                    i_want, c_want, i_addr_i, c_addr_i, c_write_i, c_piece_i, c_be_i, c_wdata_i};
 
   // Bank by bank: take (accepted requests), answered (reads whose answer is there), word and verdict
   logic [All*NumReq-1:0] take, answered;
@@ -156,16 +209,27 @@ module hb_mem #(
   logic [All*32-1:0]     word_addr;
 
   for (genvar i = 0; i < All; i++) begin : gen_bank
-    localparam int unsigned Words = (i < Banks) ? BankWords : QueueWords;
-    localparam int unsigned AW    = (i < Banks) ? BankW : QueueW;
+    localparam int unsigned Words = (i < Banks) ? BankWords : (i == Banks) ? QueueWords : CpuWords;
+    localparam int unsigned AW    = (i < Banks) ? BankW : (i == Banks) ? QueueW : CpuW;
+    localparam logic [31:0] Base  = (i < Banks) ? 32'(i * BankBytes) : (i == Banks) ? 32'h4000_0000 : 32'h6000_0000;
 
     logic [NumReq-1:0] req, gnt, take_rd, read1_q, read2_q;
     logic              ready;
-    logic [AW-1:0]     addr, raddr;
-    logic [1:0]        op;
+    logic [AW-1:0]     addr, cpu_addr, raddr;
+    logic [2:0]        op;
     logic [W-1:0]      wdata;
+    logic              merge;
 
-    assign req = {x_want[i], q_want[i], h_want[i], d_want[i], s_want[i], b_want[i], a_want[i]};
+    assign req[hb_mem_pkg::NumBare-1:0] = {x_want[i], q_want[i], h_want[i], d_want[i], s_want[i], b_want[i], a_want[i]};
+    if (CpuBytes != 0) begin : gen_cpu_req
+      assign req[hb_mem_pkg::ReqI] = i_want[i];
+      assign req[hb_mem_pkg::ReqC] = c_want[i];
+      assign cpu_addr = ({AW{gnt[hb_mem_pkg::ReqI]}} & i_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqC]}} & c_addr_i[AW-1:0]);
+      assign merge    = gnt[hb_mem_pkg::ReqC] && c_write_i;
+    end else begin : gen_no_cpu_req
+      assign cpu_addr = '0;
+      assign merge    = 1'b0;
+    end
 
     hb_arbiter #(.NumReq(NumReq)) u_arb (.clk_i, .rst_ni, .req_i(req), .gnt_o(gnt), .ready_i(ready));
 
@@ -174,14 +238,16 @@ module hb_mem #(
     assign addr = ({AW{gnt[hb_mem_pkg::ReqA]}} & a_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqB]}} & b_addr_i[AW-1:0]) |
                   ({AW{gnt[hb_mem_pkg::ReqS]}} & s_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqD]}} & d_addr_i[AW-1:0]) |
                   ({AW{gnt[hb_mem_pkg::ReqH]}} & h_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqQ]}} & q_addr_i[AW-1:0]) |
-                  ({AW{gnt[hb_mem_pkg::ReqScrub]}} & x_addr[AW-1:0]);
-    assign op   = gnt[hb_mem_pkg::ReqScrub] ? x_op :
+                  ({AW{gnt[hb_mem_pkg::ReqScrub]}} & x_addr[AW-1:0]) | cpu_addr;
+    assign op   = gnt[hb_mem_pkg::ReqScrub] ? x_op : merge ? hb_mem_pkg::OpMerge :
                   (gnt[hb_mem_pkg::ReqD] || (gnt[hb_mem_pkg::ReqH] && h_write_i) || (gnt[hb_mem_pkg::ReqQ] && q_write_i)) ?
                   hb_mem_pkg::OpWrite : hb_mem_pkg::OpRead;
     if (i < Banks) begin : gen_data_wdata
       assign wdata = gnt[hb_mem_pkg::ReqH] ? h_wdata_i : d_wdata_i;
-    end else begin : gen_queue_wdata
+    end else if (i == Banks) begin : gen_queue_wdata
       assign wdata = gnt[hb_mem_pkg::ReqH] ? h_wdata_i : q_wdata_i;
+    end else begin : gen_cpu_wdata
+      assign wdata = h_wdata_i;
     end
 
     hb_bank #(.Words(Words), .WordBytes(WordBytes)) u_bank (
@@ -189,6 +255,7 @@ module hb_mem #(
       .clear_i(clear), .clear_addr_i(clear_addr_q[AW-1:0]),
       .ready_o(ready), .en_i(gnt != '0), .op_i(op), .addr_i(addr), .wdata_i(wdata),
       .flip_lane_i(flip_lane[LaneW-1:0]), .flip_mask_i(flip_mask),
+      .merge_piece_i(piece_q), .merge_be_i(be_q), .merge_wdata_i(merge_q),
       .rdata_o(word[i*W +: W]), .ce_o(ce[i]), .ue_o(ue[i]), .raddr_o(raddr)
     );
 
@@ -204,8 +271,7 @@ module hb_mem #(
       end
     end
     assign answered[i*NumReq +: NumReq] = read2_q;
-    assign word_addr[i*32 +: 32] = (i < Banks) ? (32'(i * BankBytes) | (32'(raddr) << ByteW)) :
-                                                 (32'h4000_0000 | (32'(raddr) << ByteW));
+    assign word_addr[i*32 +: 32] = Base | (32'(raddr) << ByteW);
   end
 
   // Grants, verdicts and counts
@@ -217,7 +283,7 @@ module hb_mem #(
     got_ce          = '0;
     got_ue          = '0;
     poison_addr_o   = word_addr[31:0];
-    poison_source_o = hb_mem_pkg::source(answered[NumReq-1:0]);
+    poison_source_o = hb_mem_pkg::source(hb_mem_pkg::NumReq'(answered[NumReq-1:0]));
     for (int i = All - 1; i >= 0; i--) begin
       granted = granted | take[i*NumReq +: NumReq];
       rvalid  = rvalid | answered[i*NumReq +: NumReq];
@@ -226,13 +292,14 @@ module hb_mem #(
         got_ue = got_ue | answered[i*NumReq +: NumReq];
         if (answered[i*NumReq +: NumReq] != '0) begin
           poison_addr_o   = word_addr[i*32 +: 32];
-          poison_source_o = hb_mem_pkg::source(answered[i*NumReq +: NumReq]);
+          poison_source_o = hb_mem_pkg::source(hb_mem_pkg::NumReq'(answered[i*NumReq +: NumReq]));
         end
       end
     end
   end
 
-  assign waiting = {1'b0, q_req_i, h_req_i, d_req_i, s_req_i, b_req_i, a_req_i} & ~granted;
+  assign waiting[hb_mem_pkg::NumBare-1:0] = {1'b0, q_req_i, h_req_i, d_req_i, s_req_i, b_req_i, a_req_i} &
+                                            ~granted[hb_mem_pkg::NumBare-1:0];
 
   always_comb begin
     ecc_corrected_o = '0;
@@ -246,7 +313,7 @@ module hb_mem #(
   end
   assign poison_valid_o = got_ue != '0;
 
-  assign {x_gnt, q_gnt_o, h_gnt_o, d_gnt_o, s_gnt_o, b_gnt_o, a_gnt_o} = granted;
+  assign {x_gnt, q_gnt_o, h_gnt_o, d_gnt_o, s_gnt_o, b_gnt_o, a_gnt_o} = granted[hb_mem_pkg::NumBare-1:0];
 
   assign a_rvalid_o = rvalid[hb_mem_pkg::ReqA];
   assign b_rvalid_o = rvalid[hb_mem_pkg::ReqB];
@@ -276,5 +343,31 @@ module hb_mem #(
     end
   end
   assign q_rdata_o = word[Banks*W +: W];
+
+  if (CpuBytes != 0) begin : gen_cpu
+    assign waiting[hb_mem_pkg::ReqI] = i_req_i && !granted[hb_mem_pkg::ReqI];
+    assign waiting[hb_mem_pkg::ReqC] = c_req_i && !granted[hb_mem_pkg::ReqC];
+
+    assign i_gnt_o    = granted[hb_mem_pkg::ReqI];
+    assign i_rvalid_o = rvalid[hb_mem_pkg::ReqI];
+    assign i_ue_o     = got_ue[hb_mem_pkg::ReqI];
+    assign c_gnt_o    = granted[hb_mem_pkg::ReqC];
+    assign c_rvalid_o = rvalid[hb_mem_pkg::ReqC];
+    assign c_ue_o     = got_ue[hb_mem_pkg::ReqC];
+
+    // The controller's own memory is the default: an idle core moves no words.
+    always_comb begin
+      i_rdata_o = word[(Banks+1)*W +: W];
+      c_rdata_o = word[(Banks+1)*W +: W];
+      for (int i = 0; i <= Banks; i++) begin
+        if (answered[i*NumReq + hb_mem_pkg::ReqI]) i_rdata_o = word[i*W +: W];
+        if (answered[i*NumReq + hb_mem_pkg::ReqC]) c_rdata_o = word[i*W +: W];
+      end
+    end
+  end else begin : gen_no_cpu
+    assign {i_gnt_o, i_rvalid_o, i_ue_o, c_gnt_o, c_rvalid_o, c_ue_o} = '0;
+    assign i_rdata_o = '0;
+    assign c_rdata_o = '0;
+  end
 
 endmodule

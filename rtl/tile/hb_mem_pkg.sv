@@ -4,12 +4,18 @@
 package hb_mem_pkg;
 
   // Operations of a bank (hb_bank).
-  localparam logic [1:0] OpRead   = 2'd0;
-  localparam logic [1:0] OpWrite  = 2'd1;
-  localparam logic [1:0] OpRepair = 2'd2;  // read; if correctable, write back corrected: one locked access
-  localparam logic [1:0] OpFlip   = 2'd3;  // read; write back as stored with chosen bits flipped: one locked access
+  localparam logic [2:0] OpRead   = 3'd0;
+  localparam logic [2:0] OpWrite  = 3'd1;
+  localparam logic [2:0] OpRepair = 3'd2;  // read; if correctable, write back corrected: one locked access
+  localparam logic [2:0] OpFlip   = 3'd3;  // read; write back as stored with chosen bits flipped: one locked access
+  localparam logic [2:0] OpMerge  = 3'd4;  // read; unless uncorrectable, write back with chosen bytes changed: one locked access
 
-  // Requesters of hb_mem, in the order of its request vectors.
+  // Top bits of a word address that reaches more than the data memory: bits 30 and 29 of the byte address.
+  localparam logic [1:0] RegionData  = 2'b00;
+  localparam logic [1:0] RegionQueue = 2'b10;
+  localparam logic [1:0] RegionCpu   = 2'b11;
+
+  // Requesters of hb_mem, in the order of its request vectors; the last two exist with a controller.
   localparam int unsigned ReqA     = 0;
   localparam int unsigned ReqB     = 1;
   localparam int unsigned ReqS     = 2;
@@ -17,7 +23,10 @@ package hb_mem_pkg;
   localparam int unsigned ReqH     = 4;
   localparam int unsigned ReqQ     = 5;
   localparam int unsigned ReqScrub = 6;
-  localparam int unsigned NumReq   = 7;
+  localparam int unsigned ReqI     = 7;
+  localparam int unsigned ReqC     = 8;
+  localparam int unsigned NumReq   = 9;
+  localparam int unsigned NumBare  = 7;  // without a controller
 
   // POISON_STATUS.SOURCE (rtl/regs/tile.toml).
   localparam logic [2:0] SourceA     = 3'd0;
@@ -26,6 +35,8 @@ package hb_mem_pkg;
   localparam logic [2:0] SourceHost  = 3'd3;
   localparam logic [2:0] SourceScrub = 3'd4;
   localparam logic [2:0] SourceSeq   = 3'd5;
+  localparam logic [2:0] SourceFetch = 3'd6;
+  localparam logic [2:0] SourceLoad  = 3'd7;  // or store
 
   // Of a one-hot requester.
   function automatic logic [2:0] source(input logic [NumReq-1:0] req);
@@ -35,6 +46,8 @@ package hb_mem_pkg;
     if (req[ReqH])     source = SourceHost;
     if (req[ReqScrub]) source = SourceScrub;
     if (req[ReqQ])     source = SourceSeq;
+    if (req[ReqI])     source = SourceFetch;
+    if (req[ReqC])     source = SourceLoad;
   endfunction
 
 endpackage

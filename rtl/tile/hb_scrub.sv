@@ -5,7 +5,9 @@ module hb_scrub #(
   parameter  int unsigned WordBytes  = 64,
   parameter  int unsigned DataWords  = 2048,  // a power of two
   parameter  int unsigned QueueWords = 16,    // a power of two, not above DataWords
-  localparam int unsigned AddrW      = $clog2(DataWords) + 1
+  parameter  int unsigned CpuWords   = 0,     // likewise, or 0
+  localparam int unsigned IndexW     = $clog2(DataWords),
+  localparam int unsigned AddrW      = IndexW + 2
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -25,8 +27,8 @@ module hb_scrub #(
 
   output logic             req_o,             // holds until granted
   input  logic             gnt_i,
-  output logic [1:0]       op_o,              // hb_mem_pkg::Op*
-  output logic [AddrW-1:0] addr_o,
+  output logic [2:0]       op_o,              // hb_mem_pkg::Op*
+  output logic [AddrW-1:0] addr_o,            // hb_mem_pkg::Region* and word
   output logic [2:0]       flip_lane_o,
   output logic [71:0]      flip_mask_o,       // of that lane; only with OpFlip, up to the answer
   input  logic             rvalid_i,          // two clocks after the grant
@@ -44,13 +46,14 @@ module hb_scrub #(
   localparam logic [1:0] StWait = 2'd2;
   localparam logic [1:0] StTake = 2'd3;
 
-  logic [1:0]       state_q, op_q;
-  logic [AddrW-1:0] word_q;                   // as the requesters' word addresses: the top bit says queue memory
+  logic [1:0]       state_q;
+  logic [2:0]       op_q;
+  logic [AddrW-1:0] word_q;                   // as addr_o
   logic [31:0]      timer_q;
   logic             due_q;                    // the word's time has come
 
   logic [31:0] interval;
-  logic        tick, again, visited, last_data, last_queue;
+  logic        tick, again, visited, last;
 
   assign interval = (scrub_interval_i < 32'(MinInterval)) ? 32'(MinInterval) : scrub_interval_i;
   assign tick     = timer_q >= interval - 32'd1;
@@ -59,8 +62,20 @@ module hb_scrub #(
   assign again   = state_q == StTake && op_q == hb_mem_pkg::OpRead && rvalid_i && ce_i && !ue_i;
   assign visited = state_q == StTake && op_q != hb_mem_pkg::OpFlip && !again;
 
-  assign last_data  = !word_q[AddrW-1] && word_q[AddrW-2:0] == (AddrW-1)'(DataWords - 1);
-  assign last_queue = word_q[AddrW-1] && word_q[AddrW-2:0] >= (AddrW-1)'(QueueWords - 1);
+  // The memories in turn; an index that is past its end, after an upset, ends it too.
+  logic [AddrW-1:0] next;
+  always_comb begin
+    next = word_q + AddrW'(1);
+    last = 1'b0;
+    if (!word_q[AddrW-1]) begin
+      if (word_q[IndexW-1:0] == IndexW'(DataWords - 1)) next = {hb_mem_pkg::RegionQueue, IndexW'(0)};
+    end else if (!word_q[AddrW-2] && CpuWords != 0) begin
+      if (word_q[IndexW-1:0] >= IndexW'(QueueWords - 1)) next = {hb_mem_pkg::RegionCpu, IndexW'(0)};
+    end else if (word_q[IndexW-1:0] >= IndexW'(((CpuWords != 0) ? CpuWords : QueueWords) - 1)) begin
+      next = {hb_mem_pkg::RegionData, IndexW'(0)};
+      last = 1'b1;
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -88,7 +103,7 @@ module hb_scrub #(
         end
       endcase
 
-      if (visited) word_q <= last_data ? {1'b1, (AddrW-1)'(0)} : last_queue ? '0 : word_q + AddrW'(1);
+      if (visited) word_q <= next;
     end
   end
 
@@ -107,7 +122,7 @@ module hb_scrub #(
       busy_q <= 1'b0;
     end
     if (inject_go_i && !busy_q) begin
-      flip_addr_q <= {inject_addr_i[30], inject_addr_i[ByteW +: AddrW-1]};
+      flip_addr_q <= {inject_addr_i[30], inject_addr_i[30] && inject_addr_i[29], inject_addr_i[ByteW +: IndexW]};
       flip_lane_q <= inject_lane_i;
       flip_bit0_q <= inject_bit0_i;
       flip_bit1_q <= inject_bit1_i;
@@ -135,8 +150,8 @@ module hb_scrub #(
     end
   end
 
-  assign scrub_addr_o  = {1'b0, word_q[AddrW-1], 30'(word_q[AddrW-2:0]) << ByteW};
-  assign scrub_pass_o  = visited && last_queue;
+  assign scrub_addr_o  = {1'b0, word_q[AddrW-1 -: 2], 29'd0} | (32'(word_q[IndexW-1:0]) << ByteW);
+  assign scrub_pass_o  = visited && last;
   assign scrub_fixed_o = visited && op_q == hb_mem_pkg::OpRepair && rvalid_i && ce_i;
 
 endmodule

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The matrix-engine tile: memory, engine, sequencer and registers, as in the figure of rtl/README.md.
+// The matrix-engine tile: memory, engine, sequencer, registers and controller, as in the figure of rtl/README.md.
 
 module hb_tile #(
   parameter  int unsigned Rows       = 8,
@@ -8,9 +8,11 @@ module hb_tile #(
   parameter  int unsigned Banks      = 4,
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
+  parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: no controller
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
-  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
+  localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
+  localparam int unsigned MapW       = AddrW + 1
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -19,14 +21,15 @@ module hb_tile #(
   input  logic             h_req_i,
   output logic             h_gnt_o,
   input  logic             h_write_i,
-  input  logic [AddrW-1:0] h_addr_i,
+  input  logic [MapW-1:0]  h_addr_i,
   input  logic [W-1:0]     h_wdata_i,
   output logic             h_rvalid_o,
   output logic [W-1:0]     h_rdata_o,
   output logic             h_ue_o,
 
-  // Registers (hb_csr): answered exactly one clock later
+  // Registers (hb_csr, hb_controller): a request holds until granted, and is answered exactly one clock later
   input  logic             reg_req_i,
+  output logic             reg_gnt_o,
   input  logic             reg_write_i,
   input  logic [15:0]      reg_addr_i,
   input  logic [31:0]      reg_wdata_i,
@@ -39,6 +42,7 @@ module hb_tile #(
 
   localparam int unsigned MacsW  = $clog2(Rows * Cols * Depth + 1);
   localparam int unsigned IndexW = AddrW - 1;
+  localparam int unsigned PieceW = $clog2(WordBytes / 4);
 
   // Requester ports of the memory
   logic             a_req, a_gnt, a_rvalid, a_ue;
@@ -48,6 +52,14 @@ module hb_tile #(
   logic             q_req, q_gnt, q_write, q_rvalid, q_ue;
   logic [AddrW-1:0] a_addr, b_addr, s_addr, d_addr, q_addr;
   logic [W-1:0]     a_rdata, b_rdata, s_rdata, d_wdata, q_rdata, q_wdata;
+
+  // Requester ports of the controller
+  logic              i_req, i_gnt, i_rvalid, i_ue, c_req, c_gnt, c_write, c_rvalid, c_ue;
+  logic [MapW-1:0]   i_addr, c_addr;
+  logic [W-1:0]      i_rdata, c_rdata;
+  logic [PieceW-1:0] c_piece;
+  logic [3:0]        c_be;
+  logic [31:0]       c_wdata;
 
   // Memory and registers
   logic [31:0]      scrub_interval, scrub_addr, poison_addr, inject_addr;
@@ -62,7 +74,8 @@ module hb_tile #(
     .Depth     (Depth),
     .Banks     (Banks),
     .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots)
+    .QueueSlots(QueueSlots),
+    .CpuBytes  (CpuBytes)
   ) u_mem (
     .clk_i,
     .rst_ni,
@@ -104,6 +117,22 @@ module hb_tile #(
     .q_rvalid_o      (q_rvalid),
     .q_rdata_o       (q_rdata),
     .q_ue_o          (q_ue),
+    .i_req_i         (i_req),
+    .i_gnt_o         (i_gnt),
+    .i_addr_i        (i_addr),
+    .i_rvalid_o      (i_rvalid),
+    .i_rdata_o       (i_rdata),
+    .i_ue_o          (i_ue),
+    .c_req_i         (c_req),
+    .c_gnt_o         (c_gnt),
+    .c_write_i       (c_write),
+    .c_addr_i        (c_addr),
+    .c_piece_i       (c_piece),
+    .c_be_i          (c_be),
+    .c_wdata_i       (c_wdata),
+    .c_rvalid_o      (c_rvalid),
+    .c_rdata_o       (c_rdata),
+    .c_ue_o          (c_ue),
     .scrub_interval_i(scrub_interval),
     .scrub_addr_o    (scrub_addr),
     .scrub_pass_o    (scrub_pass),
@@ -268,22 +297,28 @@ module hb_tile #(
     .values_o    (sem_values)
   );
 
+  // The tile's registers, as host port and controller take turns at them
+  logic        csr_req, csr_write, csr_err, irq_tile, irq_queue, poison, irq_controller;
+  logic [15:0] csr_addr;
+  logic [31:0] csr_wdata, csr_rdata;
+
   hb_csr #(
     .Rows      (Rows),
     .Cols      (Cols),
     .Depth     (Depth),
     .Banks     (Banks),
     .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots)
+    .QueueSlots(QueueSlots),
+    .CpuBytes  (CpuBytes)
   ) u_csr (
     .clk_i,
     .rst_ni,
-    .reg_req_i,
-    .reg_write_i,
-    .reg_addr_i,
-    .reg_wdata_i,
-    .reg_rdata_o,
-    .reg_err_o,
+    .reg_req_i       (csr_req),
+    .reg_write_i     (csr_write),
+    .reg_addr_i      (csr_addr),
+    .reg_wdata_i     (csr_wdata),
+    .reg_rdata_o     (csr_rdata),
+    .reg_err_o       (csr_err),
     .enable_o        (enable),
     .abort_o         (abort_job),
     .queue_reset_o   (queue_reset),
@@ -325,7 +360,68 @@ module hb_tile #(
     .stall_result_i  (stall_result),
     .stall_c_i       (stall_c),
     .beat_i,
-    .irq_o
+    .irq_o           (irq_tile),
+    .irq_queue_o     (irq_queue),
+    .poison_o        (poison)
   );
+
+  if (CpuBytes != 0) begin : gen_controller
+    hb_controller #(
+      .WordBytes (WordBytes),
+      .DataBytes (Banks * BankBytes),
+      .QueueBytes(2 * 64 * QueueSlots),
+      .CpuBytes  (CpuBytes)
+    ) u_controller (
+      .clk_i,
+      .rst_ni,
+      .h_req_i    (reg_req_i),
+      .h_gnt_o    (reg_gnt_o),
+      .h_write_i  (reg_write_i),
+      .h_addr_i   (reg_addr_i),
+      .h_wdata_i  (reg_wdata_i),
+      .h_rdata_o  (reg_rdata_o),
+      .h_err_o    (reg_err_o),
+      .t_req_o    (csr_req),
+      .t_write_o  (csr_write),
+      .t_addr_o   (csr_addr),
+      .t_wdata_o  (csr_wdata),
+      .t_rdata_i  (csr_rdata),
+      .t_err_i    (csr_err),
+      .i_req_o    (i_req),
+      .i_gnt_i    (i_gnt),
+      .i_addr_o   (i_addr),
+      .i_rvalid_i (i_rvalid),
+      .i_rdata_i  (i_rdata),
+      .i_ue_i     (i_ue),
+      .c_req_o    (c_req),
+      .c_gnt_i    (c_gnt),
+      .c_write_o  (c_write),
+      .c_addr_o   (c_addr),
+      .c_piece_o  (c_piece),
+      .c_be_o     (c_be),
+      .c_wdata_o  (c_wdata),
+      .c_rvalid_i (c_rvalid),
+      .c_rdata_i  (c_rdata),
+      .c_ue_i     (c_ue),
+      .irq_queue_i(irq_queue),
+      .poison_i   (poison),
+      .irq_o      (irq_controller)
+    );
+  end else begin : gen_no_controller
+    assign reg_gnt_o      = 1'b1;
+    assign csr_req        = reg_req_i;
+    assign csr_write      = reg_write_i;
+    assign csr_addr       = reg_addr_i;
+    assign csr_wdata      = reg_wdata_i;
+    assign reg_rdata_o    = csr_rdata;
+    assign reg_err_o      = csr_err;
+    assign irq_controller = 1'b0;
+
+    assign {i_req, i_addr, c_req, c_write, c_addr, c_piece, c_be, c_wdata} = '0;
+    logic unused;
+    assign unused = ^{i_gnt, i_rvalid, i_rdata, i_ue, c_gnt, c_rvalid, c_rdata, c_ue, irq_queue, poison};
+  end
+
+  assign irq_o = irq_tile || irq_controller;
 
 endmodule

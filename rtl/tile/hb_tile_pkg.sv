@@ -65,8 +65,10 @@ package hb_tile_pkg;
 
   localparam int unsigned NumSemaphores = 8;
 
-  // Where the queue memory begins in the byte address space.
+  // Where memories and registers begin in the byte address space; data memory at 0.
   localparam logic [31:0] QueueBase = 32'h4000_0000;
+  localparam logic [31:0] CpuBase   = 32'h6000_0000;
+  localparam logic [31:0] RegBase   = 32'h8000_0000;
 
 endpackage : hb_tile_pkg
 /* verilator lint_on UNUSEDPARAM */

@@ -9,7 +9,6 @@ module hb_word_dec #(
   input  logic [WordBytes*8-1:0] data_i,   // as read
   input  logic [Lanes*8-1:0]     check_i,  // as read, lane by lane
   output logic [WordBytes*8-1:0] data_o,   // every lane corrected; a lane with more than one wrong bit as read
-  output logic [Lanes*8-1:0]     check_o,  // the check bits, corrected likewise
   output logic                   ce_o,     // a lane was corrected, and none is uncorrectable
   output logic                   ue_o      // a lane is uncorrectable
 );
@@ -21,7 +20,6 @@ module hb_word_dec #(
   // be evaluated on every clock: WordBytes / 8 lanes in every bank.)
   always_comb begin
     data_o   = data_i;
-    check_o  = check_i;
     any_ce   = 1'b0;
     ue_o     = 1'b0;
     hit      = 1'b0;
@@ -31,7 +29,6 @@ module hb_word_dec #(
         syndrome = check_i[l*8 +: 8] ^ hb_secded_pkg::check_bits(data_i[l*64 +: 64]);
         if (syndrome != '0) begin
           hit = (syndrome & (syndrome - 8'd1)) == '0;  // one bit: that check bit is wrong
-          if (hit) check_o[l*8 +: 8] = check_i[l*8 +: 8] ^ syndrome;
           for (int i = 0; i < 64; i++) begin
             if (syndrome == hb_secded_pkg::column(i)) begin
               data_o[l*64 + i] = !data_i[l*64 + i];

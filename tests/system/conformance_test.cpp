@@ -17,7 +17,7 @@ TEST_P(Conformance, IdentityAndConfiguration) {
   EXPECT_EQ(read(r::cfg_array), g.rows | g.cols << 8 | g.depth << 16 | 28u << 24);
   EXPECT_EQ(read(r::cfg_mem), g.banks | g.word_bytes() << 8 | g.queue_slots << 16 | 8u << 24);
   EXPECT_EQ(read(r::cfg_bank_bytes), g.bank_bytes);
-  EXPECT_EQ(read(r::cfg_features), 3u) << "SECDED and scrubber";
+  EXPECT_EQ(read(r::cfg_features), 7u) << "SECDED, scrubber and controller";
 
   const Capabilities& known = device_->capabilities();
   EXPECT_EQ(known.uri, GetParam().uri);

@@ -17,7 +17,9 @@ namespace hilbert {
 
 /// Address map of a chip as seen from its host port (rtl/README.md, "Memory").
 inline constexpr std::uint32_t queue_base = 0x4000'0000;
+inline constexpr std::uint32_t cpu_memory_base = 0x6000'0000;
 inline constexpr std::uint32_t register_base = 0x8000'0000;
+inline constexpr std::uint32_t cpu_register_base = 0x8000'1000;
 
 /// Bytes of a descriptor and of a completion.
 inline constexpr std::uint32_t slot_bytes = 64;
@@ -39,6 +41,7 @@ struct Capabilities {
   model::Geometry geometry;     ///< read from the identity block, never assumed
   std::uint32_t version = 0;    ///< VERSION register
   std::uint32_t map_hash = 0;   ///< MAP_HASH register
+  std::uint32_t cpu_bytes = 0;  ///< of controller memory (rtl/cpu/README.md); 0: there is no controller
   bool cycle_accurate = false;  ///< counters and cycles() mean clocks of the RTL
 };
 
@@ -63,22 +66,22 @@ class Device {
   [[nodiscard]] virtual const Capabilities& capabilities() const = 0;
 
   /// Reads whole memory words: `address` and `out.size()` in bytes, multiples of the geometry's word_bytes(), within
-  /// the data memory or within the queue memory. Throws UncorrectableError for a poisoned word.
+  /// the data memory, the queue memory or the controller memory. Throws UncorrectableError for a poisoned word.
   virtual void read_words(std::uint32_t address, std::span<std::byte> out) = 0;
   /// Writes whole memory words; returns when the device has taken them. A refused write has changed nothing.
   virtual void write_words(std::uint32_t address, std::span<const std::byte> in) = 0;
 
-  /// Reads or writes one 32-bit register at its absolute byte address (register_base + offset). A register that cannot
+  /// Reads or writes one 32-bit register at its absolute byte address (register_base or cpu_register_base + offset). A register that cannot
   /// be written is refused as an address without a register is.
   [[nodiscard]] virtual std::uint32_t read_register(std::uint32_t address) = 0;
   virtual void write_register(std::uint32_t address, std::uint32_t value) = 0;
 
-  /// Lets device time pass: `cycles` clocks where the host drives the clock, a short sleep elsewhere. Polling loops
-  /// call it.
+  /// Lets device time pass: `cycles` clocks where the host drives the clock, a short sleep elsewhere; as many
+  /// instructions of the controller on the reference model. Polling loops call it.
   virtual void idle(std::uint32_t cycles) = 0;
   /// Clocks since reset; 0 where the device does not count them.
   [[nodiscard]] virtual std::uint64_t cycles() const = 0;
-  /// Level of the interrupt line.
+  /// Level of the interrupt line: an enabled cause of the tile, or the controller's HOST_IRQ.
   [[nodiscard]] virtual bool interrupt() = 0;
   /// Puts the chip back into its state after power-on, then writes zeros to every memory (a word that was never written
   /// is uncorrectable) and clears what the reading of unwritten words may have reported meanwhile.
@@ -97,7 +100,8 @@ struct OpenOptions {
 ///     model:[CONFIG]      the reference model behind the same interface (no clocks)
 ///     sim:[CONFIG]        the verilated chip in this process
 ///
-/// CONFIG is full (default), small, 4x8x2, 8x4x4; `model:` also takes any geometry as RxCxD[?banks=N&bank_bytes=N].
+/// CONFIG is full (default), small, 4x8x2, 8x4x4; `model:` also takes any geometry as
+/// RxCxD[?banks=N&bank_bytes=N&cpu_bytes=N].
 [[nodiscard]] std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& options = {});
 
 /// URIs that open_device takes in this build, `model:` first.

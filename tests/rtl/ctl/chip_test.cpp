@@ -432,7 +432,7 @@ TEST_F(SmallChip, RegistersAreTheMaps) {
   EXPECT_EQ(get(r::cfg_array), 28u << 24 | 2 << 16 | 2 << 8 | 2);
   EXPECT_EQ(get(r::cfg_mem), 8u << 24 | 8 << 16 | 8 << 8 | 4);
   EXPECT_EQ(get(r::cfg_bank_bytes), 2048u);
-  EXPECT_EQ(get(r::cfg_features), 3u);
+  EXPECT_EQ(get(r::cfg_features), 7u);
   EXPECT_EQ(get(r::scrub_interval), 1024u);
 
   // The map, from its file: what exists, and what of it may be written.

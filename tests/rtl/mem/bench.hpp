@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verilated memory and host port, one clock at a time, in the two configurations that are tested.
+// The verilated memory and host port, one clock at a time, in the three configurations that are tested.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,24 +14,32 @@
 #include <stdexcept>
 #include <string>
 
+#include "Vmem_bare.h"
 #include "Vmem_small.h"
 #include "Vmem_wide.h"
 
 namespace hilbert::test {
 
 inline constexpr std::uint32_t queue_base = 0x4000'0000;
-inline constexpr std::uint32_t queue_word = 0x8000'0000;  ///< bit of a word address at the bench's ports
+inline constexpr std::uint32_t cpu_base = 0x6000'0000;
+inline constexpr std::uint32_t queue_region = 0x8000'0000;  ///< top bits of a word address at the bench's ports
+inline constexpr std::uint32_t cpu_region = 0xC000'0000;
 
-/// 8-byte words, 4 banks, and 64-byte words, 2 banks; 8 words a bank, so that requests and the scrubber meet often.
+/// 8-byte words, 4 banks, with and without a controller, and 64-byte words, 2 banks; 8 words a bank, so that requests and
+/// the scrubber meet often.
 struct Small {
   using Model = Vmem_small;
-  static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16;
+  static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16, cpu_words = 16;
+};
+struct Bare {
+  using Model = Vmem_bare;
+  static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16, cpu_words = 0;
 };
 struct Wide {
   using Model = Vmem_wide;
-  static constexpr unsigned word_bytes = 64, banks = 2, bank_words = 8, queue_words = 2;
+  static constexpr unsigned word_bytes = 64, banks = 2, bank_words = 8, queue_words = 2, cpu_words = 4;
 };
-using Configurations = ::testing::Types<Small, Wide>;
+using Configurations = ::testing::Types<Small, Bare, Wide>;
 
 /// The seed of random tests: HILBERT_SEED, or 1.
 inline std::uint64_t seed() {
@@ -39,19 +47,23 @@ inline std::uint64_t seed() {
   return text ? std::strtoull(text, nullptr, 0) : 1;
 }
 
-enum Requester { A, B, S, H, Q, D, requesters };
-inline constexpr int readers = 5;  ///< A, B, S, H, Q
+enum Requester { A, B, S, I, H, Q, C, D, requesters };
+inline constexpr int readers = 7;  ///< all but D
+/// POISON_STATUS.SOURCE of each reader
+inline constexpr std::array<unsigned, readers> source_of = {0, 1, 2, 6, 3, 5, 7};
 
 /// A device under test. Per clock: set inputs, settle(), look at outputs, edge().
-template <class C>
+template <class Shape>
 class Dut {
  public:
-  static constexpr unsigned lanes = C::word_bytes / 8;
-  static constexpr unsigned data_words = C::banks * C::bank_words;
-  static constexpr unsigned all_words = data_words + C::queue_words;
+  static constexpr bool controller = Shape::cpu_words != 0;  ///< I and C exist
+  static constexpr unsigned lanes = Shape::word_bytes / 8, pieces = 2 * lanes;
+  static constexpr unsigned data_words = Shape::banks * Shape::bank_words;
+  static constexpr unsigned cpu_start = data_words + Shape::queue_words;
+  static constexpr unsigned all_words = cpu_start + Shape::cpu_words;
   using Word = std::array<std::uint64_t, lanes>;
 
-  Dut() : top(std::make_unique<typename C::Model>(&context_)) {}
+  Dut() : top(std::make_unique<typename Shape::Model>(&context_)) {}
 
   VerilatedContext& prepare(VerilatedContext& context) {
     context.randReset(2);  // memories and flip-flops hold noise until they are written
@@ -84,17 +96,25 @@ class Dut {
     top->rst_ni = 1;
   }
 
-  /// Words 0 .. all_words - 1 are numbered data first, then queue; this is how ports and registers name them.
+  /// Words 0 .. all_words - 1 are numbered data, queue, controller memory; this is how ports and registers name them.
   static std::uint32_t port_address(unsigned word) {
-    return word < data_words ? word : queue_word | (word - data_words);
+    if (word < data_words) return word;
+    return word < cpu_start ? queue_region | (word - data_words) : cpu_region | (word - cpu_start);
   }
   static std::uint32_t byte_address(unsigned word) {
-    return word < data_words ? word * C::word_bytes : queue_base + (word - data_words) * C::word_bytes;
+    if (word < data_words) return word * Shape::word_bytes;
+    return word < cpu_start ? queue_base + (word - data_words) * Shape::word_bytes
+                            : cpu_base + (word - cpu_start) * Shape::word_bytes;
   }
   static unsigned word_at(std::uint32_t byte) {
-    return byte < queue_base ? byte / C::word_bytes : data_words + (byte - queue_base) / C::word_bytes;
+    if (byte < queue_base) return byte / Shape::word_bytes;
+    return byte < cpu_base ? data_words + (byte - queue_base) / Shape::word_bytes
+                           : cpu_start + (byte - cpu_base) / Shape::word_bytes;
   }
-  static unsigned bank_of(unsigned word) { return word < data_words ? word / C::bank_words : C::banks; }
+  static unsigned bank_of(unsigned word) {
+    if (word < data_words) return word / Shape::bank_words;
+    return word < cpu_start ? Shape::banks : Shape::banks + 1;
+  }
 
   void set_request(int r, bool write, unsigned word, const Word& data) {
     top->req_i = static_cast<CData>(top->req_i | 1u << r);
@@ -132,7 +152,7 @@ class Dut {
   VerilatedContext& context_ = prepare(storage_);
 
  public:
-  std::unique_ptr<typename C::Model> top;
+  std::unique_ptr<typename Shape::Model> top;
   std::uint64_t cycle = 0;
 };
 

@@ -22,10 +22,10 @@ constexpr std::uint32_t register_base = 0x8000'0000;
 constexpr bool is_register(std::uint32_t offset) { return offset < 0x80 && !(offset >= 0x40 && offset < 0x50); }
 
 /// The contract (rtl/README.md, "Host port"), a packet at a time.
-template <class C>
+template <class Shape>
 class HostModel {
  public:
-  using D = Dut<C>;
+  using D = Dut<Shape>;
   using Word = typename D::Word;
   using Packet = std::vector<Beat<Word>>;
 
@@ -47,11 +47,11 @@ class HostModel {
       fail(bad_length, address);
     } else if (!memory_word(address) && !in_registers(address)) {
       fail(bad_address, address);
-    } else if (address % (in_registers(address) ? 4 : C::word_bytes) != 0) {
+    } else if (address % (in_registers(address) ? 4 : Shape::word_bytes) != 0) {
       fail(misaligned, address);
     }
     bool refused = error_ != ok;
-    const std::uint32_t step = address >= register_base ? 4 : C::word_bytes;
+    const std::uint32_t step = address >= register_base ? 4 : Shape::word_bytes;
     const std::size_t beats = op == 1 ? count : std::min<std::size_t>(count, present);
     Packet response;
     for (std::size_t i = 0; i < beats; ++i) {
@@ -93,8 +93,9 @@ class HostModel {
   }
 
   static std::optional<unsigned> memory_word(std::uint32_t byte) {
-    if (byte < D::data_words * C::word_bytes) return byte / C::word_bytes;
-    if (byte >= queue_base && byte < queue_base + C::queue_words * C::word_bytes) return D::word_at(byte);
+    if (byte < D::data_words * Shape::word_bytes) return byte / Shape::word_bytes;
+    if (byte >= queue_base && byte < queue_base + Shape::queue_words * Shape::word_bytes) return D::word_at(byte);
+    if (byte >= cpu_base && byte < cpu_base + Shape::cpu_words * Shape::word_bytes) return D::word_at(byte);
     return std::nullopt;
   }
   static bool in_registers(std::uint32_t byte) { return byte >> 16 == register_base >> 16; }
@@ -114,11 +115,11 @@ class HostModel {
   std::uint32_t error_address_ = 0;
 };
 
-template <class C>
+template <class Shape>
 class HostPort : public ::testing::Test {
  protected:
-  using Model = HostModel<C>;
-  using D = Dut<C>;
+  using Model = HostModel<Shape>;
+  using D = Dut<Shape>;
   using Word = typename D::Word;
   using Packet = typename Model::Packet;
 
@@ -146,6 +147,7 @@ class HostPort : public ::testing::Test {
     if (!offering_ && !to_send_.empty() && !chance(random_, request_stalls_)) offering_ = true;
     const Beat<Word> beat = offering_ ? to_send_.front() : Beat<Word>{random_word<Word>(random_), chance(random_, 0.5)};
     drive(offering_, beat, !chance(random_, response_stalls_));
+    top.reg_gnt_i = !chance(random_, register_stalls_);
     for (int r : {A, B, S}) {
       if (!(top.req_i >> r & 1) && chance(random_, other_traffic_)) {
         dut_.set_request(r, false, below(random_, D::data_words), {});
@@ -169,8 +171,12 @@ class HostPort : public ::testing::Test {
       sent_.push_back(dut_.cycle);
     }
     moved_ += top.beat_o;
-    const bool asked = top.reg_req_o, write = top.reg_write_o;
+    const bool asked = top.reg_req_o && top.reg_gnt_i, write = top.reg_write_o;
     const std::uint32_t offset = top.reg_addr_o, data = top.reg_wdata_o;
+    const std::array<std::uint32_t, 3> request = {offset, write, write ? data : 0};
+    ASSERT_TRUE(!refused_ || (top.reg_req_o && request == *refused_)) << "a register request stands until granted";
+    refused_.reset();
+    if (top.reg_req_o && !asked) refused_ = request;
     unsigned granted = top.gnt_o;
     dut_.edge();
     top.req_i = static_cast<CData>(top.req_i & ~granted);
@@ -225,14 +231,15 @@ class HostPort : public ::testing::Test {
   }
 
   std::uint32_t random_address() {
-    switch (below(random_, 8)) {
+    switch (below(random_, 9)) {
       case 0: return register_base + 4 * below(random_, 40);
       case 1: return register_base + 0x10000 - 4 * below(random_, 4);
-      case 2: return queue_base + C::word_bytes * below(random_, C::queue_words + 1);
+      case 2: return queue_base + Shape::word_bytes * below(random_, Shape::queue_words + 1);
       case 3: return static_cast<std::uint32_t>(random_());
-      case 4: return std::array{D::data_words * C::word_bytes, queue_base - C::word_bytes, register_base - C::word_bytes,
-                                0xffff'ffffu - C::word_bytes + 1}[below(random_, 4)];
-      default: return C::word_bytes * below(random_, D::data_words);
+      case 4: return std::array{D::data_words * Shape::word_bytes, queue_base - Shape::word_bytes, register_base - Shape::word_bytes,
+                                0xffff'ffffu - Shape::word_bytes + 1}[below(random_, 4)];
+      case 5: return cpu_base + Shape::word_bytes * (below(random_, Shape::cpu_words + 2) - 1);
+      default: return Shape::word_bytes * below(random_, D::data_words);
     }
   }
   Packet random_packet() {
@@ -257,7 +264,7 @@ class HostPort : public ::testing::Test {
   std::mt19937_64 random_{seed()};
   D dut_;
   Model model_;
-  double request_stalls_ = 0, response_stalls_ = 0, other_traffic_ = 0;
+  double request_stalls_ = 0, response_stalls_ = 0, other_traffic_ = 0, register_stalls_ = 0;
   std::vector<std::uint64_t> sent_, taken_;  ///< cycles in which beats moved
 
  private:
@@ -265,6 +272,7 @@ class HostPort : public ::testing::Test {
   std::map<std::uint32_t, std::uint32_t> registers_;
   std::uint64_t moved_ = 0, register_accesses_ = 0;
   std::optional<Beat<Word>> stalled_;
+  std::optional<std::array<std::uint32_t, 3>> refused_;  ///< register request not granted
   bool offering_ = false;
 };
 TYPED_TEST_SUITE(HostPort, Configurations);
@@ -281,6 +289,7 @@ TYPED_TEST(HostPort, RandomPackets) {
     this->request_stalls_ = std::array{0.0, 0.3, 0.9}[below(rng, 3)];
     this->response_stalls_ = std::array{0.0, 0.3, 0.9}[below(rng, 3)];
     this->other_traffic_ = std::array{0.0, 0.5, 1.0}[below(rng, 3)];
+    this->register_stalls_ = std::array{0.0, 0.5, 0.9}[below(rng, 3)];
     for (unsigned flips = below(rng, 3); flips > 0; --flips) {
       const unsigned word = below(rng, Device::all_words), lane = below(rng, Device::lanes), bit = below(rng, 72);
       if (this->model_.memory[word].flips[lane].empty()) {
@@ -293,6 +302,7 @@ TYPED_TEST(HostPort, RandomPackets) {
   }
   this->send(this->read(0, Device::data_words));
   this->send(this->read(queue_base, TypeParam::queue_words));
+  if (Device::controller) this->send(this->read(cpu_base, TypeParam::cpu_words));
   this->run();
   for (unsigned status = 0; status < 6; ++status) {
     std::printf("status %u: %lu packets\n", status, this->model_.statuses[status]);

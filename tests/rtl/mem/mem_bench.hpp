@@ -43,36 +43,38 @@ struct Stored {
   }
 };
 
-template <class C>
-class MemBench : public Dut<C> {
+template <class Shape>
+class MemBench : public Dut<Shape> {
  public:
-  using Base = Dut<C>;
+  using Base = Dut<Shape>;
   using Word = typename Base::Word;
   using Base::cycle, Base::top, Base::all_words, Base::data_words;
 
   struct Request {
     bool write = false;
     unsigned word = 0;
-    Word data{};
+    Word data{};  ///< C: the piece's 32 bits in the first lane
     unsigned waited = 0;
+    unsigned piece = 0, bytes = 0;  ///< of a merge
   };
   struct Answer {
     std::uint64_t cycle;
     unsigned word;
     Verdict verdict;
     Word data;
+    bool merged = false;  ///< then there is no data to look at
   };
   struct Totals {
-    std::uint64_t reads = 0, writes = 0, corrected = 0, uncorrectable = 0, fixed = 0, injected = 0, visits = 0, passes = 0;
+    std::uint64_t reads = 0, writes = 0, merges = 0, refused_merges = 0, corrected = 0, uncorrectable = 0, fixed = 0, injected = 0, visits = 0, passes = 0;
     std::uint64_t scrub_uncorrectable = 0, conflicts = 0;
     std::array<std::uint64_t, requesters> grants{};
     std::array<std::set<std::uint32_t>, 8> reported;  ///< poisoned byte addresses by source
     std::optional<std::pair<std::uint32_t, unsigned>> last_report;
   };
 
-  /// A request held sees at most one grant to each of the 6 others of its bank, of which the scrubber's may lock it for 2
-  /// clocks more, after the end of a lock that was there before.
-  static constexpr unsigned longest_wait = 6 + 2 + 2;
+  /// A request held sees at most one grant to each of the 6 (with a controller, 8) others of its bank, of which the
+  /// scrubber's and a merge may lock it for 2 clocks more, after the end of a lock that was there before.
+  static constexpr unsigned longest_wait = Base::controller ? 8 + 2 + 2 + 2 : 6 + 2 + 2;
 
   MemBench() { restart(); }
 
@@ -85,19 +87,23 @@ class MemBench : public Dut<C> {
     for (auto& answers : answers_) answers.clear();
     scrub_word_ = 0;
     ended_ = {};
-    until_ready_ = std::max(C::bank_words, C::queue_words);
+    until_ready_ = std::max({Shape::bank_words, Shape::queue_words, Shape::cpu_words});
   }
 
   bool busy(int r) const { return request_[r].has_value(); }
-  void request(int r, unsigned word) { begin(r, Request{false, word, {}, 0}); }
-  void request(int r, unsigned word, const Word& data) { begin(r, Request{true, word, data, 0}); }
+  void request(int r, unsigned word) { begin(r, Request{.word = word}); }
+  void request(int r, unsigned word, const Word& data) { begin(r, Request{.write = true, .word = word, .data = data}); }
+  /// C: changes the bytes of a 32-bit piece that are set in `bytes`.
+  void merge(unsigned word, unsigned piece, unsigned bytes, std::uint32_t value) {
+    begin(C, Request{.write = true, .word = word, .data = Word{value}, .piece = piece, .bytes = bytes});
+  }
 
   /// Flips bits of a stored word as soon as the injector is free.
   void inject(unsigned word, unsigned lane, unsigned bit0, unsigned bit1) {
     while (injecting()) step();
     inject_ = {word, lane, bit0, bit1};
     top->inject_go_i = 1;
-    top->inject_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(cycle % C::word_bytes);
+    top->inject_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(cycle % Shape::word_bytes);
     top->inject_lane_i = static_cast<CData>(lane);
     top->inject_bit0_i = static_cast<CData>(bit0);
     top->inject_bit1_i = static_cast<CData>(bit1);
@@ -154,7 +160,7 @@ class MemBench : public Dut<C> {
     this->edge();
     for (int r = 0; r < requesters; ++r) {
       if (request_[r]) {
-        this->set_request(r, request_[r]->write, request_[r]->word, request_[r]->data);
+        show(r);
       } else {
         this->clear_request(r);
       }
@@ -176,27 +182,51 @@ class MemBench : public Dut<C> {
   void begin(int r, Request request) {
     ASSERT_FALSE(busy(r));
     request_[r] = request;
+    show(r);
+  }
+  void show(int r) {
+    const Request& request = *request_[r];
     this->set_request(r, request.write, request.word, request.data);
+    if (r != C) return;
+    top->piece_i = static_cast<CData>(request.piece);
+    top->be_i = static_cast<CData>(request.bytes);
+  }
+  /// What a locked merge leaves behind: a good word with some bytes changed, or the uncorrectable word as it was.
+  void carry_out_merge(const Request& request, Stored<Word>& stored) {
+    if (stored.verdict() == Verdict::uncorrectable) {
+      ++totals.refused_merges;
+      return;
+    }
+    Word data = stored.data;
+    for (unsigned b = 0; b < 4; ++b) {
+      if ((request.bytes >> b & 1) == 0) continue;
+      const unsigned at = request.piece * 4 + b;
+      const std::uint64_t byte = request.data[0] >> 8 * b & 0xff;
+      data[at / 8] = (data[at / 8] & ~(0xffull << 8 * (at % 8))) | byte << 8 * (at % 8);
+    }
+    stored.write(data);
+    ++totals.merges;
   }
 
   void check_answers() {
     unsigned corrected = 0;
     answered_ue_ = 0;
     std::optional<std::array<std::uint32_t, 3>> report;  // bank, byte address, source: the lowest bank is reported
-    static constexpr std::array<unsigned, readers> source = {0, 1, 2, 3, 5};
     for (int r = 0; r < readers; ++r) {
       const bool due = !answers_[r].empty() && answers_[r].front().cycle == cycle;
       ASSERT_EQ(this->answered(r), due) << "requester " << r << " cycle " << cycle;
       if (!due) continue;
       const Answer expected = answers_[r].front();
       answers_[r].erase(answers_[r].begin());
-      ASSERT_EQ(this->answer(r), expected.data) << "requester " << r << " word " << expected.word << " cycle " << cycle;
+      if (!expected.merged) {
+        ASSERT_EQ(this->answer(r), expected.data) << "requester " << r << " word " << expected.word << " cycle " << cycle;
+      }
       ASSERT_EQ(this->uncorrectable(r), expected.verdict == Verdict::uncorrectable) << "word " << expected.word;
       if (expected.verdict == Verdict::correctable) ++corrected;
       if (expected.verdict == Verdict::uncorrectable) {
         ++answered_ue_;
         const std::array<std::uint32_t, 3> mine = {Base::bank_of(expected.word), Base::byte_address(expected.word),
-                                                   source[r]};
+                                                   source_of[r]};
         if (!report || mine[0] < (*report)[0]) report = mine;
       }
     }
@@ -244,7 +274,7 @@ class MemBench : public Dut<C> {
   }
 
   void take_grants(bool clearing) {
-    std::array<bool, C::banks + 1> taken{};
+    std::array<bool, Shape::banks + 2> taken{};
     unsigned waiting = 0;
     for (int r = 0; r < requesters; ++r) {
       if (!request_[r]) {
@@ -264,7 +294,10 @@ class MemBench : public Dut<C> {
       bank = true;
       ++totals.grants[r];
       Stored<Word>& stored = memory[request.word];
-      if (request.write) {
+      if (request.write && r == C) {
+        answers_[r].push_back({cycle + 2, request.word, stored.verdict(), {}, true});
+        carry_out_merge(request, stored);
+      } else if (request.write) {
         stored.write(request.data);
         ++totals.writes;
       } else {
