@@ -7,8 +7,8 @@ _start:
   .option push
   .option norelax
   la      gp, __global_pointer$
-  .option pop
   la      sp, stack_top
+  .option pop
   la      t0, trap
   csrw    mtvec, t0
   csrw    mie, zero
@@ -40,7 +40,10 @@ trap:
   beq     t0, t1, 1f
   la      t1, guarded_store
   beq     t0, t1, 1f
+  .option push
+  .option norelax
   la      sp, stack_top
+  .option pop
   csrr    a0, mcause
   csrr    a1, mepc
   csrr    a2, mtval

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The image for the core: sizes, where it starts, and that nothing in it needs more than rv32i with Zicsr.
 
-    image_test.py MONITOR.elf
+    image_test.py MONITOR.elf BYTES-OF-MEMORY
 """
 import re
 import subprocess
 import sys
 
 TEXT_LIMIT = 16 * 1024  # code and constants
-MEMORY = (0x60000000, 0x60010000)
+START = 0x60000000
 
 
 def tool(name, *arguments):
@@ -17,7 +17,7 @@ def tool(name, *arguments):
 
 
 def main():
-    elf = sys.argv[1]
+    elf, memory = sys.argv[1], int(sys.argv[2])
     failures = []
 
     def check(good, what):
@@ -30,9 +30,9 @@ def main():
     text = code + constants
     check(text <= TEXT_LIMIT, f"{code} bytes of code and {constants} of constants, at most {TEXT_LIMIT}")
     symbols = {name: int(address, 16) for address, name in re.findall(r"^(\w+) \w (\w+)$", tool("nm", elf), re.MULTILINE)}
-    check(symbols["_start"] == MEMORY[0], "it starts at the reset value of START")
-    check(symbols["stack_top"] == MEMORY[1], "the stack begins at the end of controller memory")
-    room = MEMORY[1] - MEMORY[0] - text - 2 * data - bss
+    check(symbols["_start"] == START, "it starts at the reset value of START")
+    check(symbols["stack_top"] == START + memory, "the stack begins at the end of controller memory")
+    room = memory - text - 2 * data - bss
     check(room >= 1024, f"{room} bytes for the stack, with {data} of .data and {bss} of .bss")
     disassembly = tool("objdump", "-d", "-j", ".text", "-M", "no-aliases", elf)
     used = set(re.findall(r"^\s*[0-9a-f]+:\s+[0-9a-f]+\s+(\S+)", disassembly, re.MULTILINE))

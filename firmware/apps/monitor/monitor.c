@@ -114,7 +114,7 @@ void monitor_start(void) {
     enter_for_good(MONITOR_BAD_AREA);
     return;
   }
-  const uint32_t tests = again ? 0 : mailbox_read(MONITOR_BOX_TESTS) & MONITOR_TEST_ALL;
+  const uint32_t tests = again ? 0 : mailbox_read(MONITOR_BOX_TESTS) & selftest_tests;
   log_open(m.ring.base + MONITOR_LOG_AT(m.ring.slots), mailbox_read(MONITOR_BOX_LOGGED), restarts);
   log_write(MONITOR_LOG_STARTED, reason, tests);
   if (again && last == MONITOR_TESTING) mailbox_write(MONITOR_BOX_FAILED, BOOT_FAILED);
@@ -195,7 +195,7 @@ static struct plan_verdict serve(const uint32_t* command, uint32_t result[MONITO
     result[2] = CPU_HASH_VALUE;
     result[3] = m.ring.slots;
   }
-  if (opcode == MONITOR_SELFTEST && (command[MONITOR_CMD_ARGUMENT] & ~MONITOR_TEST_ALL) != 0) {
+  if (opcode == MONITOR_SELFTEST && (command[MONITOR_CMD_ARGUMENT] & ~selftest_tests) != 0) {
     v.status = MONITOR_BAD_OPTION;
     v.field = MONITOR_CMD_ARGUMENT;
   }

@@ -17,6 +17,7 @@ static struct {
 
 typedef bool (*test_slice)(const struct selftest_place* at);
 static const test_slice tests[] = {test_registers, test_timer, test_march, test_ecc, test_matrix};
+const uint32_t selftest_tests = MONITOR_TEST_ALL;
 #define TESTS (sizeof tests / sizeof tests[0])
 
 void selftest_begin(const struct tile_geometry* g, struct region guarded, uint32_t mask) {

@@ -9,6 +9,8 @@
 
 #include "plan.h"
 
+// The tests of this image.
+extern const uint32_t selftest_tests;
 // Begins the tests of the mask; `guarded` is left alone.
 void selftest_begin(const struct tile_geometry* g, struct region guarded, uint32_t tests);
 // One slice. False when all is done; the scrubber then runs at `scrub_interval` again.

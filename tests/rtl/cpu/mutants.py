@@ -69,7 +69,7 @@ MUTANTS = (
            "we_low_i ? wdata_i : low_q", "we_low_i ? wdata_i + 32'(count_i) : low_q", "full"),
     Mutant("wfi", "WFI does not wait", "hb_cpu_run.sv", "wfi_q  <= (retire_i && wfi_i) ||", "wfi_q  <="),
     Mutant("lockup", "three traps in a row lock up", "hb_cpu_run.sv", "traps_q == 2'd3", "traps_q == 2'd2"),
-    Mutant("csr-write", "CSRRS with x0 writes", "hb_cpu.sv", "f3[1:0] == 2'd1 || insn_q[19:15] != 5'd0", "1'b1"),
+    Mutant("csr-write", "CSRRS with x0 writes", "hb_cpu.sv", "f3[1:0] == 2'd1 || insn_q[19:15] != 5'd0", "1'b1", "full"),  # only a counter shows it
     Mutant("csr-illegal", "an identity register may be written", "hb_cpu_decode.sv", "csr_exists = !csr_writes;", "csr_exists = 1'b1;"),
     Mutant("mulh", "the sign of the multiplier does not subtract", "hb_cpu_muldiv.sv",
            "divide || (b_signed && count_q == 5'd31)", "divide", "full"),
