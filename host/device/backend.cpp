@@ -145,10 +145,10 @@ void Backend::open(const Uri& uri, std::string description, bool cycle_accurate)
     cpu_bytes = read_cpu(c::cfg_mem_bytes);
   }
   if (g != uri.geometry || cpu_bytes != uri.cpu_bytes) {
-    throw Error(ExitCode::machine,
-                fmt::format("the device is {}; the URI asks for {}", shape(g, cpu_bytes),
-                            shape(uri.geometry, uri.cpu_bytes)),
-                name, "rebuild the chip, or correct its row in tb/chips.cmake");
+    throw Error(
+        ExitCode::machine,
+        fmt::format("the device is {}; the URI asks for {}", shape(g, cpu_bytes), shape(uri.geometry, uri.cpu_bytes)),
+        name, "rebuild the chip, or correct its row in tb/chips.cmake");
   }
   capabilities_ = {.uri = name,
                    .description = fmt::format("{}, {}", description, shape(g, cpu_bytes)),

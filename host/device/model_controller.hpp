@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The controller of `model:`: the instruction-set simulator behind the registers of rtl/regs/cpu.toml, an instruction a clock.
+// The controller of `model:`: the instruction-set simulator behind the registers of rtl/regs/cpu.toml, an instruction a
+// clock.
 #pragma once
 
 #include <array>
@@ -66,7 +67,7 @@ class ModelController final : private model::IssBus {
   bool run_ = false, halt_ = false, lockup_ = false, wfi_ = false;
   bool bitten_ = false;  ///< the core has to be reset once the instruction that asked for it is over
   bool in_core_ = false;
-  unsigned traps_ = 0;   ///< since an instruction last retired
+  unsigned traps_ = 0;  ///< since an instruction last retired
 };
 
 }  // namespace hilbert::device

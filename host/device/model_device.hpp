@@ -14,7 +14,8 @@
 namespace hilbert::device {
 
 /// Jobs run, in no time, when the doorbell or a semaphore lets them. Counters of clocks and stalls read 0; idle() is
-/// what the scrubber and the controller take for time. A job that read a poisoned word computes with the good one, and says POISONED.
+/// what the scrubber and the controller take for time. A job that read a poisoned word computes with the good one, and
+/// says POISONED.
 class ModelDevice final : public Backend, private ModelTile {
  public:
   explicit ModelDevice(const Uri& uri);

@@ -206,8 +206,6 @@ void ModelDevice::scrub(std::uint64_t words) {
   address = address_of((position + words) % all_words);
 }
 
-bool ModelDevice::interrupt() {
-  return (value(r::irq_status) & value(r::irq_enable)) != 0 || controller_.interrupt();
-}
+bool ModelDevice::interrupt() { return (value(r::irq_status) & value(r::irq_enable)) != 0 || controller_.interrupt(); }
 
 }  // namespace hilbert::device

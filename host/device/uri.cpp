@@ -93,11 +93,13 @@ void check_geometry(const model::Geometry& g, std::uint32_t cpu_bytes, std::stri
            fmt::format("bank_bytes is a power of two, at least a word ({}), and all banks together at most 1 GiB",
                        g.word_bytes()));
   }
-  if (cpu_bytes != 0 && (!std::has_single_bit(cpu_bytes) || cpu_bytes < 2 * g.word_bytes() || cpu_bytes > g.data_bytes())) {
-    refuse(where, fmt::format("cpu_bytes={}", cpu_bytes),
-           fmt::format("cpu_bytes is 0 (no controller) or a power of two, at least two words ({}) and not more than the "
-                       "data memory ({})",
-                       2 * g.word_bytes(), g.data_bytes()));
+  if (cpu_bytes != 0 &&
+      (!std::has_single_bit(cpu_bytes) || cpu_bytes < 2 * g.word_bytes() || cpu_bytes > g.data_bytes())) {
+    refuse(
+        where, fmt::format("cpu_bytes={}", cpu_bytes),
+        fmt::format("cpu_bytes is 0 (no controller) or a power of two, at least two words ({}) and not more than the "
+                    "data memory ({})",
+                    2 * g.word_bytes(), g.data_bytes()));
   }
 }
 

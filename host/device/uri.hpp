@@ -9,9 +9,9 @@
 namespace hilbert::device {
 
 struct Uri {
-  std::string scheme;         ///< "model" or "sim"
-  std::string configuration;  ///< as written, or "full"
-  model::Geometry geometry;   ///< of the configuration, changed by the parameters
+  std::string scheme;           ///< "model" or "sim"
+  std::string configuration;    ///< as written, or "full"
+  model::Geometry geometry;     ///< of the configuration, changed by the parameters
   std::uint32_t cpu_bytes = 0;  ///< of controller memory: the configuration's if no parameter changes it, else as given
 
   /// With its defaults filled in: opens the same device again.

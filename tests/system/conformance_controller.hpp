@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fixture of the controller's conformance tests: hand-assembled programs, started and watched through the registers.
+// The fixture of the controller's conformance tests: hand-assembled programs, started and watched through the
+// registers.
 #pragma once
 
 #include <cpu_regs.hpp>
@@ -54,7 +55,9 @@ class Controller : public Conformance {
   static constexpr unsigned regs = 8;
 
   std::uint32_t cpu(std::uint32_t offset) { return device_->read_register(cpu_register_base + offset); }
-  void set_cpu(std::uint32_t offset, std::uint32_t value) { device_->write_register(cpu_register_base + offset, value); }
+  void set_cpu(std::uint32_t offset, std::uint32_t value) {
+    device_->write_register(cpu_register_base + offset, value);
+  }
   std::uint32_t mail(unsigned index) { return cpu(c::mailbox + 4 * index); }
 
   void load(const Program& program) { write_bytes(*device_, program.base(), program.bytes()); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every backend must do where the controller meets its tile: access faults, poisoned words, shared words and registers.
+// What every backend must do where the controller meets its tile: access faults, poisoned words, shared words and
+// registers.
 #include <algorithm>
 
 #include "conformance_controller.hpp"
@@ -78,7 +79,8 @@ TEST_P(ControllerBus, RegistersAreAccessedWholeAndOnlyAsTheyAllow) {
   EXPECT_EQ(read(r::scratch), 0xA5A5'5A5Au);
   for (const std::uint32_t address : {register_base + r::id, register_base + r::queue_head, cpu_register_base + c::cfg,
                                       cpu_register_base + c::status}) {
-    EXPECT_EQ(trap_of(address, {rv::sw(11, 10, 0)}), (Trap{7, code_at, address})) << "read only " << std::hex << address;
+    EXPECT_EQ(trap_of(address, {rv::sw(11, 10, 0)}), (Trap{7, code_at, address}))
+        << "read only " << std::hex << address;
   }
   EXPECT_EQ(trap_of(scratch, {rv::lw(13, 10, 0), rv::sw(11, 10, 0), rv::ecall}).cause, 11u);
   EXPECT_EQ(halted_gpr(13), 0xA5A5'5A5Au);
@@ -148,8 +150,8 @@ TEST_P(ControllerBus, APoisonedWordIsNeitherLoadedNorLaundered) {
   }
 }
 
-// The core stores bytes into one 32-bit piece of a word without end; the host writes that word whole and reads it back. A
-// merge that were not locked would put back bytes it read before the host's write.
+// The core stores bytes into one 32-bit piece of a word without end; the host writes that word whole and reads it back.
+// A merge that were not locked would put back bytes it read before the host's write.
 TEST_P(ControllerBus, HostAndCoreWriteTheSameWordAndLoseNothing) {
   for (const std::uint32_t word : {0u, cpu_memory_base + 8 * 64}) {
     const std::uint32_t piece = below(word_bytes() / 4) * 4;
@@ -184,8 +186,9 @@ TEST_P(ControllerBus, HostAndCoreTakeTurnsAtTheRegisters) {
   // The core adds 1 to SCRATCH's companion without end: writes SEM[0], reads it back, counts differences in MAILBOX[1].
   Program program;
   program.li(regs, cpu_register_base).li(10, register_base + r::sem).add({rv::addi(11, 0, 0), rv::addi(13, 0, 0)});
-  program.add({rv::addi(11, 11, 1), rv::op_imm(7, 11, 11, 0x7FF), rv::sw(11, 10, 0), rv::lw(12, 10, 0), rv::beq(11, 12, 8),
-               rv::addi(13, 13, 1), post(13, 1), post(11, 0), rv::jal(0, static_cast<rv::Word>(-32))});
+  program.add({rv::addi(11, 11, 1), rv::op_imm(7, 11, 11, 0x7FF), rv::sw(11, 10, 0), rv::lw(12, 10, 0),
+               rv::beq(11, 12, 8), rv::addi(13, 13, 1), post(13, 1), post(11, 0),
+               rv::jal(0, static_cast<rv::Word>(-32))});
   start(program);
   ASSERT_TRUE(wait_until([&] { return mail(0) > 2; }, 5000));
   for (int i = 0; i < 500; ++i) {
@@ -202,7 +205,8 @@ TEST_P(ControllerBus, HostAndCoreTakeTurnsAtTheRegisters) {
 }
 
 TEST_P(ControllerBus, TheCoreRunsAJob) {
-  // FILL of 2 rows of 3 words with a pattern: descriptor into the queue memory word by word, doorbell, wait, completion.
+  // FILL of 2 rows of 3 words with a pattern: descriptor into the queue memory word by word, doorbell, wait,
+  // completion.
   model::Descriptor job;
   job.opcode = model::Opcode::fill;
   job.m = 2;
@@ -216,7 +220,8 @@ TEST_P(ControllerBus, TheCoreRunsAJob) {
   for (unsigned i = 0; i < 16; ++i) program.li(11, words[i]).add({rv::sw(11, 10, 4 * i)});
   program.add({rv::addi(11, 0, 1), rv::sw(11, 9, r::ctrl), rv::sw(11, 9, r::queue_tail), rv::lw(12, 9, r::queue_head),
                rv::bne(11, 12, static_cast<rv::Word>(-4))});
-  program.li(10, completion_address(geometry(), 0)).add({rv::lw(12, 10, 0), post(12, 0), rv::lw(12, 10, 4), post(12, 1), post(11, 2)});
+  program.li(10, completion_address(geometry(), 0))
+      .add({rv::lw(12, 10, 0), post(12, 0), rv::lw(12, 10, 4), post(12, 1), post(11, 2)});
   program.spin();
   start(program);
   ASSERT_TRUE(wait_mail(2, 1));

@@ -24,10 +24,9 @@ TEST_P(Controller, IdentityAndConfiguration) {
 TEST_P(Controller, RegistersAfterReset) {
   EXPECT_EQ(cpu(c::start), 0x6000'0000u);
   for (const std::uint32_t offset : {c::mtimecmp, c::mtimecmp + 4}) EXPECT_EQ(cpu(offset), 0xFFFF'FFFFu);
-  for (const std::uint32_t offset :
-       {c::ctrl, c::status, c::gpr_index, c::gpr_data, c::reset_reason, c::msip, c::wdt_period, c::wdt_kick,
-        c::doorbell, c::doorbell_clear, c::host_irq, c::host_irq_clear, c::irq_pending, c::irq_enable, c::instret,
-        c::instret + 4}) {
+  for (const std::uint32_t offset : {c::ctrl, c::status, c::gpr_index, c::gpr_data, c::reset_reason, c::msip,
+                                     c::wdt_period, c::wdt_kick, c::doorbell, c::doorbell_clear, c::host_irq,
+                                     c::host_irq_clear, c::irq_pending, c::irq_enable, c::instret, c::instret + 4}) {
     EXPECT_EQ(cpu(offset), 0u) << std::hex << offset;
   }
   for (unsigned i = 0; i < 16; ++i) EXPECT_EQ(mail(i), 0u);
@@ -38,9 +37,8 @@ TEST_P(Controller, ReadWriteRegisters) {
   struct Case {
     std::uint32_t offset, bits;
   };
-  std::vector<Case> cases{{c::start, 0xFFFF'FFFC},    {c::gpr_index, 31},
-                          {c::msip, 1},               {c::mtimecmp, 0xFFFF'FFFF},
-                          {c::mtimecmp + 4, ~0u},     {c::wdt_period, 0xFFFF'FFFF},
+  std::vector<Case> cases{{c::start, 0xFFFF'FFFC},    {c::gpr_index, 31},     {c::msip, 1},
+                          {c::mtimecmp, 0xFFFF'FFFF}, {c::mtimecmp + 4, ~0u}, {c::wdt_period, 0xFFFF'FFFF},
                           {c::irq_enable, 7}};
   for (std::uint32_t i = 0; i < 16; ++i) cases.push_back({c::mailbox + 4 * i, 0xFFFF'FFFF});
   std::vector<std::uint32_t> last;
@@ -116,8 +114,8 @@ TEST_P(Controller, MemoryIsOneMoreProtectedMemory) {
   const std::uint32_t last = cpu_memory_base + bytes - word;
   for (const std::uint32_t address : {cpu_memory_base, last}) {
     ASSERT_TRUE(inject(address, 0, 17, 17));
-    EXPECT_EQ(read_memory(address, word), Bytes(data.begin() + (address - cpu_memory_base),
-                                                data.begin() + (address - cpu_memory_base + word)));
+    EXPECT_EQ(read_memory(address, word),
+              Bytes(data.begin() + (address - cpu_memory_base), data.begin() + (address - cpu_memory_base + word)));
   }
   EXPECT_EQ(read(r::ecc_corrected), 2u);
   const std::uint32_t passes = read(r::scrub_passes);
@@ -142,11 +140,11 @@ TEST_P(Controller, RunsAProgramFromEachMemory) {
     Program program(base);
     program.li(regs, cpu_register_base).add({rv::addi(10, 0, 0), rv::addi(11, 0, 100)});
     const std::uint32_t at = base + 256;  // beyond the window of fetched lines? no: data is not fetched from it
-    program.add({rv::add(10, 10, 11), rv::addi(11, 11, static_cast<rv::Word>(-1)),
-                 rv::bne(11, 0, static_cast<rv::Word>(-8))});
-    program.li(12, at).add({rv::sw(10, 12, 0), rv::store(1, 10, 12, 4), rv::store(0, 10, 12, 6), rv::store(0, 10, 12, 7),
-                            rv::lw(13, 12, 0), rv::lw(14, 12, 4), post(13, 0), post(14, 1), rv::addi(6, 0, 77),
-                            rv::sw(6, regs, c::host_irq)});
+    program.add(
+        {rv::add(10, 10, 11), rv::addi(11, 11, static_cast<rv::Word>(-1)), rv::bne(11, 0, static_cast<rv::Word>(-8))});
+    program.li(12, at).add({rv::sw(10, 12, 0), rv::store(1, 10, 12, 4), rv::store(0, 10, 12, 6),
+                            rv::store(0, 10, 12, 7), rv::lw(13, 12, 0), rv::lw(14, 12, 4), post(13, 0), post(14, 1),
+                            rv::addi(6, 0, 77), rv::sw(6, regs, c::host_irq)});
     program.spin();
     const std::uint64_t before = cpu(c::instret);
     start(program);
@@ -264,7 +262,8 @@ TEST_P(Controller, TimerSoftwareAndDoorbellInterrupts) {
 TEST_P(Controller, QueueAndPoisonInterruptTheCore) {
   Program program;
   prologue(program, program.base() + 0x100);
-  program.li(5, 1u << 11).add({rv::csrw(rv::mie, 5), rv::addi(5, 0, 8), rv::csrw(rv::mstatus, 5), rv::addi(6, 0, 1), post(6, 15)});
+  program.li(5, 1u << 11)
+      .add({rv::csrw(rv::mie, 5), rv::addi(5, 0, 8), rv::csrw(rv::mstatus, 5), rv::addi(6, 0, 1), post(6, 15)});
   program.sleep();
   program.pad_to(0x100);  // IRQ_PENDING to the host, and no more of it
   program.add({rv::lw(6, regs, c::irq_pending), post(6, 0), rv::sw(0, regs, c::irq_enable), rv::mret});

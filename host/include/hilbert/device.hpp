@@ -71,8 +71,8 @@ class Device {
   /// Writes whole memory words; returns when the device has taken them. A refused write has changed nothing.
   virtual void write_words(std::uint32_t address, std::span<const std::byte> in) = 0;
 
-  /// Reads or writes one 32-bit register at its absolute byte address (register_base or cpu_register_base + offset). A register that cannot
-  /// be written is refused as an address without a register is.
+  /// Reads or writes one 32-bit register at its absolute byte address (register_base or cpu_register_base + offset). A
+  /// register that cannot be written is refused as an address without a register is.
   [[nodiscard]] virtual std::uint32_t read_register(std::uint32_t address) = 0;
   virtual void write_register(std::uint32_t address, std::uint32_t value) = 0;
 
