@@ -41,7 +41,7 @@ void ModelController::power_on() {
 }
 
 void ModelController::start() {
-  core_.emplace(static_cast<model::IssBus&>(*this), start_, false);
+  core_.emplace(static_cast<model::IssBus&>(*this), start_, model::IssOptions{});
   lockup_ = wfi_ = bitten_ = false;
   traps_ = watchdog_ = 0;
 }

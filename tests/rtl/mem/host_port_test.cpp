@@ -232,14 +232,21 @@ class HostPort : public ::testing::Test {
 
   std::uint32_t random_address() {
     switch (below(random_, 9)) {
-      case 0: return register_base + 4 * below(random_, 40);
-      case 1: return register_base + 0x10000 - 4 * below(random_, 4);
-      case 2: return queue_base + Shape::word_bytes * below(random_, Shape::queue_words + 1);
-      case 3: return static_cast<std::uint32_t>(random_());
-      case 4: return std::array{D::data_words * Shape::word_bytes, queue_base - Shape::word_bytes, register_base - Shape::word_bytes,
-                                0xffff'ffffu - Shape::word_bytes + 1}[below(random_, 4)];
-      case 5: return cpu_base + Shape::word_bytes * (below(random_, Shape::cpu_words + 2) - 1);
-      default: return Shape::word_bytes * below(random_, D::data_words);
+      case 0:
+        return register_base + 4 * below(random_, 40);
+      case 1:
+        return register_base + 0x10000 - 4 * below(random_, 4);
+      case 2:
+        return queue_base + Shape::word_bytes * below(random_, Shape::queue_words + 1);
+      case 3:
+        return static_cast<std::uint32_t>(random_());
+      case 4:
+        return std::array{D::data_words * Shape::word_bytes, queue_base - Shape::word_bytes,
+                          register_base - Shape::word_bytes, 0xffff'ffffu - Shape::word_bytes + 1}[below(random_, 4)];
+      case 5:
+        return cpu_base + Shape::word_bytes * (below(random_, Shape::cpu_words + 2) - 1);
+      default:
+        return Shape::word_bytes * below(random_, D::data_words);
     }
   }
   Packet random_packet() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory bench: every clock is checked against a model that knows what was written, which bits were flipped, and no code.
+// Memory bench: every clock is checked against a model that knows what was written, which bits were flipped, and no
+// code.
 #pragma once
 
 #include <algorithm>
@@ -65,7 +66,8 @@ class MemBench : public Dut<Shape> {
     bool merged = false;  ///< then there is no data to look at
   };
   struct Totals {
-    std::uint64_t reads = 0, writes = 0, merges = 0, refused_merges = 0, corrected = 0, uncorrectable = 0, fixed = 0, injected = 0, visits = 0, passes = 0;
+    std::uint64_t reads = 0, writes = 0, merges = 0, refused_merges = 0, corrected = 0, uncorrectable = 0, fixed = 0,
+                  injected = 0, visits = 0, passes = 0;
     std::uint64_t scrub_uncorrectable = 0, conflicts = 0;
     std::array<std::uint64_t, requesters> grants{};
     std::array<std::set<std::uint32_t>, 8> reported;  ///< poisoned byte addresses by source
@@ -219,7 +221,8 @@ class MemBench : public Dut<Shape> {
       const Answer expected = answers_[r].front();
       answers_[r].erase(answers_[r].begin());
       if (!expected.merged) {
-        ASSERT_EQ(this->answer(r), expected.data) << "requester " << r << " word " << expected.word << " cycle " << cycle;
+        ASSERT_EQ(this->answer(r), expected.data)
+            << "requester " << r << " word " << expected.word << " cycle " << cycle;
       }
       ASSERT_EQ(this->uncorrectable(r), expected.verdict == Verdict::uncorrectable) << "word " << expected.word;
       if (expected.verdict == Verdict::correctable) ++corrected;

@@ -89,8 +89,9 @@ TYPED_TEST(Mem, RandomTraffic) {
       for (int r = 0; r < requesters; ++r) {
         if (!this->exists(r) || dut.busy(r) || !chance(rng, load)) continue;
         unsigned word = this->any_word_for(r);
-        if (hot != 0) word = r == Q ? Dut::data_words + below(rng, hot) % TypeParam::queue_words
-                                    : (base + below(rng, hot)) % Dut::data_words;
+        if (hot != 0)
+          word = r == Q ? Dut::data_words + below(rng, hot) % TypeParam::queue_words
+                        : (base + below(rng, hot)) % Dut::data_words;
         this->start(r, word, writes);
       }
       if (!dut.injecting() && chance(rng, upsets)) {
@@ -102,10 +103,12 @@ TYPED_TEST(Mem, RandomTraffic) {
     }
   }
   const auto& totals = dut.totals;
-  std::printf("%lu reads, %lu writes, %lu merges and %lu refused, %lu injections, %lu corrected, %lu uncorrectable, scrubber: %lu visits, %lu fixed, %lu "
-              "uncorrectable\n", totals.reads, totals.writes, totals.merges, totals.refused_merges,
-              totals.injected, totals.corrected, totals.uncorrectable,
-              totals.visits, totals.fixed, totals.scrub_uncorrectable);
+  std::printf(
+      "%lu reads, %lu writes, %lu merges and %lu refused, %lu injections, %lu corrected, %lu uncorrectable, scrubber: "
+      "%lu visits, %lu fixed, %lu "
+      "uncorrectable\n",
+      totals.reads, totals.writes, totals.merges, totals.refused_merges, totals.injected, totals.corrected,
+      totals.uncorrectable, totals.visits, totals.fixed, totals.scrub_uncorrectable);
   // The run has been through everything it is there for.
   EXPECT_GT(totals.corrected, 1000u);
   EXPECT_GT(totals.uncorrectable, 1000u);
@@ -118,8 +121,8 @@ TYPED_TEST(Mem, RandomTraffic) {
   }
 }
 
-// Merges of C among whole writes to the same word, and among merges' own kind of lock: the model of the bench applies every
-// access at its grant, so a byte lost between the read and the write of a merge shows in the next read.
+// Merges of C among whole writes to the same word, and among merges' own kind of lock: the model of the bench applies
+// every access at its grant, so a byte lost between the read and the write of a merge shows in the next read.
 TYPED_TEST(Mem, MergesLoseNoWrite) {
   using Dut = MemBench<TypeParam>;
   if (!Dut::controller) GTEST_SKIP() << "no controller, no merges";
@@ -142,7 +145,8 @@ TYPED_TEST(Mem, MergesLoseNoWrite) {
   EXPECT_GT(dut.totals.merges, 5000u);
 }
 
-// Every piece and every mask; one flipped bit is repaired by the way, two make the merge refuse and change nothing at all.
+// Every piece and every mask; one flipped bit is repaired by the way, two make the merge refuse and change nothing at
+// all.
 TYPED_TEST(Mem, MergesChangeTheirBytesAndLaunderNothing) {
   using Dut = MemBench<TypeParam>;
   if (!Dut::controller) GTEST_SKIP() << "no controller, no merges";
