@@ -62,8 +62,10 @@ std::uint64_t Recording::replay_watching(tb::Chip& chip, Mark from, Mark to) con
 }
 
 void ResponseWatch::look(const tb::HostPins& pins) {
+  ++clock_;
   if (pins.rsp_valid == 0 || pins.rsp_ready == 0) return;
   const auto mix = [&](std::uint64_t byte) { value_ = (value_ ^ byte) * 0x100'0000'01B3; };
+  mix(clock_);
   mix(pins.rsp_last);
   for (const std::byte b : pins.rsp_data) mix(std::to_integer<std::uint64_t>(b));
 }

@@ -22,7 +22,8 @@ class Recording {
 
   /// Drives the recorded inputs into `chip`, which must be where the recorded chip was at `from`. Returns the clocks.
   std::uint64_t replay(tb::Chip& chip, Mark from, Mark to) const;
-  /// The same, looking at the response beats that are taken: a number that differs if any of them does.
+  /// The same, looking at the response beats that are taken: a number that differs if one differs or comes in another
+  /// clock.
   [[nodiscard]] std::uint64_t replay_watching(tb::Chip& chip, Mark from, Mark to) const;
 
  private:
@@ -38,14 +39,17 @@ class Recording {
   bool new_stretch_ = true;
 };
 
-/// Fingerprint of the response beats taken.
+/// Fingerprint of the response beats taken and of the clocks in which they were.
 class ResponseWatch {
  public:
-  /// Between settle() and edge().
+  /// Once a clock, between settle() and edge().
   void look(const tb::HostPins& pins);
+  /// Clocks in which nothing was taken.
+  void pass(std::uint64_t clocks) { clock_ += clocks; }
   [[nodiscard]] std::uint64_t value() const { return value_; }
 
  private:
+  std::uint64_t clock_ = 0;
   std::uint64_t value_ = 0xCBF2'9CE4'8422'2325;  // FNV-1a
 };
 
@@ -66,6 +70,7 @@ class RecordingChip final : public tb::Chip {
   void run(std::uint64_t clocks) override {
     recording_.add(chip_->host(), clocks);
     chip_->run(clocks);
+    watch_.pass(clocks);
     cycles_ += clocks;
   }
   /// Forgets the recording: a replay begins with a reset.

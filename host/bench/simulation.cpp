@@ -198,7 +198,7 @@ void measure_simulation(const SuiteOptions& options) {
   }
   table.note(
       "bare: the same pins in the same clocks, recorded and replayed into Chip::run with nothing else around it;");
-  table.note("the replay got the same responses, byte for byte");
+  table.note("the replay got the same responses in the same clocks");
   options.report(table);
 }
 

@@ -3,7 +3,8 @@
 
 module hb_cpu #(
   parameter int unsigned LineBytes = 8,    // of a word of instruction memory: a power of two, 8 to 64
-  parameter bit          ExtM      = 1'b0  // multiply and divide, serially
+  parameter bit          ExtM      = 1'b0, // multiply and divide, serially
+  parameter bit          Counters  = 1'b1  // mcycle and minstret; otherwise they read zero
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -238,7 +239,7 @@ module hb_cpu #(
   assign c_write_o = ctrl_q.store;
   assign c_addr_o  = {sum[31:2], 2'b00};
 
-  hb_cpu_csr #(.ExtM(ExtM)) u_csr (
+  hb_cpu_csr #(.ExtM(ExtM), .Counters(Counters)) u_csr (
     .clk_i, .rst_ni(core_rst_n),
     .en_i(ctrl_q.csr), .addr_i(insn_q[31:20]), .ram_i(ctrl_q.csr_ram), .row_i(rs2),
     .op_i(f3[1:0]), .operand_i(rs1 | (f3[2] ? 32'(insn_q[19:15]) : '0)), .write_i(exec),

@@ -2,7 +2,8 @@
 // The CSRs that are not in the register file: interrupt enables, counters, identity; and whether an interrupt is due.
 
 module hb_cpu_csr #(
-  parameter bit ExtM = 1'b0
+  parameter bit ExtM     = 1'b0,
+  parameter bit Counters = 1'b1   // mcycle and minstret count; otherwise they read zero
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -88,15 +89,22 @@ module hb_cpu_csr #(
   assign is_low  = {addr_i[1], !addr_i[1]} & {2{counter && !addr_i[7]}};
   assign is_high = {addr_i[1], !addr_i[1]} & {2{counter && addr_i[7]}};
 
-  hb_cpu_counter u_mcycle (
-    .clk_i, .rst_ni, .count_i(1'b1), .we_low_i(we_i && is_low[0]), .we_high_i(we_i && is_high[0]),
-    .wdata_i(becomes), .value_o(mcycle)
-  );
+  if (Counters) begin : gen_counters
+    hb_cpu_counter u_mcycle (
+      .clk_i, .rst_ni, .count_i(1'b1), .we_low_i(we_i && is_low[0]), .we_high_i(we_i && is_high[0]),
+      .wdata_i(becomes), .value_o(mcycle)
+    );
 
-  hb_cpu_counter u_minstret (
-    .clk_i, .rst_ni, .count_i(retire_i), .we_low_i(we_i && is_low[1]), .we_high_i(we_i && is_high[1]),
-    .wdata_i(becomes), .value_o(minstret)
-  );
+    hb_cpu_counter u_minstret (
+      .clk_i, .rst_ni, .count_i(retire_i), .we_low_i(we_i && is_low[1]), .we_high_i(we_i && is_high[1]),
+      .wdata_i(becomes), .value_o(minstret)
+    );
+  end else begin : gen_no_counters
+    assign mcycle   = '0;
+    assign minstret = '0;
+    logic unused;
+    assign unused = retire_i;
+  end
 
   always_comb begin
     value = ({32{is_low[0]}} & mcycle[31:0]) | ({32{is_high[0]}} & mcycle[63:32]) |

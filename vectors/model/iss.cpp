@@ -178,7 +178,7 @@ void Iss::execute(std::uint32_t insn, Retired& retired) {
       value = arithmetic(funct3, funct3 == 5 && funct7 == 0x20, a, imm_i(insn));
       break;
     case 0x33:
-      require(funct7 == 0 || (funct7 == 0x20 && (funct3 == 0 || funct3 == 5)) || (ext_m_ && funct7 == 1));
+      require(funct7 == 0 || (funct7 == 0x20 && (funct3 == 0 || funct3 == 5)) || (options_.ext_m && funct7 == 1));
       value = funct7 == 1 ? multiply_divide(funct3, a, b) : arithmetic(funct3, funct7 == 0x20, a, b);
       break;
     case 0x0F:

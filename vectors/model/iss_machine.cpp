@@ -19,7 +19,7 @@ std::optional<std::uint32_t> Iss::read_csr(unsigned csr) const {
     case 0x300:
       return 3u << 11 | unsigned{status_mpie_} << 7 | unsigned{status_mie_} << 3;
     case 0x301:
-      return 1u << 30 | 1u << ('I' - 'A') | unsigned{ext_m_} << ('M' - 'A');
+      return 1u << 30 | 1u << ('I' - 'A') | unsigned{options_.ext_m} << ('M' - 'A');
     case 0x304:
       return mie_;
     case 0x305:
@@ -37,13 +37,13 @@ std::optional<std::uint32_t> Iss::read_csr(unsigned csr) const {
     case 0x344:
       return mip_;
     case 0xB00:
-      return static_cast<std::uint32_t>(mcycle_);
+      return options_.counters ? static_cast<std::uint32_t>(mcycle_) : 0;
     case 0xB80:
-      return static_cast<std::uint32_t>(mcycle_ >> 32);
+      return options_.counters ? static_cast<std::uint32_t>(mcycle_ >> 32) : 0;
     case 0xB02:
-      return static_cast<std::uint32_t>(minstret_);
+      return options_.counters ? static_cast<std::uint32_t>(minstret_) : 0;
     case 0xB82:
-      return static_cast<std::uint32_t>(minstret_ >> 32);
+      return options_.counters ? static_cast<std::uint32_t>(minstret_ >> 32) : 0;
     case 0xF11:
     case 0xF12:
     case 0xF14:

@@ -8,9 +8,10 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
-#include "Vhb_cpu_lines64_m.h"
-#include "Vhb_cpu_lines8.h"
+#include "Vhb_cpu_full.h"
+#include "Vhb_cpu_small.h"
 
 namespace hilbert::test {
 namespace {
@@ -18,16 +19,21 @@ namespace {
 template <class Model>
 class VerilatedCpu final : public CpuDut {
  public:
-  VerilatedCpu(unsigned bytes_a_line, bool m) : model_(std::make_unique<Model>(&context_)) {
+  VerilatedCpu(unsigned bytes_a_line, model::IssOptions what) : model_(std::make_unique<Model>(&context_)) {
     line_bytes = bytes_a_line;
-    ext_m = m;
+    options = what;
     model_->clk_i = 0;
   }
 
   ~VerilatedCpu() override {
     model_->final();
 #if VM_COVERAGE
-    if (const char* file = std::getenv("HILBERT_COVERAGE_FILE")) context_.coveragep()->write(file);
+    // One file a core: its counters end with it. coverage.sh adds them up.
+    static unsigned written = 0;
+    if (const char* folder = std::getenv("HILBERT_COVERAGE_DIR")) {
+      context_.coveragep()->write(
+          (std::string(folder) + "/" + std::to_string(line_bytes) + "_" + std::to_string(written++) + ".dat").c_str());
+    }
 #endif
   }
 
@@ -101,8 +107,9 @@ class VerilatedCpu final : public CpuDut {
 }  // namespace
 
 std::unique_ptr<CpuDut> CpuDut::make(CpuKind kind) {
-  if (kind == CpuKind::lines8) return std::make_unique<VerilatedCpu<Vhb_cpu_lines8>>(8, false);
-  return std::make_unique<VerilatedCpu<Vhb_cpu_lines64_m>>(64, true);
+  if (kind == CpuKind::small)
+    return std::make_unique<VerilatedCpu<Vhb_cpu_small>>(8, model::IssOptions{.ext_m = false, .counters = false});
+  return std::make_unique<VerilatedCpu<Vhb_cpu_full>>(64, model::IssOptions{.ext_m = true, .counters = true});
 }
 
 }  // namespace hilbert::test

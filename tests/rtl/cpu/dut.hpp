@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <hilbert/model/iss.hpp>
 #include <memory>
 
 namespace hilbert::test {
@@ -35,7 +36,10 @@ struct CpuOutputs {
   std::uint32_t ret_pc, ret_insn, ret_tval, ret_rd, ret_mem_addr, ret_mem_data;
 };
 
-enum class CpuKind { lines8, lines64_m };  ///< 8-byte lines without M, 64-byte lines with M
+enum class CpuKind {
+  small,  ///< lines of 8 bytes, no M, no counters
+  full    ///< lines of 64 bytes, M, counters
+};
 
 class CpuDut {
  public:
@@ -50,7 +54,7 @@ class CpuDut {
   CpuInputs in;
   CpuOutputs out{};
   unsigned line_bytes = 0;
-  bool ext_m = false;
+  model::IssOptions options;
 };
 
 }  // namespace hilbert::test

@@ -194,6 +194,7 @@ class Writer {
     const bool look = pick(3) == 0 || (address == mtvec && pick(8));
     const unsigned funct3 = kFunct3[pick(6)];
     emit(csr(look ? 2 | (funct3 & 4) : funct3, target(), address, look ? 0 : reg()));
+    if (!look && pick(2)) emit(csrr(target(), address));  // before a trap or the next write hides what was written
   }
 
   void rarely() {

@@ -44,7 +44,7 @@ void LockStep::write(std::uint32_t address, std::span<const std::uint32_t> words
 
 void LockStep::restart(std::uint32_t start, const World& world) {
   world_ = world;
-  iss_.emplace(static_cast<model::IssBus&>(*this), start, dut_->ext_m);
+  iss_.emplace(static_cast<model::IssBus&>(*this), start, dut_->options);
   stale_.clear();
   dut_->in.start = start;
   dut_->in.halt = dut_->in.step = dut_->in.dbg_gpr_we = dut_->in.dbg_pc_we = false;
@@ -171,6 +171,7 @@ void LockStep::observe() {
   granted_c_ = dut_->in.c_gnt;
   lines_and_ &= mip_[0];
   lines_or_ |= mip_[0];
+  if (out.lockup != (traps_in_a_row_ >= 4)) fail(fmt::format("lock-up after {} traps", traps_in_a_row_));
   if (out.ret_valid) retire();
 }
 

@@ -78,8 +78,8 @@ TEST_P(Random, Programs) {
     EXPECT_GT(causes[cause], 0u) << cause;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cpu, Random, testing::Values(CpuKind::lines8, CpuKind::lines64_m),
-                         [](const auto& test) { return test.param == CpuKind::lines8 ? "lines8" : "lines64_m"; });
+INSTANTIATE_TEST_SUITE_P(Cpu, Random, testing::Values(CpuKind::small, CpuKind::full),
+                         [](const auto& test) { return test.param == CpuKind::small ? "small" : "full"; });
 
 }  // namespace
 }  // namespace hilbert::test

@@ -51,7 +51,10 @@ const std::vector<Kernel> kKernels = {
       jal(0, static_cast<Word>(-4 * 5))}},
 };
 
-class Speed : public testing::TestWithParam<CpuKind> {};
+class Speed : public testing::TestWithParam<CpuKind> {
+ protected:
+  bool bench_has_m() const { return GetParam() == CpuKind::full; }
+};
 
 TEST_P(Speed, ClocksPerInstruction) {
   for (const Kernel& kernel : kKernels) {
@@ -69,8 +72,62 @@ TEST_P(Speed, ClocksPerInstruction) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cpu, Speed, testing::Values(CpuKind::lines8, CpuKind::lines64_m),
-                         [](const auto& test) { return test.param == CpuKind::lines8 ? "lines8" : "lines64_m"; });
+/// Clocks of each instruction kind alone, as rtl/cpu/README.md has them.
+TEST_P(Speed, ClocksOfEachKind) {
+  const auto clocks_of = [](LockStep& bench, unsigned count) {
+    bench.restart(Memory::code, World{});
+    bench.run(count);
+    const auto clocks = bench.clocks;
+    bench.run(count);
+    return static_cast<double>(bench.clocks - clocks) / count;
+  };
+  const auto stream = [&](Word word) {
+    LockStep bench(GetParam(), 1);
+    bench.write(Memory::code, std::vector<Word>(2000, word));
+    return clocks_of(bench, 500);
+  };
+  EXPECT_EQ(stream(csrr(8, mscratch)), 3);
+  EXPECT_EQ(stream(csrr(8, mie)), 3);
+  EXPECT_EQ(stream(lw(8, 0, 0)), 3);
+  EXPECT_EQ(stream(sw(8, 0, 0)), 3);
+  EXPECT_EQ(stream(jal(0, 4)), 2);
+  EXPECT_EQ(stream(bne(0, 0, 512)), 1);
+  EXPECT_EQ(stream(fence), 1);
+  if (bench_has_m()) {
+    EXPECT_EQ(stream(op(1, 0, 8, 9, 10)), 34);
+    EXPECT_EQ(stream(op(1, 4, 8, 9, 10)), 34);
+  }
+
+  {  // two jumps out of the window, to and fro
+    LockStep bench(GetParam(), 1);
+    bench.write(Memory::code, std::vector<Word>{jal(0, 512)});
+    bench.write(Memory::code + 512, std::vector<Word>{jal(0, static_cast<Word>(-512))});
+    EXPECT_EQ(clocks_of(bench, 500), 6);
+  }
+
+  // A loop of 44 runs from the window wherever it lies: one clock an instruction, one more for its jump.
+  for (const unsigned length : {2u, 10u, 44u}) {
+    for (unsigned start = 0; start < 16; ++start) {
+      LockStep bench(GetParam(), 1);
+      std::vector<Word> words(200, nop);
+      words[start + length - 1] = jal(0, 4 - 4 * length);
+      bench.write(Memory::code, words);
+      EXPECT_EQ(clocks_of(bench, 100 * length), 1 + 1.0 / length) << length << " from " << start;
+    }
+  }
+
+  // From the first clock of an ECALL to that of its handler's first instruction, which retires at once.
+  LockStep bench(GetParam(), 1);
+  bench.write(Memory::code, std::vector<Word>{auipc(8, 0), addi(8, 8, 24), csrw(mtvec, 8), nop, nop, ecall, nop});
+  bench.restart(Memory::code, World{});
+  bench.run(5);
+  const auto before = bench.clocks;
+  bench.run(2);
+  EXPECT_EQ(bench.clocks - before, 7u) << "1 for ECALL to enter, 6 for the trap";
+}
+
+INSTANTIATE_TEST_SUITE_P(Cpu, Speed, testing::Values(CpuKind::small, CpuKind::full),
+                         [](const auto& test) { return test.param == CpuKind::small ? "small" : "full"; });
 
 }  // namespace
 }  // namespace hilbert::test

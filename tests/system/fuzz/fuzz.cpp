@@ -70,6 +70,49 @@ bool only_d_changed(const Words& words, Status status, const model::Geometry& g,
   return true;
 }
 
+struct Extent {
+  std::uint32_t word;  ///< of the descriptor: the base
+  std::uint64_t bytes;
+};
+
+/// The regions that a descriptor uses, D last.
+std::vector<Extent> extents(const Descriptor& d, const model::Geometry& g) {
+  const auto matrix = [&](std::uint32_t rows, std::uint32_t cols, std::uint32_t panel_rows, model::Format f,
+                          std::uint32_t stride) {
+    const PanelLayout layout{rows,          cols, panel_rows, g.depth, static_cast<std::uint32_t>(element_bytes(f)),
+                             g.word_bytes()};
+    return layout.extent(stride);
+  };
+  const auto lines = [&](std::uint32_t stride) { return (d.m - 1) * std::uint64_t{stride} + d.n * g.word_bytes(); };
+  switch (d.opcode) {
+    case Opcode::gemm: {
+      std::vector<Extent> all{{5, matrix(d.m, d.k, g.rows, d.a.format, d.a_at.stride)},
+                              {6, matrix(d.n, d.k, g.cols, d.b.format, d.b_at.stride)}};
+      if (d.accumulate) all.push_back({7, matrix(d.m, d.n, g.rows, model::Format::fp32, d.c_at.stride)});
+      all.push_back({8, matrix(d.m, d.n, g.rows, d.d.format, d.d_at.stride)});
+      return all;
+    }
+    case Opcode::convert:
+      return {{5, matrix(d.m, d.n, g.rows, d.a.format, d.a_at.stride)},
+              {8, matrix(d.m, d.n, g.rows, d.d.format, d.d_at.stride)}};
+    case Opcode::copy:
+      return {{5, lines(d.a_at.stride)}, {8, lines(d.d_at.stride)}};
+    default:
+      return {};
+  }
+}
+
+/// Moves a region of a legal descriptor so that it just misses another, or just meets it.
+void touch(Words& words, const model::Geometry& g, Maker& maker) {
+  const std::vector<Extent> all = extents(Descriptor::unpack(words), g);
+  if (all.empty()) return;
+  const Extent& d = all.back();
+  const Extent& other = all[maker.below(static_cast<std::uint32_t>(all.size()) - 1)];
+  const auto& [first, second] = maker.below(2) ? std::pair(d, other) : std::pair(other, d);
+  const std::uint64_t end = words[first.word] + first.bytes;
+  words[second.word] = static_cast<std::uint32_t>(end) - g.word_bytes() * maker.below(2);
+}
+
 std::string verdict(const Completion& c) {
   return fmt::format("{} field {} flags {:#04x}", to_string(c.status), c.field, c.pack()[1] >> 16 & 0xFF);
 }
@@ -96,6 +139,8 @@ Batch make_batch(const model::Geometry& geometry, std::uint64_t seed, std::uint6
     if (kind < 5) {  // random bits, some of them with an opcode
       for (std::uint32_t& w : words) w = static_cast<std::uint32_t>(random());
       if (kind < 3) words[0] = (words[0] & ~0xFFu) | maker.below(7);
+    } else if (kind < 15) {
+      touch(words, geometry, maker);
     } else if (kind < 60) {  // one defect, more rarely two or three
       for (std::uint32_t m = kind < 50 ? 1 : 2 + maker.below(2); m > 0; --m) maker.mutate(words);
     }

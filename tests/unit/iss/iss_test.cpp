@@ -40,7 +40,7 @@ TEST(Iss, AddsUp) {
                {0x14, 0x04b02023},  // sw   a1, 64(zero)
                {0x18, 0x04104603},  // lbu  a2, 65(zero)
                {0x40, 0xFFFFFFFF}};
-  Iss iss(bus, 0, false);
+  Iss iss(bus, 0, {});
   unsigned steps = 0;
   while (iss.pc() != 0x1c) {
     ASSERT_FALSE(iss.step().trap);
@@ -56,7 +56,7 @@ TEST(Iss, AddsUp) {
 TEST(Iss, RecordsWhatAnInstructionDid) {
   Bus bus;
   bus.words = {{0, 0x00501123}, {4, 0x00201303}, {8, 0x00000073}};  // sh t0, 2(zero); lh t1, 2(zero); ecall
-  Iss iss(bus, 0, false);
+  Iss iss(bus, 0, {});
   iss.set_x(5, 0x1234'8765);
   EXPECT_EQ(iss.step(),
             (Retired{.pc = 0, .insn = 0x00501123, .mem_bytes = 0xC, .mem_write = true, .mem_data = 0x8765'0000}));
@@ -71,7 +71,7 @@ TEST(Iss, RecordsWhatAnInstructionDid) {
 TEST(Iss, InterruptsAreDueByEnableAndPriority) {
   Bus bus;
   bus.words = {{0, 0x30429073}, {4, 0x30046073}, {8, 0x30529073}};  // csrw mie, t0; csrsi mstatus, 8; csrw mtvec, t0
-  Iss iss(bus, 0, false);
+  Iss iss(bus, 0, {});
   iss.set_x(5, 0x889);
   iss.step();
   EXPECT_EQ(iss.due(0x888), std::nullopt);

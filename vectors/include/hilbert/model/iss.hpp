@@ -36,9 +36,15 @@ struct Retired {
   bool operator==(const Retired&) const = default;
 };
 
+/// Parameters of hb_cpu that a program can tell.
+struct IssOptions {
+  bool ext_m = false;
+  bool counters = true;
+};
+
 class Iss {
  public:
-  Iss(IssBus& bus, std::uint32_t start, bool ext_m) : bus_(bus), ext_m_(ext_m), pc_(start & ~3u) {}
+  Iss(IssBus& bus, std::uint32_t start, IssOptions options) : bus_(bus), options_(options), pc_(start & ~3u) {}
 
   /// Executes one instruction, or takes the exception it raises.
   Retired step();
@@ -76,7 +82,7 @@ class Iss {
   void trap(unsigned cause, std::uint32_t tval);
 
   IssBus& bus_;
-  bool ext_m_;
+  IssOptions options_;
   std::uint32_t pc_, next_pc_ = 0;
   std::array<std::uint32_t, 32> x_{};
   std::uint32_t mie_ = 0, mip_ = 0, mtvec_ = 0, mscratch_ = 0, mepc_ = 0, mcause_ = 0, mtval_ = 0;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checks of a command. No product of two words of the host is formed before it is known to fit: 32 bits do.
+#include "check.h"
+
+#define FORMATS 7u
+#define FP32 0u
+#define CF8_143 2u
+#define CF8_152 3u
+#define MOST_BIAS 63u
+
+// What an opcode uses, as bits.
+enum use { USE_A = 1, USE_B = 2, USE_C = 4, USE_D = 8, USE_FORMAT_A = 16, USE_FORMAT_D = 32, USE_SEED = 64 };
+
+static const struct plan_verdict good = {MONITOR_OK, 0};
+static struct plan_verdict bad(uint32_t status, uint32_t field) {
+  const struct plan_verdict verdict = {status, field};
+  return verdict;
+}
+
+static uint32_t element_bytes(uint32_t format) { return format == 0 ? 4 : format == 1 ? 2 : 1; }
+static uint32_t ceil_div(uint32_t a, uint32_t b) { return a / b + (a % b != 0); }
+
+static uint32_t options_of(uint32_t opcode) {
+  switch (opcode) {
+    case MONITOR_GEMM:
+      return CHECK_OPTIONS | MONITOR_HAS_SUMS;
+    case MONITOR_CONVERT:
+      return CHECK_OPTIONS & ~CHECK_ACCUMULATE;
+    default:
+      return 0;
+  }
+}
+
+static uint32_t uses_of(uint32_t opcode, uint32_t options) {
+  const uint32_t seed = (options & CHECK_STOCHASTIC) != 0 ? USE_SEED : 0;
+  switch (opcode) {
+    case MONITOR_GEMM:
+      return USE_A | USE_B | USE_D | USE_FORMAT_A | USE_FORMAT_D | seed |
+             ((options & CHECK_ACCUMULATE) != 0 ? USE_C : 0);
+    case MONITOR_CONVERT:
+      return USE_A | USE_D | USE_FORMAT_A | USE_FORMAT_D | seed;
+    case MONITOR_COPY:
+      return USE_A | USE_D;
+    default:
+      return USE_D | USE_SEED;
+  }
+}
+
+// One format field: `lsb` of its 4 bits of code and 6 of bias.
+static bool format_good(uint32_t word, uint32_t lsb, bool used, bool operand) {
+  const uint32_t code = word >> lsb & 0xFu, bias = word >> (lsb + 4) & 0x3Fu;
+  if (!used) return code == 0 && bias == 0;
+  if (code >= FORMATS || (operand && code == FP32)) return false;
+  return bias == 0 || code == CF8_143 || code == CF8_152;
+}
+
+struct plan_verdict check_unused(const uint32_t c[MONITOR_COMMAND_WORDS], uint32_t first, uint32_t last) {
+  for (uint32_t word = first; word <= last; ++word) {
+    if (c[word] != 0) return bad(MONITOR_UNUSED, word);
+  }
+  return good;
+}
+
+// Bases and strides of A, B, C, D.
+static uint32_t base_word(uint32_t i) { return MONITOR_CMD_A + i; }
+static uint32_t stride_word(uint32_t i) { return MONITOR_CMD_A_STRIDE + i; }
+
+static struct plan_verdict check_words(const struct tile_geometry* g, const uint32_t* c, uint32_t uses) {
+  for (uint32_t word = MONITOR_CMD_A; word <= MONITOR_CMD_D_STRIDE; ++word) {
+    const uint32_t use = 1u << (word - MONITOR_CMD_A) % 4u;
+    if ((uses & use) != 0 && c[word] % g->word_bytes != 0) return bad(MONITOR_MISALIGNED, word);
+  }
+  for (uint32_t word = MONITOR_CMD_A; word <= MONITOR_CMD_D_STRIDE; ++word) {
+    const uint32_t use = 1u << (word - MONITOR_CMD_A) % 4u;
+    if ((uses & use) == 0 && c[word] != 0) return bad(MONITOR_UNUSED, word);
+  }
+  const bool fill = (c[MONITOR_CMD_OPCODE] & 0xFFu) == MONITOR_FILL;
+  if ((uses & USE_SEED) == 0 && c[MONITOR_CMD_SEED] != 0) return bad(MONITOR_UNUSED, MONITOR_CMD_SEED);
+  if (((uses & USE_SEED) == 0 || fill) && c[MONITOR_CMD_ORIGIN] != 0) return bad(MONITOR_UNUSED, MONITOR_CMD_ORIGIN);
+  return good;
+}
+
+// `panels` (at least 1) runs of `bytes`, `stride` apart; the field of base or stride if they leave data memory.
+static struct plan_verdict place(const struct tile_geometry* g, uint32_t base, uint32_t stride, uint32_t panels,
+                                 uint32_t bytes, uint32_t base_field, uint32_t stride_field, struct region* out) {
+  if (base > g->data_bytes) return bad(MONITOR_OUT_OF_RANGE, base_field);
+  if (stride > g->data_bytes) return bad(MONITOR_OUT_OF_RANGE, stride_field);
+  const uint32_t room = g->data_bytes - base;
+  if (bytes > room) return bad(MONITOR_OUT_OF_RANGE, base_field);
+  if (stride != 0 && panels - 1u > (room - bytes) / stride) return bad(MONITOR_OUT_OF_RANGE, base_field);
+  out->base = base;
+  out->end = base + (panels - 1u) * stride + bytes;
+  return good;
+}
+
+// Bytes of a panel with `columns` columns of `row` bytes, rounded up to words; 2^32 - 1 if it cannot fit.
+static uint32_t panel_bytes(const struct tile_geometry* g, const struct plan* p, uint32_t columns, uint32_t row) {
+  if (row == 0) return 0;
+  if (columns > g->data_bytes / row) return 0xFFFFFFFFu;
+  const uint32_t unit = p->groups;
+  return ceil_div(ceil_div(columns, unit) * unit * row, g->word_bytes) * g->word_bytes;
+}
+
+bool regions_meet(struct region x, struct region y) {
+  return x.base < x.end && y.base < y.end && x.base < y.end && y.base < x.end;
+}
+
+static void measure(const struct tile_geometry* g, struct plan* p) {
+  const uint32_t* c = p->command;
+  const uint32_t opcode = c[MONITOR_CMD_OPCODE] & 0xFFu, formats = c[MONITOR_CMD_FORMATS];
+  p->m = c[MONITOR_CMD_M];
+  p->n = c[MONITOR_CMD_N];
+  p->k = opcode == MONITOR_GEMM ? c[MONITOR_CMD_K] : 1;
+  if (opcode == MONITOR_COPY || opcode == MONITOR_FILL) {
+    p->panel_m = p->panel_n = p->groups = 1;
+    p->a_row = p->b_row = 0;
+    p->s_row = p->d_row = g->word_bytes;
+    return;
+  }
+  p->panel_m = g->rows;
+  p->groups = g->depth;
+  p->panel_n = opcode == MONITOR_GEMM ? g->cols : g->depth;
+  const uint32_t a = g->rows * element_bytes(formats & 0xFu);
+  p->a_row = opcode == MONITOR_GEMM ? a : 0;
+  p->b_row = opcode == MONITOR_GEMM ? g->cols * element_bytes(formats >> 10 & 0xFu) : 0;
+  p->s_row = opcode == MONITOR_GEMM ? 4u * g->rows : a;
+  p->d_row = g->rows * element_bytes(formats >> 20 & 0xFu);
+}
+
+static struct plan_verdict check_places(const struct tile_geometry* g, struct plan* p, uint32_t uses) {
+  const uint32_t* c = p->command;
+  const bool gemm = (c[MONITOR_CMD_OPCODE] & 0xFFu) == MONITOR_GEMM;
+  const uint32_t row_panels = ceil_div(p->m, p->panel_m);
+  const uint32_t panels[4] = {row_panels, ceil_div(p->n, g->cols), row_panels, row_panels};
+  const uint32_t d_bytes = panel_bytes(g, p, p->n, p->d_row);
+  const uint32_t bytes[4] = {gemm ? panel_bytes(g, p, p->k, p->a_row) : panel_bytes(g, p, p->n, p->s_row),
+                             panel_bytes(g, p, p->k, p->b_row), panel_bytes(g, p, p->n, p->s_row), d_bytes};
+  struct region* const regions[4] = {&p->reads[0], &p->reads[1], &p->reads[2], &p->writes[0]};
+  for (uint32_t i = 0; i < 4; ++i) {
+    if ((uses & 1u << i) == 0) continue;
+    const struct plan_verdict v =
+        place(g, c[base_word(i)], c[stride_word(i)], panels[i], bytes[i], base_word(i), stride_word(i), regions[i]);
+    if (v.status != MONITOR_OK) return v;
+  }
+  if (row_panels > 1 && c[MONITOR_CMD_D_STRIDE] < d_bytes) return bad(MONITOR_OVERLAP, MONITOR_CMD_D_STRIDE);
+  const bool in_place = (uses & USE_C) != 0 && c[MONITOR_CMD_C] == c[MONITOR_CMD_D] &&
+                        c[MONITOR_CMD_C_STRIDE] == c[MONITOR_CMD_D_STRIDE] &&
+                        (c[MONITOR_CMD_FORMATS] & CHECK_D_FORMAT) == 0;
+  for (uint32_t i = 0; i < 3; ++i) {
+    if (i == 2 && in_place) continue;
+    if (regions_meet(*regions[i], p->writes[0])) return bad(MONITOR_OVERLAP, MONITOR_CMD_D);
+  }
+  p->repeatable = !in_place;
+  return good;
+}
+
+struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t c[MONITOR_COMMAND_WORDS],
+                              struct plan* out) {
+  const uint32_t opcode = c[MONITOR_CMD_OPCODE] & 0xFFu, options = c[MONITOR_CMD_OPCODE] & ~0xFFu;
+  const uint32_t formats = c[MONITOR_CMD_FORMATS];
+  if (opcode < MONITOR_GEMM || opcode > MONITOR_FILL) return bad(MONITOR_BAD_OPCODE, MONITOR_CMD_OPCODE);
+  if ((options & ~options_of(opcode)) != 0) return bad(MONITOR_BAD_OPTION, MONITOR_CMD_OPCODE);
+  const bool gemm = opcode == MONITOR_GEMM, sums = (options & MONITOR_HAS_SUMS) != 0;
+  const uint32_t uses = uses_of(opcode, options);
+
+  if (!format_good(formats, 0, (uses & USE_FORMAT_A) != 0, gemm) || !format_good(formats, 10, gemm, gemm) ||
+      !format_good(formats, 20, (uses & USE_FORMAT_D) != 0, false) || formats >> 30 != 0) {
+    return bad(MONITOR_BAD_FORMAT, MONITOR_CMD_FORMATS);
+  }
+  if (c[MONITOR_CMD_M] == 0) return bad(MONITOR_BAD_SIZE, MONITOR_CMD_M);
+  if (c[MONITOR_CMD_N] == 0) return bad(MONITOR_BAD_SIZE, MONITOR_CMD_N);
+  if ((c[MONITOR_CMD_K] == 0) == gemm) return bad(MONITOR_BAD_SIZE, MONITOR_CMD_K);
+  struct plan_verdict v = check_words(g, c, uses);
+  if (v.status != MONITOR_OK) return v;
+
+  // What a command has beyond a descriptor.
+  if (sums && (formats & CHECK_D_FORMAT) == 0) return bad(MONITOR_BAD_OPTION, MONITOR_CMD_OPCODE);
+  v = sums ? good : check_unused(c, MONITOR_CMD_SUMS, MONITOR_CMD_SUMS_STRIDE);
+  if (v.status == MONITOR_OK && !gemm) v = check_unused(c, MONITOR_CMD_BLOCK_K, MONITOR_CMD_BLOCK_K);
+  if (v.status == MONITOR_OK) v = check_unused(c, MONITOR_CMD_ARGUMENT, MONITOR_CMD_CHECK - 1u);
+  if (v.status != MONITOR_OK) return v;
+
+  __builtin_memset(out, 0, sizeof *out);
+  __builtin_memcpy(out->command, c, sizeof out->command);
+  measure(g, out);
+  return check_places(g, out, uses);
+}
+
+struct plan_verdict check_blocks(const struct tile_geometry* g, struct plan* p, struct region guarded) {
+  const uint32_t* c = p->command;
+  const bool sums = (c[MONITOR_CMD_OPCODE] & MONITOR_HAS_SUMS) != 0;
+  const bool converted = (c[MONITOR_CMD_FORMATS] & CHECK_D_FORMAT) != 0;
+  if (p->k > p->block_k && converted && !sums) {
+    return bad(MONITOR_BAD_SIZE, c[MONITOR_CMD_BLOCK_K] != 0 ? MONITOR_CMD_BLOCK_K : MONITOR_CMD_K);
+  }
+  if (sums) {
+    const uint32_t stride = c[MONITOR_CMD_SUMS_STRIDE];
+    if (c[MONITOR_CMD_SUMS] % g->word_bytes != 0) return bad(MONITOR_MISALIGNED, MONITOR_CMD_SUMS);
+    if (stride % g->word_bytes != 0) return bad(MONITOR_MISALIGNED, MONITOR_CMD_SUMS_STRIDE);
+    const uint32_t m = p->m < p->block_m ? p->m : p->block_m, n = p->n < p->block_n ? p->n : p->block_n;
+    const uint32_t panels = ceil_div(m, p->panel_m), bytes = panel_bytes(g, p, n, 4u * g->rows);
+    const struct plan_verdict v =
+        place(g, c[MONITOR_CMD_SUMS], stride, panels, bytes, MONITOR_CMD_SUMS, MONITOR_CMD_SUMS_STRIDE, &p->writes[1]);
+    if (v.status != MONITOR_OK) return v;
+    if (panels > 1 && stride < bytes) return bad(MONITOR_OVERLAP, MONITOR_CMD_SUMS_STRIDE);
+    if (regions_meet(p->writes[0], p->writes[1])) return bad(MONITOR_OVERLAP, MONITOR_CMD_SUMS);
+    for (uint32_t i = 0; i < PLAN_READS; ++i) {
+      if (regions_meet(p->reads[i], p->writes[1])) return bad(MONITOR_OVERLAP, MONITOR_CMD_SUMS);
+    }
+  }
+  if (regions_meet(p->writes[0], guarded)) return bad(MONITOR_PROTECTED, MONITOR_CMD_D);
+  if (regions_meet(p->writes[1], guarded)) return bad(MONITOR_PROTECTED, MONITOR_CMD_SUMS);
+  return good;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checks of a command, in the order in which the tile checks a descriptor (rtl/README.md), so that both name the
+// same field.
+#pragma once
+
+#include "plan.h"
+
+// Bits of word 0 and word 2 of a descriptor.
+#define CHECK_ACCUMULATE 0x0100u
+#define CHECK_RELU 0x0200u
+#define CHECK_SATURATE 0x0400u
+#define CHECK_STOCHASTIC 0x0800u
+#define CHECK_LITERAL 0x1000u
+#define CHECK_OPTIONS 0x1F00u
+#define CHECK_IRQ 0x2000u
+#define CHECK_D_FORMAT 0x3FF00000u
+
+bool regions_meet(struct region x, struct region y);
+// Fills in the plan's command, extents and regions; the blocks are not chosen yet.
+struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t command[MONITOR_COMMAND_WORDS],
+                              struct plan* out);
+// With the blocks chosen: the room for sums, and what must not be written.
+struct plan_verdict check_blocks(const struct tile_geometry* g, struct plan* plan, struct region guarded);
+// A command that is no job: every word from `first` to `last` is zero.
+struct plan_verdict check_unused(const uint32_t command[MONITOR_COMMAND_WORDS], uint32_t first, uint32_t last);

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cutting a job into blocks. K is innermost and carries fp32 sums, so that the cuts change no bit of the result
+// (vectors/README.md, "GEMM order").
+#include "plan.h"
+
+#include "check.h"
+
+#define FIELD_LIMIT 65535u  // M, N and K of a descriptor have 16 bits
+// Work of one descriptor where the host does not choose: long enough that fetching descriptors costs under 1 %, short
+// enough that a block run again, or an ABORT, costs little.
+#define BLOCK_STEPS 16384u      // of the array
+#define BLOCK_BYTES (1u << 18)  // of a CONVERT, COPY or FILL
+
+static uint32_t ceil_div(uint32_t a, uint32_t b) { return a / b + (a % b != 0); }
+static uint32_t at_least_1(uint32_t x) { return x == 0 ? 1 : x; }
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+// Columns of a panel that fill whole words in every matrix cut there: a multiple of `unit`; all powers of two.
+static uint32_t cut_step(const struct tile_geometry* g, uint32_t unit, uint32_t row_bytes) {
+  const uint32_t columns = row_bytes == 0 ? 1 : at_least_1(g->word_bytes / row_bytes);
+  return columns > unit ? columns : unit;
+}
+
+// `wanted` columns (0: `choice`) as a multiple of `step`, at least one step, within the descriptor's field.
+static uint32_t block_of(uint32_t wanted, uint32_t choice, uint32_t step) {
+  const uint32_t most = FIELD_LIMIT / step * step;
+  const uint32_t size = wanted == 0 ? choice : wanted;
+  if (size >= most) return most;
+  return ceil_div(at_least_1(size), step) * step;
+}
+
+static void choose_blocks(const struct tile_geometry* g, struct plan* p) {
+  const uint32_t* c = p->command;
+  if ((c[MONITOR_CMD_OPCODE] & 0xFFu) == MONITOR_GEMM) {
+    uint32_t step_n = cut_step(g, p->panel_n, p->d_row);
+    step_n = cut_step(g, step_n, p->s_row);
+    uint32_t step_k = cut_step(g, g->depth, p->a_row);
+    step_k = cut_step(g, step_k, p->b_row);
+    p->block_k = block_of(c[MONITOR_CMD_BLOCK_K], FIELD_LIMIT, step_k);
+    const uint32_t groups = ceil_div(least(p->k, p->block_k), g->depth);
+    const uint32_t columns = at_least_1(BLOCK_STEPS / groups);
+    p->block_n = block_of(c[MONITOR_CMD_BLOCK_N], least(columns, p->n / p->panel_n + 1) * p->panel_n, step_n);
+    const uint32_t steps = groups * ceil_div(least(p->n, p->block_n), p->panel_n);
+    p->block_m = block_of(c[MONITOR_CMD_BLOCK_M], at_least_1(BLOCK_STEPS / steps) * p->panel_m, p->panel_m);
+    return;
+  }
+  const uint32_t step_n = cut_step(g, cut_step(g, p->panel_n, p->d_row), p->s_row);
+  p->block_k = 1;
+  p->block_n = block_of(c[MONITOR_CMD_BLOCK_N], FIELD_LIMIT, step_n);
+  const uint32_t panel_bytes = at_least_1(least(p->n, p->block_n) * p->d_row);
+  p->block_m = block_of(c[MONITOR_CMD_BLOCK_M], at_least_1(BLOCK_BYTES / panel_bytes) * p->panel_m, p->panel_m);
+}
+
+struct plan_verdict plan_make(const struct tile_geometry* g, const uint32_t command[MONITOR_COMMAND_WORDS],
+                              struct region guarded, struct plan* out) {
+  struct plan_verdict verdict = check_job(g, command, out);
+  if (verdict.status != MONITOR_OK) return verdict;
+  choose_blocks(g, out);
+  return check_blocks(g, out, guarded);
+}
+
+static bool has_sums(const struct plan* p) { return (p->command[MONITOR_CMD_OPCODE] & MONITOR_HAS_SUMS) != 0; }
+
+void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const struct plan_position* at, uint32_t tag,
+                     uint32_t d[16]) {
+  (void)g;
+  const uint32_t* c = p->command;
+  const uint32_t options = c[MONITOR_CMD_OPCODE] & CHECK_OPTIONS;
+  const uint32_t opcode = c[MONITOR_CMD_OPCODE] & 0xFFu;
+  const uint32_t m = least(p->block_m, p->m - at->m), n = least(p->block_n, p->n - at->n);
+  const uint32_t k = least(p->block_k, p->k - at->k);
+  const uint32_t row = at->m / p->panel_m;  // panels before this block
+  __builtin_memset(d, 0, 64);
+  d[0] = opcode | options | CHECK_IRQ;
+  d[1] = tag;
+  d[2] = c[MONITOR_CMD_FORMATS];
+  d[3] = m | n << 16;
+  d[8] = c[MONITOR_CMD_D] + row * c[MONITOR_CMD_D_STRIDE] + at->n * p->d_row;
+  d[12] = c[MONITOR_CMD_D_STRIDE];
+  d[13] = c[MONITOR_CMD_SEED];
+  if ((options & CHECK_STOCHASTIC) != 0) {
+    d[14] = ((c[MONITOR_CMD_ORIGIN] + at->m) & 0xFFFFu) | ((c[MONITOR_CMD_ORIGIN] >> 16) + at->n) << 16;
+  }
+  if (opcode == MONITOR_FILL) return;
+  d[9] = c[MONITOR_CMD_A_STRIDE];
+  if (opcode != MONITOR_GEMM) {
+    d[5] = c[MONITOR_CMD_A] + row * c[MONITOR_CMD_A_STRIDE] + at->n * p->s_row;
+    return;
+  }
+  d[4] = k;
+  d[5] = c[MONITOR_CMD_A] + row * c[MONITOR_CMD_A_STRIDE] + at->k * p->a_row;
+  d[6] = c[MONITOR_CMD_B] + at->n / p->panel_n * c[MONITOR_CMD_B_STRIDE] + at->k * p->b_row;
+  d[10] = c[MONITOR_CMD_B_STRIDE];
+  if ((options & CHECK_ACCUMULATE) != 0) {
+    d[7] = c[MONITOR_CMD_C] + row * c[MONITOR_CMD_C_STRIDE] + at->n * p->s_row;
+    d[11] = c[MONITOR_CMD_C_STRIDE];
+  }
+  const bool first = at->k == 0, last = at->k + k == p->k;
+  if (first && last) return;
+  // A cut sum: fp32, without the conversion of the result, in the room for sums or in D, which then is fp32.
+  const uint32_t sums = has_sums(p) ? c[MONITOR_CMD_SUMS] : d[8];
+  const uint32_t sums_stride = has_sums(p) ? c[MONITOR_CMD_SUMS_STRIDE] : d[12];
+  if (!first) {
+    d[0] |= CHECK_ACCUMULATE;
+    d[7] = sums;
+    d[11] = sums_stride;
+  }
+  if (!last) {
+    d[0] &= ~(CHECK_RELU | CHECK_SATURATE | CHECK_STOCHASTIC);
+    d[2] &= ~CHECK_D_FORMAT;  // fp32 is code 0
+    d[8] = sums;
+    d[12] = sums_stride;
+    d[13] = 0;
+    d[14] = 0;
+  }
+}
+
+bool plan_advance(const struct plan* p, struct plan_position* at) {
+  at->k += least(p->block_k, p->k - at->k);
+  if (at->k < p->k) return true;
+  at->k = 0;
+  at->n += least(p->block_n, p->n - at->n);
+  if (at->n < p->n) return true;
+  at->n = 0;
+  at->m += least(p->block_m, p->m - at->m);
+  return at->m < p->m;
+}
+
+bool plan_independent(const struct plan* x, const struct plan* y) {
+  for (uint32_t i = 0; i < PLAN_WRITES; ++i) {
+    for (uint32_t j = 0; j < PLAN_WRITES; ++j) {
+      if (regions_meet(x->writes[i], y->writes[j])) return false;
+    }
+    for (uint32_t j = 0; j < PLAN_READS; ++j) {
+      if (regions_meet(x->writes[i], y->reads[j]) || regions_meet(y->writes[i], x->reads[j])) return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands under way: descriptors into the queue, completions into answers, in the order of the commands.
+#pragma once
+
+#include <monitor_abi.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <tile.h>
+
+#include "plan.h"
+
+#define WORK_WINDOW 4u  // commands under way at once
+
+// Forgets everything; starts the queue. False if the tile does not end its job.
+bool work_reset(const struct tile_geometry* g);
+// Room for one more command.
+bool work_has_room(void);
+bool work_empty(void);
+// A command with its answer known: it only waits for its turn.
+void work_answered(const uint32_t command[MONITOR_COMMAND_WORDS], uint32_t sequence, struct plan_verdict verdict,
+                   const uint32_t result[MONITOR_RESULT_WORDS]);
+// Where the next job is planned; then work_begin() takes it. Valid while there is room.
+struct plan* work_next_plan(void);
+// Whether the planned job may begin while those under way go on.
+bool work_may_begin(void);
+void work_begin(uint32_t sequence);
+
+enum work_event { WORK_NOTHING, WORK_PROGRESS, WORK_LOST };
+// Takes completions and submits descriptors.
+enum work_event work_turn(void);
+// The answer of the oldest command, or NULL if it goes on. work_retire() removes it.
+const uint32_t* work_oldest_answer(void);
+void work_retire(void);
+// Ends every command that is not finished with this status.
+void work_end_all(uint32_t status);
+// Sequence number of the oldest command; only if not work_empty().
+uint32_t work_oldest(void);
+// Writes zeros to part of tile memory between other jobs, which heals it; false while the queue is full.
+bool work_heal(uint32_t address, uint32_t bytes);
+bool work_healing(void);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Descriptor queue (rtl/README.md, "Queue").
+#include "queue.h"
+
+#include <mmio.h>
+#include <tile_regs.h>
+
+#define MOST_SLOTS 16u      // that this driver uses; more descriptors would only wait
+#define RESET_TRIES 10000u  // looks at STATUS.BUSY after ABORT
+
+static struct {
+  uint32_t slots, use;        // in the tile; of them in use
+  uint32_t submitted, taken;  // free running
+  uint32_t tags[MOST_SLOTS];
+  bool passed_over[MOST_SLOTS];  // the descriptor could not be written
+  uint32_t bad_slot;
+} q;
+
+static uint32_t slot_address(uint32_t slot) { return MMIO_QUEUE_BASE + 4u * QUEUE_WORDS * slot; }
+
+bool queue_reset(uint32_t slots) {
+  q.slots = slots;
+  q.use = slots < MOST_SLOTS ? slots : MOST_SLOTS;
+  q.submitted = 0;
+  q.taken = 0;
+  q.bad_slot = 0;
+  mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_ABORT_MASK);
+  for (uint32_t tries = 0; (mmio_read(TILE_BASE + TILE_STATUS) & TILE_STATUS_BUSY_MASK) != 0; ++tries) {
+    if (tries == RESET_TRIES) return false;
+    mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_ABORT_MASK);
+  }
+  mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_QUEUE_RESET_MASK);
+  queue_acknowledge();
+  mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_ENABLE_MASK);
+  return true;
+}
+
+static uint32_t in_flight(void) { return q.submitted - q.taken; }
+bool queue_idle(void) { return in_flight() == 0; }
+uint32_t queue_head(void) { return mmio_read(TILE_BASE + TILE_QUEUE_HEAD); }
+
+bool queue_submit(const uint32_t descriptor[QUEUE_WORDS]) {
+  static const uint32_t no_opcode = 0;
+  while (in_flight() < q.use) {
+    const uint32_t address = slot_address(q.submitted % q.slots), entry = q.submitted % MOST_SLOTS;
+    const bool written = mmio_store(address, descriptor, QUEUE_WORDS);
+    // Half old, half new: POISONED, or whatever part of it can be read must not run.
+    if (!written) {
+      (void)mmio_store(address, &no_opcode, 1);
+      q.bad_slot = address;
+    }
+    q.passed_over[entry] = !written;
+    q.tags[entry] = descriptor[1];
+    ++q.submitted;
+    mmio_write(TILE_BASE + TILE_QUEUE_TAIL, q.submitted & 0xFFFFu);
+    if (written) return true;
+  }
+  return false;
+}
+
+uint32_t queue_take_bad_slot(void) {
+  const uint32_t address = q.bad_slot;
+  q.bad_slot = 0;
+  return address;
+}
+
+// Reads the completion of the oldest job. One that cannot be read tells nothing: the meaning of POISONED.
+static void read_completion(uint32_t entry, struct queue_completion* completion) {
+  const uint32_t address = slot_address(q.slots + q.taken % q.slots);
+  if (!mmio_load(address, completion->words, QUEUE_WORDS)) {
+    for (uint32_t i = 0; i < QUEUE_WORDS; ++i) completion->words[i] = 0;
+    completion->words[1] = QUEUE_STATUS_POISONED | QUEUE_FIELD_DESCRIPTOR << 8;
+    completion->words[3] = address;
+  }
+  // A tile that could not read the descriptor does not know its tag.
+  if (queue_status(completion) == QUEUE_STATUS_POISONED && queue_field(completion) == QUEUE_FIELD_DESCRIPTOR) {
+    completion->words[0] = q.tags[entry];
+  }
+}
+
+enum queue_event queue_take(struct queue_completion* completion) {
+  const uint32_t fresh = (queue_head() - q.taken) & 0xFFFFu;
+  if (fresh > in_flight()) return QUEUE_LOST;
+  for (uint32_t i = 0; i < fresh; ++i) {
+    const uint32_t entry = q.taken % MOST_SLOTS;
+    if (!q.passed_over[entry]) read_completion(entry, completion);
+    ++q.taken;
+    if (!q.passed_over[entry]) return queue_tag(completion) == q.tags[entry] ? QUEUE_COMPLETED : QUEUE_LOST;
+  }
+  return QUEUE_NOTHING;
+}
+
+void queue_abort(void) { mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_ENABLE_MASK | TILE_CTRL_ABORT_MASK); }
+
+void queue_acknowledge(void) {
+  mmio_write(TILE_BASE + TILE_IRQ_STATUS, TILE_IRQ_STATUS_DONE_MASK | TILE_IRQ_STATUS_ERROR_MASK);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tile's descriptor queue: submit, and take completions in order.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define QUEUE_WORDS 16u            // of a descriptor and of a completion
+#define QUEUE_STATUS_POISONED 10u  // rtl/README.md, Completion
+#define QUEUE_STATUS_ABORTED 11u
+#define QUEUE_FIELD_DESCRIPTOR 255u  // field of a POISONED job whose descriptor could not be read
+
+struct queue_completion {
+  uint32_t words[QUEUE_WORDS];
+};
+
+enum queue_event {
+  QUEUE_NOTHING,    // no job has completed
+  QUEUE_COMPLETED,  // one has
+  QUEUE_LOST,       // QUEUE_HEAD or a tag is impossible: somebody else used or reset the queue
+};
+
+// Ends whatever the tile was doing and starts the queue at 0. False if a job does not end by ABORT.
+bool queue_reset(uint32_t slots);
+bool queue_idle(void);
+// Hands over a descriptor. False, with nothing submitted, while no slot is free. A slot with an uncorrectable word
+// cannot be written by the core: it is passed over with a job that cannot run and that queue_take() never shows.
+bool queue_submit(const uint32_t descriptor[QUEUE_WORDS]);
+// Address of a slot passed over since the last call; 0: none.
+uint32_t queue_take_bad_slot(void);
+// The oldest completion not yet taken. One that cannot be read counts as POISONED.
+enum queue_event queue_take(struct queue_completion* completion);
+// Ends the running job with ABORTED.
+void queue_abort(void);
+uint32_t queue_head(void);
+// Clears the causes of the queue's interrupt.
+void queue_acknowledge(void);
+
+static inline uint32_t queue_tag(const struct queue_completion* c) { return c->words[0]; }
+static inline uint32_t queue_status(const struct queue_completion* c) { return c->words[1] & 0xFFu; }
+static inline uint32_t queue_field(const struct queue_completion* c) { return c->words[1] >> 8 & 0xFFu; }
+static inline uint32_t queue_flags(const struct queue_completion* c) { return c->words[1] >> 16 & 0xFFu; }
+static inline uint32_t queue_poison(const struct queue_completion* c) { return c->words[3]; }
+static inline uint32_t queue_cycles(const struct queue_completion* c) { return c->words[4]; }
+static inline uint32_t queue_steps(const struct queue_completion* c) { return c->words[5]; }
+static inline uint32_t queue_corrected(const struct queue_completion* c) { return c->words[10]; }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// What host and monitor agree on: the shared area in tile memory, its records word by word, and the mailbox words.
+// Included by C and C++; firmware/README.md explains it.
+#pragma once
+
+#define MONITOR_MAGIC 0x4D4F4E31u    // MAILBOX 0 of a monitor that runs: "MON1"
+#define MONITOR_VERSION 0x00010000u  // major 31:16 changes when the host must change
+
+// Shared area: commands, answers, report of the self-test, log. Its base is a multiple of 64.
+#define MONITOR_COMMAND_WORDS 32u
+#define MONITOR_ANSWER_WORDS 16u
+#define MONITOR_REPORT_WORDS 16u
+#define MONITOR_LOG_WORDS 4u     // of an entry
+#define MONITOR_LOG_ENTRIES 28u  // a ring
+#define MONITOR_DEFAULT_SLOTS 8u
+#define MONITOR_MOST_SLOTS 64u  // a power of two, as every number of slots
+
+#define MONITOR_COMMAND_BYTES (4u * MONITOR_COMMAND_WORDS)
+#define MONITOR_ANSWER_BYTES (4u * MONITOR_ANSWER_WORDS)
+#define MONITOR_REPORT_BYTES (4u * MONITOR_REPORT_WORDS)
+#define MONITOR_LOG_BYTES (4u * MONITOR_LOG_WORDS)
+
+#define MONITOR_COMMAND_AT(slot) ((slot)*MONITOR_COMMAND_BYTES)
+#define MONITOR_ANSWER_AT(slots, slot) ((slots)*MONITOR_COMMAND_BYTES + (slot)*MONITOR_ANSWER_BYTES)
+#define MONITOR_REPORT_AT(slots) MONITOR_ANSWER_AT(slots, slots)
+#define MONITOR_LOG_AT(slots) (MONITOR_REPORT_AT(slots) + MONITOR_REPORT_BYTES)
+#define MONITOR_AREA_BYTES(slots) (MONITOR_LOG_AT(slots) + MONITOR_LOG_ENTRIES * MONITOR_LOG_BYTES)
+
+// MAILBOX words. H: the host writes, M: the monitor.
+enum monitor_mailbox {
+  MONITOR_BOX_MAGIC = 0,      // M  MONITOR_MAGIC from READY on; 0 while it starts
+  MONITOR_BOX_BASE = 1,       // H  before RUN: base of the shared area; M writes what it uses
+  MONITOR_BOX_SLOTS = 2,      // H  before RUN: slots; 0: the default area at the end of data memory; M as above
+  MONITOR_BOX_SUBMITTED = 3,  // H  commands written; M zeroes it when the host starts the core
+  MONITOR_BOX_ANSWERED = 4,   // M  answers written
+  MONITOR_BOX_BEGUN = 5,      // M  commands that have begun: a restart answers them with RESTARTED
+  MONITOR_BOX_PHASE = 6,      // M  enum monitor_phase
+  MONITOR_BOX_TESTS = 7,      // H  before RUN: which self-tests to run first (0: none)
+  MONITOR_BOX_FAILED = 8,     // M  which of them failed
+  MONITOR_BOX_HEARTBEAT = 9,  // M  counts slices of work
+  MONITOR_BOX_LOGGED = 10,    // M  log entries written; the newest is entry (LOGGED - 1) mod MONITOR_LOG_ENTRIES
+  MONITOR_BOX_WATCHDOG = 11,  // H  before RUN: watchdog period in clocks; 0: off
+  MONITOR_BOX_RESTARTS = 12,  // M  restarts in a row without an answer in between
+  MONITOR_BOX_CAUSE = 13,     // M  mcause, mepc, mtval of the last fatal trap
+  MONITOR_BOX_PC = 14,
+  MONITOR_BOX_VALUE = 15,
+};
+
+enum monitor_phase {
+  MONITOR_STARTING = 0,
+  MONITOR_TESTING = 1,
+  MONITOR_READY = 2,
+  MONITOR_BAD_MAP = 3,    // the registers are not those that the monitor was compiled for
+  MONITOR_BAD_AREA = 4,   // base or slots are impossible
+  MONITOR_RING_LOST = 5,  // SUBMITTED, BEGUN and ANSWERED contradict each other: start it again
+  MONITOR_STUCK = 6,      // the tile does not end a job, not even by ABORT; commands are answered with STUCK
+  MONITOR_DEAD = 7,       // MONITOR_RESTART_LIMIT restarts in a row: load the image again
+};
+#define MONITOR_RESTART_LIMIT 8u
+
+// DOORBELL bit of the host ("there are commands") and HOST_IRQ bit of the monitor ("there are answers").
+#define MONITOR_DOORBELL 0x00000001u
+#define MONITOR_HOST_IRQ 0x00000001u
+
+// Command record, by word. GEMM, CONVERT, COPY and FILL: words 3 to 15 mean what they mean in a descriptor
+// (rtl/README.md), but M, N and K have 32 bits.
+enum monitor_command_word {
+  MONITOR_CMD_OPCODE = 0,    // opcode 7:0, options as in word 0 of a descriptor (no irq), MONITOR_HAS_SUMS
+  MONITOR_CMD_SEQUENCE = 1,  // commands before this one, modulo 2^32
+  MONITOR_CMD_TAG = 2,       // returned in the answer
+  MONITOR_CMD_FORMATS = 3,
+  MONITOR_CMD_M = 4,
+  MONITOR_CMD_N = 5,
+  MONITOR_CMD_K = 6,
+  MONITOR_CMD_A = 7,  // bases of A, B, C, D
+  MONITOR_CMD_B = 8,
+  MONITOR_CMD_C = 9,
+  MONITOR_CMD_D = 10,
+  MONITOR_CMD_A_STRIDE = 11,
+  MONITOR_CMD_B_STRIDE = 12,
+  MONITOR_CMD_C_STRIDE = 13,
+  MONITOR_CMD_D_STRIDE = 14,
+  MONITOR_CMD_SEED = 15,
+  MONITOR_CMD_ORIGIN = 16,  // row 15:0 and col 31:16
+  MONITOR_CMD_SUMS = 17,    // with MONITOR_HAS_SUMS: room for one block's fp32 sums, in panel order
+  MONITOR_CMD_SUMS_STRIDE = 18,
+  MONITOR_CMD_BLOCK_M = 19,  // largest block that one descriptor may have, rounded up to what the layout can cut;
+  MONITOR_CMD_BLOCK_N = 20,  // 0: the monitor's choice
+  MONITOR_CMD_BLOCK_K = 21,
+  MONITOR_CMD_ARGUMENT = 22,  // PING: returned in RESULT; SELFTEST: which tests
+  MONITOR_CMD_CHECK = 31,     // ~sequence; words 23 to 30 are zero
+};
+
+enum monitor_opcode {
+  MONITOR_GEMM = 1,
+  MONITOR_CONVERT = 2,
+  MONITOR_COPY = 3,
+  MONITOR_FILL = 4,
+  MONITOR_PING = 16,
+  MONITOR_GET_VERSION = 17,  // RESULT: MONITOR_VERSION, TILE hash, CPU hash, most slots
+  MONITOR_SELFTEST = 18,     // RESULT: tests run, tests failed, first failure as in the report
+};
+#define MONITOR_HAS_SUMS 0x00010000u
+
+// Answer record, by word.
+enum monitor_answer_word {
+  MONITOR_ANS_SEQUENCE = 0,
+  MONITOR_ANS_TAG = 1,
+  MONITOR_ANS_STATUS = 2,     // status 7:0, field (a word of the command) 15:8, flags 23:16, opcode 31:24
+  MONITOR_ANS_DETAIL = 3,     // POISONED: address; JOB_ERROR: word 1 of the completion
+  MONITOR_ANS_JOBS = 4,       // descriptors run, repeated ones included
+  MONITOR_ANS_RETRIES = 5,    // blocks that were run again
+  MONITOR_ANS_CORRECTED = 6,  // correctable errors corrected during the jobs
+  MONITOR_ANS_CYCLES = 7,     // sum over the jobs, as in their completions
+  MONITOR_ANS_STEPS = 8,      // cycles in which the array took a step, likewise
+  MONITOR_ANS_RESULT = 9,     // six words
+  MONITOR_ANS_CHECK = 15,     // ~sequence
+};
+#define MONITOR_RESULT_WORDS 6u
+
+// 0 to 11: as in the completion of a descriptor, but `field` counts words of the command.
+enum monitor_status {
+  MONITOR_OK = 0,
+  MONITOR_BAD_OPCODE = 1,
+  MONITOR_BAD_OPTION = 2,
+  MONITOR_BAD_FORMAT = 3,
+  MONITOR_BAD_SIZE = 4,
+  MONITOR_MISALIGNED = 5,
+  MONITOR_UNUSED = 6,
+  MONITOR_OUT_OF_RANGE = 8,
+  MONITOR_OVERLAP = 9,
+  MONITOR_POISONED = 10,
+  MONITOR_ABORTED = 11,       // a job took longer than MONITOR_JOB_CLOCKS
+  MONITOR_PROTECTED = 12,     // the result would lie in the shared area
+  MONITOR_BAD_SEQUENCE = 13,  // the record is not the one that was announced: torn, or stale
+  MONITOR_UNREADABLE = 14,    // the record has an uncorrectable word: write it again
+  MONITOR_RESTARTED = 15,     // the monitor restarted after the command had begun; what it wrote so far stays
+  MONITOR_JOB_ERROR = 16,     // the tile refused a descriptor that the monitor made
+  MONITOR_SELFTEST_FAILED = 17,
+  MONITOR_TILE_STUCK = 18,
+};
+
+// Self-tests, as bits of a mask.
+#define MONITOR_TEST_REGISTERS 0x01u
+#define MONITOR_TEST_TIMER 0x02u
+#define MONITOR_TEST_MARCH 0x04u   // destroys data memory outside the shared area
+#define MONITOR_TEST_ECC 0x08u     // destroys a word of every bank
+#define MONITOR_TEST_MATRIX 0x10u  // destroys the first 24 words of data memory and more, up to 1 KiB
+#define MONITOR_TEST_ALL 0x1Fu
+
+// Report of the last self-test, by word.
+enum monitor_report_word {
+  MONITOR_REP_MAGIC = 0,  // MONITOR_MAGIC once there is one
+  MONITOR_REP_RUN = 1,
+  MONITOR_REP_FAILED = 2,
+  MONITOR_REP_TEST = 3,      // of the first failure, as a bit; 0: none
+  MONITOR_REP_STEP = 4,      // within that test (firmware/README.md)
+  MONITOR_REP_ADDRESS = 5,   // where
+  MONITOR_REP_EXPECTED = 6,  // what should have been
+  MONITOR_REP_FOUND = 7,     // what was
+  MONITOR_REP_FAILURES = 8,  // how many in all
+};
+
+// Log entry: time (low word of MTIME), code 15:0 and restart count 31:16, two values.
+enum monitor_log_code {
+  MONITOR_LOG_STARTED = 1,    // RESET_REASON, self-tests asked for
+  MONITOR_LOG_CORRECTED = 2,  // how many, of which by the scrubber
+  MONITOR_LOG_POISON = 3,     // address, POISON_STATUS
+  MONITOR_LOG_RETRY = 4,      // sequence, address
+  MONITOR_LOG_BAD_SLOT = 5,   // address of a queue slot that cannot be written, 0
+  MONITOR_LOG_ABORT = 6,      // sequence, QUEUE_HEAD
+  MONITOR_LOG_STUCK = 7,      // STATUS, QUEUE_HEAD
+  MONITOR_LOG_FAILED = 8,     // test, address
+  MONITOR_LOG_FATAL = 9,      // mcause, mepc
+  MONITOR_LOG_HEALED = 10,    // address of a word of the shared area, 0
+};

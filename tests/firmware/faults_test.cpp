@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory errors while the monitor works: retried where that can help, reported where not, and always alive after.
+#include <algorithm>
+
+#include "rig.hpp"
+
+namespace hilbert::firmware {
+namespace {
+
+using model::Format;
+using model::Opcode;
+
+class Faults : public FirmwareTest {
+ protected:
+  Rig rig{GetParam()};
+
+  MonitorJob copy(std::uint32_t from, std::uint32_t to, std::uint32_t words) const {
+    MonitorJob job;
+    job.opcode = Opcode::copy;
+    job.m = 1, job.n = words;
+    job.a_at = {from * rig.word(), 0};
+    job.d_at = {to * rig.word(), 0};
+    return job;
+  }
+  bool logged(monitor_log_code code) {
+    const auto log = rig.monitor().log();
+    return std::any_of(log.begin(), log.end(), [&](const MonitorLogEntry& e) { return e.code == code; });
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Firmware, Faults, testing::ValuesIn(rig_devices()), rig_name);
+
+TEST_P(Faults, APoisonedOperandIsRetriedThenReported) {
+  Monitor& monitor = rig.start();
+  const std::uint32_t word = rig.word();
+  inject(rig.inner(), 2 * word, 3, 17);
+  const MonitorAnswer bad = monitor.wait(monitor.submit(copy(0, 16, 4)));
+  EXPECT_EQ(bad.status, MONITOR_POISONED);
+  EXPECT_EQ(bad.detail, 2 * word);
+  EXPECT_EQ(bad.retries, 2u);
+  EXPECT_EQ(bad.jobs, 3u);
+  EXPECT_THROW(require_ok(bad), Error);
+  EXPECT_TRUE(logged(MONITOR_LOG_RETRY));
+  rig.controller().idle(1);
+  EXPECT_TRUE(logged(MONITOR_LOG_POISON));
+  rig.inner().write_words(2 * word, Bytes(word));
+  EXPECT_EQ(monitor.wait(monitor.submit(copy(0, 16, 4))).retries, 0u);
+}
+
+TEST_P(Faults, OnlyTheBlockThatNeedsItIsRunAgain) {
+  // The operand is healed between the first attempt and the second: the command ends well, most blocks ran once.
+  Monitor& monitor = rig.start();
+  const std::uint32_t word = rig.word();
+  rig.inner().write_words(0, rig.random_bytes(12 * word));
+  const Bytes right = rig.read(0, 12 * word);
+  MonitorJob job = copy(0, 16, 12);
+  job.block_n = 1;
+  inject(rig.inner(), 9 * word, 3, 17);
+  bool healed = false;
+  rig.controller().on_access = [&](std::uint64_t, std::uint32_t address, bool write) {
+    // The log entry of the retry is the first thing written to the area after the failure.
+    if (healed || !write || address < monitor.base() + MONITOR_LOG_AT(monitor.slots()) || address >= 0x40000000) return;
+    healed = true;
+    rig.inner().write_words(9 * word, std::span(right).subspan(9 * word, word));
+  };
+  const MonitorAnswer answer = monitor.wait(monitor.submit(job));
+  rig.controller().on_access = nullptr;
+  EXPECT_TRUE(healed);
+  EXPECT_EQ(describe(answer), "OK");
+  EXPECT_EQ(answer.retries, 1u);
+  EXPECT_GT(answer.jobs, 12u);
+  EXPECT_EQ(rig.read(16 * word, 12 * word), right);
+}
+
+TEST_P(Faults, AnInPlaceSumIsNeverRunAgain) {
+  Monitor& monitor = rig.start();
+  const model::Geometry& g = rig.geometry();
+  MonitorJob job;
+  job.a = job.b = {Format::bf16, 0};
+  job.accumulate = true;
+  job.m = g.rows, job.n = g.cols, job.k = g.depth;
+  job.a_at = {0, rig.word()};
+  job.b_at = {g.bank_bytes, rig.word()};
+  job.c_at = job.d_at = {2 * g.bank_bytes, 4 * rig.word() * 16};
+  inject(rig.inner(), 0, 3, 17);
+  const MonitorAnswer answer = monitor.wait(monitor.submit(job));
+  EXPECT_EQ(answer.status, MONITOR_POISONED);
+  EXPECT_EQ(answer.retries, 0u);
+  EXPECT_EQ(answer.jobs, 1u);
+}
+
+TEST_P(Faults, APoisonedCommandIsUnreadable) {
+  Monitor& monitor = rig.start();
+  monitor.ping(0);
+  const auto sequence = static_cast<std::uint32_t>(monitor.submitted());
+  const MonitorTicket ticket = monitor.submit(MonitorWords{});
+  inject(rig.inner(), monitor.base() + MONITOR_COMMAND_AT(sequence % monitor.slots()), 3, 17);
+  EXPECT_EQ(monitor.wait(ticket).status, MONITOR_UNREADABLE);
+  for (std::uint32_t i = 0; i < 2 * monitor.slots(); ++i) EXPECT_EQ(monitor.ping(i), i) << "its slot is good again";
+}
+
+TEST_P(Faults, APoisonedAnswerSlotIsHealed) {
+  Monitor& monitor = rig.start();
+  const auto sequence = static_cast<std::uint32_t>(monitor.submitted());
+  MonitorWords ping{};
+  ping[MONITOR_CMD_OPCODE] = MONITOR_PING;
+  ping[MONITOR_CMD_ARGUMENT] = 77;
+  const MonitorTicket ticket = monitor.submit(ping);
+  inject(rig.inner(), monitor.base() + MONITOR_ANSWER_AT(monitor.slots(), sequence % monitor.slots()), 3, 17);
+  const MonitorAnswer& answer = monitor.wait(ticket);
+  EXPECT_EQ(describe(answer), "OK");
+  EXPECT_EQ(answer.result[0], 77u);
+  EXPECT_TRUE(logged(MONITOR_LOG_HEALED));
+}
+
+TEST_P(Faults, APoisonedQueueSlotIsPassedOver) {
+  Monitor& monitor = rig.start();
+  const std::uint32_t slots = rig.geometry().queue_slots;
+  inject(rig.inner(), queue_base + 2 * slot_bytes, 3, 17);
+  MonitorJob job = copy(0, 64, 1);
+  job.n = 20, job.block_n = 1;
+  const MonitorAnswer answer = monitor.wait(monitor.submit(job));
+  EXPECT_EQ(describe(answer), "OK");
+  EXPECT_EQ(answer.jobs, 20u);
+  EXPECT_EQ(answer.retries, 0u);
+  EXPECT_TRUE(logged(MONITOR_LOG_BAD_SLOT));
+  EXPECT_GE(rig.register_at(regs::tile::perf_jobs), 20u + 20u / slots);
+}
+
+TEST_P(Faults, CorrectedErrorsAreLoggedAndScrubbedFaster) {
+  Monitor& monitor = rig.start();
+  inject(rig.inner(), 0, 5, 5);
+  monitor.run(copy(0, 16, 2));
+  for (int i = 0; i < 20; ++i) rig.controller().idle(1);
+  EXPECT_TRUE(logged(MONITOR_LOG_CORRECTED));
+  EXPECT_EQ(rig.register_at(regs::tile::scrub_interval), regs::tile::scrub_interval_reset / 8);
+  if (GetParam() != "model:small") return;  // two whole passes take long elsewhere
+  for (int i = 0; i < 400; ++i) rig.controller().idle(4096);
+  EXPECT_EQ(rig.register_at(regs::tile::scrub_interval), regs::tile::scrub_interval_reset);
+  EXPECT_EQ(rig.register_at(regs::tile::ecc_scrubbed), 1u);
+}
+
+TEST_P(Faults, SomebodyElseUsingTheQueueEndsCommandsNotTheMonitor) {
+  Monitor& monitor = rig.start();
+  monitor.ping(1);
+  MonitorJob job = copy(0, 64, 40);
+  job.block_n = 1;
+  const MonitorTicket ticket = monitor.submit(job);
+  rig.controller().idle(1);
+  rig.controller().idle(1);
+  namespace r = regs::tile;
+  rig.inner().write_register(r::base + r::ctrl, r::ctrl_abort_mask);
+  for (int i = 0; i < 100; ++i) rig.inner().idle(16);
+  rig.inner().write_register(r::base + r::ctrl, r::ctrl_queue_reset_mask);
+  rig.inner().write_register(r::base + r::ctrl, r::ctrl_enable_mask);
+  const MonitorAnswer& answer = monitor.wait(ticket);
+  EXPECT_TRUE(answer.status == MONITOR_RESTARTED || answer.status == MONITOR_ABORTED) << describe(answer);
+  EXPECT_EQ(describe(monitor.run(copy(0, 64, 3))), "OK");
+}
+
+}  // namespace
+}  // namespace hilbert::firmware

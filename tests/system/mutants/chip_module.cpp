@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a chip's shared object shows to loaded_chip.cpp.
+#include "Vhb_small.h"
+#include "chip_of.hpp"
+
+extern "C" hilbert::tb::Chip* hilbert_make_chip() {
+  return std::make_unique<hilbert::tb::ChipOf<Vhb_small>>("small").release();
+}

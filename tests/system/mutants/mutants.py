@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The mutants: defects of the RTL that the suites must notice."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One defect: in rtl/`file` the text `old`, which must occur exactly once, becomes `new`; `check` must notice."""
+    name: str
+    check: str  # a name in run_mutants.py, or golden/ and the name of a vector file
+    breaks: str
+    file: str
+    old: str
+    new: str
+
+
+MUTANTS = (
+    # The dot-product cell (vectors/README.md section 2)
+    Mutant("cell-ties", "golden/ties", "the sum is rounded half up, not half to even", "mxu/hb_dot_cell.sv",
+           "norm[6] && (norm[7] || norm[5:0] != 6'd0)", "norm[6]"),
+    Mutant("cell-anchor", "golden/random", "a product that is zero sets the anchor", "mxu/hb_dot_cell.sv",
+           "if (a_nonzero_i[i] && b_nonzero_i[i] && q > anchor)", "if (q > anchor)"),
+    Mutant("cell-window", "golden/random", "the products' window is one bit narrower", "mxu/hb_dot_cell.sv",
+           "sum   = sum + ((term ^ {32{prod_sign[i]}})", "sum   = sum + (((term & ~32'd1) ^ {32{prod_sign[i]}})"),
+    Mutant("cell-subnormal", "golden/underflow", "a sum below the normal range is normalised once too often", "mxu/hb_dot_cell.sv",
+           "limit      = anchor - 9'd124", "limit      = anchor - 9'd123"),
+    Mutant("cell-underflow", "golden/underflow", "the flag underflow is never raised by a sum", "mxu/hb_dot_cell.sv",
+           "flags_o[hb_mxu_pkg::FlagUnderflow] = packed_mag[30:23] == 8'd0", "flags_o[hb_mxu_pkg::FlagUnderflow] = 1'b0"),
+    Mutant("cell-int-range", "golden/int8", "int8's range ends at 2^25", "mxu/hb_dot_cell.sv",
+           "packed_mag[30:23] >= 8'd151", "packed_mag[30:23] > 8'd151"),
+
+    # Operands, order and masks (sections 1 and 6)
+    Mutant("decode-literal", "golden/literal", "the literal rule for subnormals is ignored in operands", "mxu/hb_operand_dec.sv",
+           "!hidden && !(cfloat && literal_i)", "!hidden"),
+    Mutant("step-order", "golden/steps", "the two steps in a word of 8-bit codes change places", "tile/hb_slice.sv",
+           "word_i[index_i*(Codes*8) +: Codes*8]", "word_i[(~index_i)*(Codes*8) +: Codes*8]"),
+    Mutant("mask-k", "conformance", "the D terms beyond K are not zeroed", "tile/hb_gemm.sv",
+           "k_valid[d] = k_rest > 16'(d)", "k_valid[d] = 1'b1"),
+    Mutant("mask-row", "golden/shapes", "rows beyond M are computed and raise flags", "tile/hb_gemm.sv",
+           "row_valid[r] = rows_rest > 16'(r)", "row_valid[r] = 1'b1"),
+    Mutant("mask-column", "conformance", "columns beyond N are not zeroed in a result", "tile/hb_chunk_walk.sv",
+           "col_in[c] = cols_left_q > 16'(c)", "col_in[c] = 1'b1"),
+
+    # Double-buffered accumulators
+    Mutant("shadow-overwritten", "fuzz", "a block ends although the one before it has not drained", "mxu/hb_array.sv",
+           "stall_result_o = valid_q && last_q && !drained", "stall_result_o = 1'b0"),
+    Mutant("drain-ready", "fuzz", "a result counts as gone when nobody has taken it", "mxu/hb_array.sv",
+           "drain_fire    = drain_valid_o && drain_ready_i", "drain_fire    = drain_valid_o"),
+    Mutant("load-last", "fuzz", "the last chunk of C is taken before it has come", "mxu/hb_array.sv",
+           "load_here ? load_data[Lane*32 +: 32] : shadow_q;\n      else if (last_go)", "shadow_q;\n      else if (last_go)"),
+
+    # Result conversion and stochastic rounding (sections 3 and 4)
+    Mutant("encode-ties", "golden/convert", "what lies just above a tie is rounded as a tie", "mxu/hb_result_enc.sv",
+           "frac == 16'h8000 && dropped == 24'd0 && !kept[0]", "frac == 16'h8000 && !kept[0]"),
+    Mutant("encode-saturate", "golden/overflow", "an overflow saturates whether asked or not", "mxu/hb_result_enc.sv",
+           "clamps  = cfloat || is_int || saturate_i", "clamps  = 1'b1"),
+    Mutant("encode-relu", "golden/convert", "ReLU leaves a -0 as it is", "mxu/hb_result_enc.sv",
+           "relu_i && value_i[31] && !is_nan", "relu_i && value_i[31] && !is_nan && value_i[30:0] != 31'd0"),
+    Mutant("encode-gap", "golden/literal", "the gap of the literal rule rounds by the subnormals' unit", "mxu/hb_result_enc.sv",
+           "if (gap) limit = limit +", "if (1'b0) limit = limit +"),
+    Mutant("hash-round", "golden/stochastic", "the random numbers come of seven rounds", "mxu/hb_sr_hash.sv",
+           "Rounds = 8", "Rounds = 7"),
+    Mutant("hash-odd", "golden/stochastic", "at an odd origin neighbours change their random numbers", "mxu/hb_result.sv",
+           "col[0] ? random[(d+1)*16 +: 16] : random[d*16 +: 16]", "random[d*16 +: 16]"),
+
+    # Addresses and packing
+    Mutant("stride-operand", "golden/shapes", "an operand's next panel begins one word late", "tile/hb_fetch.sv",
+           "else panel_next = panel_q + stride_i;", "else panel_next = panel_q + stride_i + 1'b1;"),
+    Mutant("stride-result", "fuzz", "the result's stride is ignored", "tile/hb_pack.sv",
+           "addr_q <= end_q ? panel_next : addr_q + 1'b1", "addr_q <= addr_q + 1'b1"),
+    Mutant("pack-rest", "fuzz", "the rest of a panel's last word keeps old bytes", "tile/hb_pack.sv",
+           "word_q <= {{(3*Quarter){1'b0}}, data_i[Quarter-1:0]}", "word_q[Quarter-1:0] <= data_i[Quarter-1:0]"),
+    Mutant("check-overlap", "fuzz", "a result may overwrite the last word of an operand", "tile/hb_desc_check.sv",
+           "base[IndexW-1:0] <= d_last_q", "base[IndexW-1:0] < d_last_q"),
+    Mutant("check-stride", "fuzz", "panels of a result may share a word", "tile/hb_desc_check.sv",
+           "CompareW'(stride) <= CompareW'(last)", "CompareW'(stride) < CompareW'(last)"),
+
+    # Memory protection
+    Mutant("ecc-neighbour", "conformance", "the neighbour of the wrong bit is flipped", "tile/hb_word_dec.sv",
+           "data_o[l*64 + i] = !data_i[l*64 + i]", "data_o[l*64 + (i ^ 1)] = !data_i[l*64 + (i ^ 1)]"),
+    Mutant("ecc-double", "conformance", "two wrong bits pass as corrected", "tile/hb_word_dec.sv",
+           "else     ue_o   = 1'b1", "else     any_ce = 1'b1"),
+    Mutant("scrub-write", "conformance", "the scrubber counts a repair and does not write it", "tile/hb_bank.sv",
+           "lock1_q && (flip1_q || dec_ce)", "lock1_q && flip1_q"),
+    Mutant("poison-job", "conformance", "a job that read an uncorrectable word ends well", "tile/hb_seq.sv",
+           "if (poison_i) status_q", "if (1'b0) status_q"),
+    Mutant("poison-descriptor", "conformance", "an uncorrectable descriptor is run", "tile/hb_desc_fetch.sv",
+           "if (ue_i && !poisoned_q)", "if (1'b0)"),
+    Mutant("poison-address", "conformance", "the poisoned address is that of the read behind", "tile/hb_fetch.sv",
+           "poison_addr_o = {1'b0, addr2_q}", "poison_addr_o = {1'b0, addr1_q}"),
+
+    # Queue, semaphores, host port
+    Mutant("semaphore-wait", "conformance", "a job does not wait for its semaphore", "tile/hb_sem.sv",
+           "(job_signal_i || sum[16])", "1'b1"),
+    Mutant("semaphore-saturate", "conformance", "a semaphore wraps at 65535", "tile/hb_sem.sv",
+           "else if (!take && sum[16]) result = '1;", ""),
+    Mutant("signal-refused", "chip", "a refused job signals its semaphore", "tile/hb_seq.sv",
+           "(state_q == Retire && !refused &&", "(state_q == Retire &&"),
+    Mutant("completion-status", "chip", "an aborted job says that it ended well", "tile/hb_seq.sv",
+           "if (abort_q || abort_i) status_q", "if (1'b0) status_q"),
+    Mutant("port-address", "chip", "a register burst steps by a memory word", "tile/hb_host_port.sv",
+           "addr_q[31] ? 32'd4 : 32'(WordBytes)", "32'(WordBytes)"),
+    Mutant("port-room", "conformance", "an answer is lost when the host stalls long enough", "tile/hb_host_port.sv",
+           "room    = claimed < 3'd4", "room    = claimed < 3'd5"),
+)
