@@ -81,6 +81,7 @@ static void read_completion(uint32_t entry, struct queue_completion* completion)
 enum queue_event queue_take(struct queue_completion* completion) {
   const uint32_t fresh = (queue_head() - q.taken) & 0xFFFFu;
   if (fresh > in_flight()) return QUEUE_LOST;
+  if (fresh < in_flight() && mmio_read(TILE_BASE + TILE_QUEUE_TAIL) != (q.submitted & 0xFFFFu)) return QUEUE_LOST;
   for (uint32_t i = 0; i < fresh; ++i) {
     const uint32_t entry = q.taken % MOST_SLOTS;
     if (!q.passed_over[entry]) read_completion(entry, completion);

@@ -17,7 +17,7 @@ struct queue_completion {
 enum queue_event {
   QUEUE_NOTHING,    // no job has completed
   QUEUE_COMPLETED,  // one has
-  QUEUE_LOST,       // QUEUE_HEAD or a tag is impossible: somebody else used or reset the queue
+  QUEUE_LOST,       // QUEUE_HEAD, QUEUE_TAIL or a tag is impossible: somebody else used or reset the queue
 };
 
 // Ends whatever the tile was doing and starts the queue at 0. False if a job does not end by ABORT.

@@ -22,6 +22,16 @@ class Faults : public FirmwareTest {
     job.d_at = {to * rig.word(), 0};
     return job;
   }
+  /// Writes a word as soon as the monitor writes a log entry: that of the retry is the first.
+  void heal_on_retry(std::uint32_t where, Bytes good) {
+    rig.controller().on_access = [this, where, good, healed = false](std::uint64_t, std::uint32_t address,
+                                                                     bool write) mutable {
+      const std::uint32_t log = rig.monitor().base() + MONITOR_LOG_AT(rig.monitor().slots());
+      if (healed || !write || address < log || address >= queue_base) return;
+      healed = true;
+      rig.inner().write_words(where, good);
+    };
+  }
   bool logged(monitor_log_code code) {
     const auto log = rig.monitor().log();
     return std::any_of(log.begin(), log.end(), [&](const MonitorLogEntry& e) { return e.code == code; });
@@ -55,20 +65,69 @@ TEST_P(Faults, OnlyTheBlockThatNeedsItIsRunAgain) {
   MonitorJob job = copy(0, 16, 12);
   job.block_n = 1;
   inject(rig.inner(), 9 * word, 3, 17);
-  bool healed = false;
-  rig.controller().on_access = [&](std::uint64_t, std::uint32_t address, bool write) {
-    // The log entry of the retry is the first thing written to the area after the failure.
-    if (healed || !write || address < monitor.base() + MONITOR_LOG_AT(monitor.slots()) || address >= 0x40000000) return;
-    healed = true;
-    rig.inner().write_words(9 * word, std::span(right).subspan(9 * word, word));
-  };
+  heal_on_retry(9 * word, Bytes(right.begin() + 9 * word, right.begin() + 10 * word));
   const MonitorAnswer answer = monitor.wait(monitor.submit(job));
   rig.controller().on_access = nullptr;
-  EXPECT_TRUE(healed);
   EXPECT_EQ(describe(answer), "OK");
   EXPECT_EQ(answer.retries, 1u);
   EXPECT_GT(answer.jobs, 12u);
   EXPECT_EQ(rig.read(16 * word, 12 * word), right);
+}
+
+TEST_P(Faults, ALaterCommandWaitsForABlockThatIsRunAgain) {
+  // The second command overwrites what the first reads, the third what it writes; the first has to go back.
+  Monitor& monitor = rig.start();
+  const std::uint32_t word = rig.word();
+  rig.inner().write_words(0, rig.random_bytes(12 * word));
+  Bytes right = rig.read(0, 12 * word);
+  MonitorJob job = copy(0, 16, 12), over_source, over_result;
+  job.block_n = 1;
+  over_source.opcode = Opcode::fill;
+  over_source.m = over_source.n = 1;
+  over_source.d_at = {5 * word, 0};
+  over_result = over_source;
+  over_result.d_at = {23 * word, 0};
+  inject(rig.inner(), 1 * word, 3, 17);
+  heal_on_retry(1 * word, Bytes(right.begin() + word, right.begin() + 2 * word));
+  const MonitorTicket first = monitor.submit(job);
+  monitor.submit(over_source);
+  monitor.submit(over_result);
+  monitor.drain();
+  rig.controller().on_access = nullptr;
+  EXPECT_EQ(monitor.wait(first).retries, 1u);
+  std::fill_n(right.begin() + 7 * word, word, std::byte{0});
+  EXPECT_EQ(rig.read(16 * word, 12 * word), right);
+  EXPECT_EQ(rig.read(5 * word, word), Bytes(word));
+}
+
+TEST_P(Faults, ACutSumBeginsAgainFromItsFirstStep) {
+  Monitor& monitor = rig.start();
+  const model::Geometry& g = rig.geometry();
+  MonitorJob job;
+  job.a = job.b = {Format::int8, 0};
+  job.m = g.rows, job.n = g.cols, job.k = 8 * g.depth;
+  const auto a = rig.layout(job.m, job.k, g.rows, Format::int8), b = rig.layout(job.n, job.k, g.cols, Format::int8),
+             d = rig.layout(job.m, job.n, g.rows, Format::fp32);
+  job.a_at = {0, static_cast<std::uint32_t>(a.panel_bytes())};
+  job.b_at = {g.bank_bytes, static_cast<std::uint32_t>(b.panel_bytes())};
+  job.d_at = {2 * g.bank_bytes, static_cast<std::uint32_t>(d.panel_bytes())};
+  job.block_k = 2 * g.depth;
+  const Bytes dense_a = rig.random_bytes(std::size_t{job.m} * job.k),
+              dense_b = rig.random_bytes(std::size_t{job.k} * job.n);
+  rig.put(a, job.a_at, dense_a);
+  rig.put(b, job.b_at, dense_b, model::Order::transposed);
+  const std::uint32_t spot = 2 * rig.word();  // of A, in the third of four steps
+  const Bytes good = rig.read(spot, rig.word());
+  inject(rig.inner(), spot, 3, 17);
+  heal_on_retry(spot, good);
+  const MonitorAnswer answer = monitor.wait(monitor.submit(job));
+  rig.controller().on_access = nullptr;
+  EXPECT_EQ(describe(answer), "OK");
+  EXPECT_EQ(answer.retries, 1u);
+  model::Gemm gemm;
+  gemm.m = job.m, gemm.n = job.n, gemm.k = job.k;
+  gemm.a = job.a, gemm.b = job.b, gemm.depth = g.depth;
+  EXPECT_EQ(rig.get(d, job.d_at), model::gemm(gemm, dense_a, dense_b).d);
 }
 
 TEST_P(Faults, AnInPlaceSumIsNeverRunAgain) {

@@ -151,7 +151,12 @@ TEST_P(Restart, DyingTwiceWhileItRecovers) {
   for (std::uint64_t gap = 1; gap < 120; gap += 3) {
     Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 20'000});
     std::set<std::uint64_t> deaths{rig.controller().accesses() + 90, rig.controller().accesses() + 90 + gap};
+    const std::uint32_t begun_box = regs::cpu::base + regs::cpu::mailbox + 4 * MONITOR_BOX_BEGUN;
+    std::uint32_t begun = 0;
     rig.controller().on_access = [&](std::uint64_t number, std::uint32_t, bool) {
+      const std::uint32_t now = rig.controller().read_register(begun_box);
+      EXPECT_GE(now, begun) << "what has begun stays begun";
+      begun = now;
       if (deaths.erase(number) != 0) throw NativeController::CoreDied{};
     };
     const MonitorTicket first = monitor.submitted();
