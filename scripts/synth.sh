@@ -19,11 +19,14 @@ command -v yosys >/dev/null || { echo "synth.sh: yosys not found (Debian: apt-ge
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t sources < <(grep -v '^#' rtl/hilbert.f)
-read -r rows cols depth banks bank_bytes slots < <(sed -n 's/^ *"small  *\(.*\)".*/\1/p' tb/chips.cmake)
+read -ra names < <(sed -n 's/^set(HILBERT_CHIP_PARAMETERS \(.*\))/\1/p' tb/chips.cmake)
+read -ra values < <(sed -n 's/^ *"small  *\(.*\)".*/\1/p' tb/chips.cmake)
+parameters=""
+for i in "${!names[@]}"; do parameters+=" -set ${names[i]} ${values[i]}"; done
 
 {
   echo "read_verilog -sv ${sources[*]}"
-  echo "chparam -set Rows $rows -set Cols $cols -set Depth $depth -set Banks $banks -set BankBytes $bank_bytes -set QueueSlots $slots hb_chip"
+  echo "chparam$parameters hb_chip"
   echo "hierarchy -check -top hb_chip"
   if [ "$target" = netlist ]; then
     # As `synth -flatten`, but for memory_map, so that memories stay memories, and flattened last, which takes half the time.

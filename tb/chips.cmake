@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every chip configuration, once: the verilated chips, their C++ registry and the names of `model:` come from this table.
 #   name   Rows Cols Depth  Banks BankBytes  QueueSlots  CpuBytes
+set(HILBERT_CHIP_PARAMETERS Rows Cols Depth Banks BankBytes QueueSlots CpuBytes)
 set(HILBERT_CHIP_TABLE
   "full    8    8    4      4     32768      8           65536"
   "small   2    2    2      4     2048       8           8192"
@@ -18,7 +19,7 @@ macro(hilbert_chip name prefix)
     if(hilbert_chip_name STREQUAL "${name}")
       set(hilbert_chip_found TRUE)
       set(hilbert_chip_column 1)
-      foreach(hilbert_chip_parameter Rows Cols Depth Banks BankBytes QueueSlots CpuBytes)
+      foreach(hilbert_chip_parameter IN LISTS HILBERT_CHIP_PARAMETERS)
         list(GET hilbert_chip_row ${hilbert_chip_column} ${prefix}_${hilbert_chip_parameter})
         math(EXPR hilbert_chip_column "${hilbert_chip_column} + 1")
       endforeach()
