@@ -78,8 +78,10 @@ module hb_controller #(
   logic         ret_rd_we, ret_mem_write;
   /* verilator lint_on UNUSEDSIGNAL */
 
+  // A reset clears RUN, and that resets the core. Reset itself stays out of it: it would reach the requests, and with them all
+  // of the memory, on a path that a simulator evaluates twice a clock.
   hb_cpu #(.LineBytes(WordBytes), .ExtM(ExtM)) u_core (
-    .clk_i, .rst_ni,
+    .clk_i, .rst_ni(1'b1),
     .run_i(run), .start_i(start), .halt_i(halt), .step_i(step), .halted_o(halted), .wfi_o(wfi), .lockup_o(lockup),
     .irq_software_i(irq_software), .irq_timer_i(irq_timer), .irq_external_i(irq_external),
     .i_req_o(f_req), .i_gnt_i(f_gnt), .i_addr_o(f_addr), .i_rdata_i(i_rdata_i), .i_err_i(f_err),
