@@ -17,7 +17,7 @@ class Mutant:
 
 MUTANTS = (
     # The dot-product cell (vectors/README.md section 2)
-    Mutant("cell-ties", "golden/ties", "the sum is rounded half up, not half to even", "mxu/hb_dot_cell.sv",
+    Mutant("cell-ties", "golden/steps", "the sum is rounded half up, not half to even", "mxu/hb_dot_cell.sv",
            "norm[6] && (norm[7] || norm[5:0] != 6'd0)", "norm[6]"),
     Mutant("cell-anchor", "golden/random", "a product that is zero sets the anchor", "mxu/hb_dot_cell.sv",
            "if (a_nonzero_i[i] && b_nonzero_i[i] && q > anchor)", "if (q > anchor)"),
@@ -33,11 +33,11 @@ MUTANTS = (
     # Operands, order and masks (sections 1 and 6)
     Mutant("decode-literal", "golden/literal", "the literal rule for subnormals is ignored in operands", "mxu/hb_operand_dec.sv",
            "!hidden && !(cfloat && literal_i)", "!hidden"),
-    Mutant("step-order", "golden/steps", "the two steps in a word of 8-bit codes change places", "tile/hb_slice.sv",
+    Mutant("step-order", "golden/formats", "the two steps in a word of 8-bit codes change places", "tile/hb_slice.sv",
            "word_i[index_i*(Codes*8) +: Codes*8]", "word_i[(~index_i)*(Codes*8) +: Codes*8]"),
     Mutant("mask-k", "conformance", "the D terms beyond K are not zeroed", "tile/hb_gemm.sv",
            "k_valid[d] = k_rest > 16'(d)", "k_valid[d] = 1'b1"),
-    Mutant("mask-row", "golden/shapes", "rows beyond M are computed and raise flags", "tile/hb_gemm.sv",
+    Mutant("mask-row", "golden/corners", "rows beyond M are computed and raise flags", "tile/hb_gemm.sv",
            "row_valid[r] = rows_rest > 16'(r)", "row_valid[r] = 1'b1"),
     Mutant("mask-column", "conformance", "columns beyond N are not zeroed in a result", "tile/hb_chunk_walk.sv",
            "col_in[c] = cols_left_q > 16'(c)", "col_in[c] = 1'b1"),
@@ -51,7 +51,7 @@ MUTANTS = (
            "load_here ? load_data[Lane*32 +: 32] : shadow_q;\n      else if (last_go)", "shadow_q;\n      else if (last_go)"),
 
     # Result conversion and stochastic rounding (sections 3 and 4)
-    Mutant("encode-ties", "golden/convert", "what lies just above a tie is rounded as a tie", "mxu/hb_result_enc.sv",
+    Mutant("encode-ties", "golden/ties", "what lies just above a tie is rounded as a tie", "mxu/hb_result_enc.sv",
            "frac == 16'h8000 && dropped == 24'd0 && !kept[0]", "frac == 16'h8000 && !kept[0]"),
     Mutant("encode-saturate", "golden/overflow", "an overflow saturates whether asked or not", "mxu/hb_result_enc.sv",
            "clamps  = cfloat || is_int || saturate_i", "clamps  = 1'b1"),
