@@ -82,7 +82,7 @@ MUTANTS = (
     Mutant("ecc-double", "conformance", "two wrong bits pass as corrected", "tile/hb_word_dec.sv",
            "else     ue_o   = 1'b1", "else     any_ce = 1'b1"),
     Mutant("scrub-write", "conformance", "the scrubber counts a repair and does not write it", "tile/hb_bank.sv",
-           "lock1_q && (flip1_q || dec_ce)", "lock1_q && flip1_q"),
+           "lock1_q && (flip1_q || (merge1_q ? !dec_ue : dec_ce))", "lock1_q && (flip1_q || (merge1_q && !dec_ue))"),
     Mutant("poison-job", "conformance", "a job that read an uncorrectable word ends well", "tile/hb_seq.sv",
            "if (poison_i) status_q", "if (1'b0) status_q"),
     Mutant("poison-descriptor", "conformance", "an uncorrectable descriptor is run", "tile/hb_desc_fetch.sv",
