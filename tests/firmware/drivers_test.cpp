@@ -75,6 +75,27 @@ TEST_P(Drivers, AQueueSlotThatCannotBeWrittenNeverRuns) {
   EXPECT_EQ(rig.register_at(r::perf_errors), 1u);
 }
 
+TEST_P(Drivers, AHalfWrittenDescriptorNeverRunsEvenIfItsSlotIsHealed) {
+  ASSERT_TRUE(queue_reset(rig.geometry().queue_slots));
+  const Bytes before = rig.random_bytes(rig.word());
+  rig.inner().write_words(0, before);
+  const std::uint32_t bad = (queue_base + 32) / rig.word() * rig.word();
+  inject(rig.inner(), bad, 3, 17);
+  bool healed = false;
+  rig.controller().on_access = [&](std::uint64_t, std::uint32_t address, bool) {
+    if (healed || address != r::base + r::queue_tail) return;
+    healed = true;
+    rig.inner().write_words(bad, Bytes(rig.word()));  // base of D: 0
+  };
+  ASSERT_TRUE(queue_submit(fill(5, 8 * rig.word(), 0xAAAAAAAA).data()));
+  rig.controller().on_access = nullptr;
+  queue_completion c{};
+  for (int looks = 0; looks < 1000 && queue_take(&c) == QUEUE_NOTHING; ++looks) continue;
+  EXPECT_EQ(queue_tag(&c), 5u);
+  EXPECT_EQ(rig.register_at(r::perf_errors), 1u) << "the half one was refused";
+  EXPECT_EQ(rig.read(0, rig.word()), before);
+}
+
 TEST_P(Drivers, LoadsAndStoresSayPoison) {
   std::array<std::uint32_t, 4> words{1, 2, 3, 4}, found{};
   EXPECT_TRUE(mmio_store(100, words.data(), 4));

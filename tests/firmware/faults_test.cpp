@@ -75,29 +75,34 @@ TEST_P(Faults, OnlyTheBlockThatNeedsItIsRunAgain) {
 }
 
 TEST_P(Faults, ALaterCommandWaitsForABlockThatIsRunAgain) {
-  // The second command overwrites what the first reads, the third what it writes; the first has to go back.
+  // The second command overwrites a word that the first reads, or one that it writes; the first has to go back.
   Monitor& monitor = rig.start();
-  const std::uint32_t word = rig.word();
-  rig.inner().write_words(0, rig.random_bytes(12 * word));
-  Bytes right = rig.read(0, 12 * word);
-  MonitorJob job = copy(0, 16, 12), over_source, over_result;
-  job.block_n = 1;
-  over_source.opcode = Opcode::fill;
-  over_source.m = over_source.n = 1;
-  over_source.d_at = {5 * word, 0};
-  over_result = over_source;
-  over_result.d_at = {23 * word, 0};
-  inject(rig.inner(), 1 * word, 3, 17);
-  heal_on_retry(1 * word, Bytes(right.begin() + word, right.begin() + 2 * word));
-  const MonitorTicket first = monitor.submit(job);
-  monitor.submit(over_source);
-  monitor.submit(over_result);
-  monitor.drain();
-  rig.controller().on_access = nullptr;
-  EXPECT_EQ(monitor.wait(first).retries, 1u);
-  std::fill_n(right.begin() + 7 * word, word, std::byte{0});
-  EXPECT_EQ(rig.read(16 * word, 12 * word), right);
-  EXPECT_EQ(rig.read(5 * word, word), Bytes(word));
+  const std::uint32_t word = rig.word(), words = 6;
+  namespace r = regs::tile;
+  for (const bool over_result : {false, true}) {
+    SCOPED_TRACE(over_result ? "two writers" : "a reader and a writer");
+    rig.inner().write_words(0, rig.random_bytes(words * word));
+    Bytes right = rig.read(0, words * word);
+    MonitorJob job = copy(0, 16, words), over;
+    job.block_n = 1;
+    over.opcode = Opcode::fill;
+    over.m = over.n = 1;
+    over.d_at = {(over_result ? 20 : 5) * word, 0};
+    inject(rig.inner(), 1 * word, 3, 17);
+    heal_on_retry(1 * word, Bytes(right.begin() + word, right.begin() + 2 * word));
+    // The tile holds still until all that the monitor may submit is in its queue.
+    rig.inner().write_register(r::base + r::ctrl, 0);
+    const MonitorTicket first = monitor.submit(job);
+    monitor.submit(over);
+    for (int slices = 0; slices < 12; ++slices) rig.controller().idle(1);
+    rig.inner().write_register(r::base + r::ctrl, r::ctrl_enable_mask);
+    monitor.drain();
+    rig.controller().on_access = nullptr;
+    EXPECT_EQ(monitor.wait(first).retries, 1u);
+    if (over_result) std::fill_n(right.begin() + 4 * word, word, std::byte{0});
+    EXPECT_EQ(rig.read(16 * word, words * word), right);
+    EXPECT_EQ(rig.read(over.d_at.base, word), Bytes(word));
+  }
 }
 
 TEST_P(Faults, ACutSumBeginsAgainFromItsFirstStep) {

@@ -148,9 +148,11 @@ TEST_P(Restart, ALoopOfRestartsEnds) {
 
 TEST_P(Restart, DyingTwiceWhileItRecovers) {
   Rig rig(GetParam());
-  for (std::uint64_t gap = 1; gap < 120; gap += 3) {
+  for (std::uint64_t round = 0; round < 120; ++round) {
+    const std::uint64_t gap = 1 + round % 12 * 10, when = 40 + round * 2;
+    SCOPED_TRACE(testing::Message() << "deaths at access " << when << " and " << gap << " later");
     Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 20'000});
-    std::set<std::uint64_t> deaths{rig.controller().accesses() + 90, rig.controller().accesses() + 90 + gap};
+    std::set<std::uint64_t> deaths{rig.controller().accesses() + when, rig.controller().accesses() + when + gap};
     const std::uint32_t begun_box = regs::cpu::base + regs::cpu::mailbox + 4 * MONITOR_BOX_BEGUN;
     std::uint32_t begun = 0;
     rig.controller().on_access = [&](std::uint64_t number, std::uint32_t, bool) {
@@ -162,11 +164,11 @@ TEST_P(Restart, DyingTwiceWhileItRecovers) {
     const MonitorTicket first = monitor.submitted();
     const auto list = work(rig.word());
     for (const MonitorWords& w : list) monitor.submit(w);
-    ASSERT_NO_THROW(monitor.drain()) << gap;
+    ASSERT_NO_THROW(monitor.drain());
     rig.controller().on_access = nullptr;
     for (std::uint32_t i = 0; i < commands; ++i) {
       const MonitorAnswer& a = monitor.wait(first + i);
-      ASSERT_TRUE(a.status == MONITOR_OK || a.status == MONITOR_RESTARTED) << gap << ": " << describe(a);
+      ASSERT_TRUE(a.status == MONITOR_OK || a.status == MONITOR_RESTARTED) << describe(a);
     }
   }
 }

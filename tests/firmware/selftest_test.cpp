@@ -32,7 +32,8 @@ class Broken : public Device {
 
   std::uint32_t stuck_address = ~0u;  ///< of a byte
   std::byte stuck_mask{}, stuck_value{};
-  bool coupled = false;                                   ///< a write of a word flips a bit of the word before it
+  bool coupled = false;         ///< a write of word 5 flips a bit of word 4
+  bool coupled_rising = false;  ///< a bit of word 5 that rises sets the same bit of word 4: hidden from an upward march
   std::uint32_t register_address = 0, register_mask = 0;  ///< bits that read 0
   std::uint32_t wrong_result = 0;  ///< added to every fp32 in D of a job, seen by the reader of that address
   bool deaf_to_injection = false;
@@ -46,12 +47,14 @@ class Broken : public Device {
     }
   }
   void write_words(std::uint32_t address, std::span<const std::byte> in) override {
-    inner_->write_words(address, in);
     const std::uint32_t word = capabilities().geometry.word_bytes();
-    if (!coupled || address != 5 * word) return;
-    std::vector<std::byte> neighbour(word);
+    std::vector<std::byte> neighbour(word), before(word);
+    const bool aggressor = address == 5 * word && (coupled || coupled_rising);
+    if (aggressor) inner_->read_words(address, before);
+    inner_->write_words(address, in);
+    if (!aggressor) return;
     inner_->read_words(address - word, neighbour);
-    neighbour[0] ^= std::byte{1};
+    neighbour[0] = coupled ? neighbour[0] ^ std::byte{1} : neighbour[0] | (~before[0] & in[0] & std::byte{1});
     inner_->write_words(address - word, neighbour);
   }
   std::uint32_t read_register(std::uint32_t address) override {
@@ -108,6 +111,13 @@ TEST(SelfTestFinds, AStuckBitOfAnyValueAtEveryPlace) {
 TEST(SelfTestFinds, CoupledCells) {
   const MonitorAnswer a = test_broken([](Broken& b) { b.coupled = true; }, MONITOR_TEST_MARCH);
   EXPECT_EQ(a.result[1], MONITOR_TEST_MARCH);
+  EXPECT_EQ(a.result[4], 4u * 8u);
+}
+
+TEST(SelfTestFinds, CouplingThatOnlyADownwardElementShows) {
+  const MonitorAnswer a = test_broken([](Broken& b) { b.coupled_rising = true; }, MONITOR_TEST_MARCH);
+  EXPECT_EQ(a.result[1], MONITOR_TEST_MARCH);
+  EXPECT_EQ(a.result[3], 3u) << "down(r0,w1)";
   EXPECT_EQ(a.result[4], 4u * 8u);
 }
 
