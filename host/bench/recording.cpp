@@ -11,12 +11,17 @@ Recording::Mark Recording::mark() {
   return stretches_.size();
 }
 
+std::uint32_t Recording::number_of(std::span<const std::byte> beat) {
+  const std::string bytes(reinterpret_cast<const char*>(beat.data()), beat.size());
+  const auto [at, fresh] = numbers_.try_emplace(bytes, static_cast<std::uint32_t>(numbers_.size()));
+  if (fresh) beats_.insert(beats_.end(), beat.begin(), beat.end());
+  return at->second;
+}
+
 void Recording::add(const tb::HostPins& pins, std::uint64_t clocks) {
-  const std::size_t word = pins.req_data.size();
-  const bool new_beat = beats_.empty() || (pins.req_valid != 0 && std::memcmp(beats_.data() + beats_.size() - word,
-                                                                              pins.req_data.data(), word) != 0);
-  if (new_beat) beats_.insert(beats_.end(), pins.req_data.begin(), pins.req_data.end());
-  const Stretch now{pins.req_valid, pins.req_last, pins.rsp_ready, beats_.size() - word, clocks};
+  // Data without valid mean nothing: whatever they are, the stretch goes on.
+  const std::uint32_t beat = pins.req_valid != 0 ? number_of(pins.req_data) : 0;
+  const Stretch now{pins.req_valid, pins.req_last, pins.rsp_ready, beat, clocks};
   if (!new_stretch_) {
     Stretch& last = stretches_.back();
     if (last.req_valid == now.req_valid && last.req_last == now.req_last && last.rsp_ready == now.rsp_ready &&
@@ -33,7 +38,8 @@ void Recording::drive(const tb::HostPins& pins, const Stretch& stretch) const {
   pins.req_valid = stretch.req_valid;
   pins.req_last = stretch.req_last;
   pins.rsp_ready = stretch.rsp_ready;
-  if (stretch.req_valid != 0) std::memcpy(pins.req_data.data(), beats_.data() + stretch.beat, pins.req_data.size());
+  const std::size_t word = pins.req_data.size();
+  if (stretch.req_valid != 0) std::memcpy(pins.req_data.data(), beats_.data() + stretch.beat * word, word);
 }
 
 std::uint64_t Recording::replay(tb::Chip& chip, Mark from, Mark to) const {

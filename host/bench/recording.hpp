@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <hilbert/tb/chip.hpp>
 #include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace hilbert::bench {
@@ -29,13 +32,17 @@ class Recording {
  private:
   struct Stretch {  ///< clocks with the same inputs
     std::uint8_t req_valid, req_last, rsp_ready;
-    std::size_t beat;  ///< where in beats_ the request data lie
+    std::uint32_t beat;  ///< which of beats_ the request data are
     std::uint64_t clocks;
   };
+  std::uint32_t number_of(std::span<const std::byte> beat);
   void drive(const tb::HostPins& pins, const Stretch& stretch) const;
 
   std::vector<Stretch> stretches_;
+  // Different beats once each: a replay that waits for memory, where a driver sends the same bytes again, would be no
+  // yardstick.
   std::vector<std::byte> beats_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;
   bool new_stretch_ = true;
 };
 
