@@ -66,7 +66,7 @@ layers() {
   none "$(
     grep -rnE '#include [<"](hilbert/(runtime|device|npy|file|train|error|vectors)|tb/|V[a-z_]*\.h)' vectors/model vectors/include/hilbert/model 2>/dev/null
     grep -rnE '#include [<"]V[A-Za-z0-9_]*\.h|verilated' host vectors 2>/dev/null --include='*.cpp' --include='*.hpp' | grep '#include'
-    grep -rnE '#include [<"]tb/' host vectors --include='*.cpp' --include='*.hpp' 2>/dev/null | grep -v '^host/device/'
+    grep -rnE '#include [<"]hilbert/tb/' host vectors --include='*.cpp' --include='*.hpp' 2>/dev/null | grep -vE '^host/(device|bench)/'
     grep -rnE '#include [<"](hilbert/(runtime|npy|train|vectors)|cli/|report/|runtime/)' host/device tb 2>/dev/null
     grep -rnE '#include [<"](cli/|report/)' host/runtime vectors 2>/dev/null
   )"

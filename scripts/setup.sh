@@ -6,7 +6,7 @@
 set -euo pipefail
 
 run_packages=(g++ cmake ninja-build ccache verilator zlib1g-dev libboost-program-options-dev libzstd-dev nlohmann-json3-dev
-              libfmt-dev libspdlog-dev libgtest-dev libbenchmark-dev dataset-fashion-mnist)
+              libfmt-dev libspdlog-dev libgtest-dev dataset-fashion-mnist)
 test_packages=(git python3 yosys clang-format shellcheck zstd gcc-riscv64-unknown-elf)
 
 packages=("${run_packages[@]}")
