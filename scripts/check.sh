@@ -22,8 +22,11 @@ check() {
 tracked() { git ls-files --cached --others --exclude-standard -- "$@" | while read -r f; do [ -e "$f" ] && echo "$f"; done; }
 none() { if [ -n "$1" ]; then printf '%s\n' "$1"; return 1; fi; }
 
-# The configurations every RTL check elaborates: Rows Cols Depth Banks BankBytes CpuBytes.
-configs=("8 8 4 4 32768 65536" "2 2 2 4 2048 8192" "2 2 2 4 2048 0" "4 8 2 4 8192 16384" "8 4 4 4 16384 16384")
+# The configurations every RTL check elaborates: those of tb/chips.cmake, and small without a controller.
+read -ra parameters < <(sed -n 's/^set(HILBERT_CHIP_PARAMETERS \(.*\))/\1/p' tb/chips.cmake)
+mapfile -t configs < <(sed -n 's/^ *"[a-z0-9]*  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
+small=$(sed -n 's/^ *"small  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
+configs+=("${small% *} 0")
 
 format() { tracked '*.cpp' '*.hpp' '*.c' '*.h' | grep -v '^rtl/regs/' | xargs clang-format --dry-run --Werror; }
 shell() { tracked '*.sh' .ci/run .githooks/pre-commit | xargs shellcheck; }
@@ -31,17 +34,20 @@ registers() { python3 scripts/regmap.py --check rtl/regs/*.toml; }
 licences() { none "$(tracked '*.cpp' '*.hpp' '*.c' '*.h' '*.sv' '*.sh' '*.py' '*.toml' '*.cmake' '*CMakeLists.txt' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"; }
 
 lint() {
-  local config rows cols depth banks bytes cpu
+  local config values options i
   for config in "${configs[@]}"; do
-    read -r rows cols depth banks bytes cpu <<<"$config"
-    verilator --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip \
-      "-GRows=$rows" "-GCols=$cols" "-GDepth=$depth" "-GBanks=$banks" "-GBankBytes=$bytes" "-GCpuBytes=$cpu" || return 1
+    read -ra values <<<"$config"
+    options=()
+    for i in "${!parameters[@]}"; do options+=("-G${parameters[i]}=${values[i]}"); done
+    verilator --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip "${options[@]}" || return 1
   done
 }
 
 yosys_reads() {
-  yosys -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); \
-               chparam -set Rows 2 -set Cols 2 -set Depth 2 -set BankBytes 2048 -set CpuBytes 8192 hb_chip; hierarchy -check -top hb_chip; proc; check -assert"
+  local values settings="" i
+  read -ra values <<<"$small"
+  for i in "${!parameters[@]}"; do settings+=" -set ${parameters[i]} ${values[i]}"; done
+  yosys -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); chparam$settings hb_chip; hierarchy -check -top hb_chip; proc; check -assert"
 }
 
 # Every RTL file is in rtl/hilbert.f, holds one module or package, and is named after it.

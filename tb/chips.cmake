@@ -4,9 +4,9 @@
 set(HILBERT_CHIP_PARAMETERS Rows Cols Depth Banks BankBytes QueueSlots CpuBytes)
 set(HILBERT_CHIP_TABLE
   "full    8    8    4      4     32768      8           65536"
-  "small   2    2    2      4     2048       8           8192"
-  "4x8x2   4    8    2      4     8192       8           16384"
-  "8x4x4   8    4    4      4     16384      8           16384")
+  "small   2    2    2      4     2048       8           32768"
+  "4x8x2   4    8    2      4     8192       8           32768"
+  "8x4x4   8    4    4      4     16384      8           32768")
 
 # hilbert_chip(NAME PREFIX): sets PREFIX_Rows, PREFIX_Cols, ... from the table; an error for a name it does not have.
 macro(hilbert_chip name prefix)

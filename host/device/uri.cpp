@@ -94,12 +94,10 @@ void check_geometry(const model::Geometry& g, std::uint32_t cpu_bytes, std::stri
                        g.word_bytes()));
   }
   if (cpu_bytes != 0 &&
-      (!std::has_single_bit(cpu_bytes) || cpu_bytes < 2 * g.word_bytes() || cpu_bytes > g.data_bytes())) {
-    refuse(
-        where, fmt::format("cpu_bytes={}", cpu_bytes),
-        fmt::format("cpu_bytes is 0 (no controller) or a power of two, at least two words ({}) and not more than the "
-                    "data memory ({})",
-                    2 * g.word_bytes(), g.data_bytes()));
+      (!std::has_single_bit(cpu_bytes) || cpu_bytes < 2 * g.word_bytes() || cpu_bytes > 0x2000'0000)) {
+    refuse(where, fmt::format("cpu_bytes={}", cpu_bytes),
+           fmt::format("cpu_bytes is 0 (no controller) or a power of two, at least two words ({}) and at most 512 MiB",
+                       2 * g.word_bytes()));
   }
 }
 

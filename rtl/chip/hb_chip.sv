@@ -29,7 +29,7 @@ module hb_chip #(
   output logic         irq_o         // level: a cause enabled in IRQ_ENABLE stands in IRQ_STATUS, or HOST_IRQ of the controller is not zero
 );
 
-  localparam int unsigned MapW = $clog2(Banks * BankBytes / WordBytes) + 2;
+  localparam int unsigned MapW = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2;
 
   // x & (x - 1) is zero for powers of two.
   if (Rows == 0 || (Rows & (Rows - 1)) != 0 || Rows > 128 || Cols == 0 || (Cols & (Cols - 1)) != 0 || Cols > 128) begin : gen_bad_array
@@ -56,8 +56,8 @@ module hb_chip #(
   if (QueueSlots * 128 > Banks * BankBytes) begin : gen_bad_queue_memory
     $error("hb_chip: the queue memory, 128 bytes a slot, must not be larger than the data memory");
   end
-  if (CpuBytes != 0 && (CpuBytes < 2 * WordBytes || (CpuBytes & (CpuBytes - 1)) != 0 || CpuBytes > Banks * BankBytes)) begin : gen_bad_cpu
-    $error("hb_chip: CpuBytes must be 0 or a power of two, at least two words, not more than the data memory");
+  if (CpuBytes != 0 && (CpuBytes < 2 * WordBytes || (CpuBytes & (CpuBytes - 1)) != 0 || CpuBytes > 32'h2000_0000)) begin : gen_bad_cpu
+    $error("hb_chip: CpuBytes must be 0 or a power of two, at least two words, at most 512 MiB");
   end
 
   logic             h_req, h_gnt, h_write, h_rvalid, h_ue;

@@ -8,7 +8,7 @@ module hb_controller #(
   parameter  int unsigned CpuBytes   = 65536,
   parameter  bit          ExtM       = 1'b0,
   localparam int unsigned W          = WordBytes * 8,
-  localparam int unsigned MapW       = $clog2(DataBytes / WordBytes) + 2,
+  localparam int unsigned MapW       = hb_mem_pkg::index_width(DataBytes / WordBytes, CpuBytes / WordBytes) + 2,
   localparam int unsigned PieceW     = $clog2(WordBytes / 4)
 ) (
   input  logic              clk_i,
@@ -57,8 +57,8 @@ module hb_controller #(
   if (WordBytes < 8 || WordBytes > 64 || (WordBytes & (WordBytes - 1)) != 0) begin : gen_bad_word
     $error("hb_controller: WordBytes must be 8, 16, 32 or 64");
   end
-  if (CpuBytes < 2 * WordBytes || (CpuBytes & (CpuBytes - 1)) != 0 || CpuBytes > DataBytes) begin : gen_bad_cpu
-    $error("hb_controller: CpuBytes must be a power of two, at least 2 words, not more than the data memory");
+  if (CpuBytes < 2 * WordBytes || (CpuBytes & (CpuBytes - 1)) != 0 || CpuBytes > 32'h2000_0000) begin : gen_bad_cpu
+    $error("hb_controller: CpuBytes must be a power of two, at least 2 words, at most 512 MiB");
   end
 
   // The core and what it asks for

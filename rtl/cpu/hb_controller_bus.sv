@@ -7,7 +7,7 @@ module hb_controller_bus #(
   parameter  int unsigned QueueBytes = 1024,
   parameter  int unsigned CpuBytes   = 65536,
   localparam int unsigned W          = WordBytes * 8,
-  localparam int unsigned IndexW     = $clog2(DataBytes / WordBytes),
+  localparam int unsigned IndexW     = hb_mem_pkg::index_width(DataBytes / WordBytes, CpuBytes / WordBytes),
   localparam int unsigned MapW       = IndexW + 2,
   localparam int unsigned PieceW     = $clog2(WordBytes / 4)
 ) (

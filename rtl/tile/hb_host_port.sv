@@ -11,7 +11,7 @@ module hb_host_port #(
   parameter  int unsigned CpuBytes   = 0,
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
-  localparam int unsigned IndexW     = $clog2(Banks * BankBytes / WordBytes),
+  localparam int unsigned IndexW     = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes),
   localparam int unsigned MapW       = IndexW + 2
 ) (
   input  logic             clk_i,

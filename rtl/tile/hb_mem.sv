@@ -13,7 +13,7 @@ module hb_mem #(
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
-  localparam int unsigned MapW       = AddrW + 1,
+  localparam int unsigned MapW       = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2,
   localparam int unsigned PieceW     = $clog2(WordBytes / 4)
 ) (
   input  logic             clk_i,
@@ -127,8 +127,8 @@ module hb_mem #(
       BankWords < 2 || QueueWords < 2 || QueueWords > Banks * BankWords || Banks * BankBytes > 32'h4000_0000) begin : gen_bad_size
     $error("hb_mem: Banks, BankBytes and QueueSlots must be powers of two, with at least 2 words in every bank");
   end
-  if (CpuBytes != 0 && ((1 << $clog2(CpuBytes)) != CpuBytes || CpuWords < 2 || CpuWords > Banks * BankWords)) begin : gen_bad_cpu
-    $error("hb_mem: CpuBytes must be 0 or a power of two, at least 2 words, not more than the data memory");
+  if (CpuBytes != 0 && ((1 << $clog2(CpuBytes)) != CpuBytes || CpuWords < 2 || CpuBytes > 32'h2000_0000)) begin : gen_bad_cpu
+    $error("hb_mem: CpuBytes must be 0 or a power of two, at least 2 words, at most 512 MiB");
   end
 
   // After power-up no word of a RAM is a code word. Two bits, so that no single upset can start this again.
@@ -224,7 +224,7 @@ module hb_mem #(
     if (CpuBytes != 0) begin : gen_cpu_req
       assign req[hb_mem_pkg::ReqI] = i_want[i];
       assign req[hb_mem_pkg::ReqC] = c_want[i];
-      assign cpu_addr = ({AW{gnt[hb_mem_pkg::ReqI]}} & i_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqC]}} & c_addr_i[AW-1:0]);
+      assign cpu_addr = ({AW{gnt[hb_mem_pkg::ReqI]}} & AW'(i_addr_i)) | ({AW{gnt[hb_mem_pkg::ReqC]}} & AW'(c_addr_i));
       assign merge    = gnt[hb_mem_pkg::ReqC] && c_write_i;
     end else begin : gen_no_cpu_req
       assign cpu_addr = '0;
@@ -235,10 +235,10 @@ module hb_mem #(
 
     assign take[i*NumReq +: NumReq] = ready ? gnt : '0;
 
-    assign addr = ({AW{gnt[hb_mem_pkg::ReqA]}} & a_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqB]}} & b_addr_i[AW-1:0]) |
-                  ({AW{gnt[hb_mem_pkg::ReqS]}} & s_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqD]}} & d_addr_i[AW-1:0]) |
-                  ({AW{gnt[hb_mem_pkg::ReqH]}} & h_addr_i[AW-1:0]) | ({AW{gnt[hb_mem_pkg::ReqQ]}} & q_addr_i[AW-1:0]) |
-                  ({AW{gnt[hb_mem_pkg::ReqScrub]}} & x_addr[AW-1:0]) | cpu_addr;
+    assign addr = ({AW{gnt[hb_mem_pkg::ReqA]}} & AW'(a_addr_i)) | ({AW{gnt[hb_mem_pkg::ReqB]}} & AW'(b_addr_i)) |
+                  ({AW{gnt[hb_mem_pkg::ReqS]}} & AW'(s_addr_i)) | ({AW{gnt[hb_mem_pkg::ReqD]}} & AW'(d_addr_i)) |
+                  ({AW{gnt[hb_mem_pkg::ReqH]}} & AW'(h_addr_i)) | ({AW{gnt[hb_mem_pkg::ReqQ]}} & AW'(q_addr_i)) |
+                  ({AW{gnt[hb_mem_pkg::ReqScrub]}} & AW'(x_addr)) | cpu_addr;
     assign op   = gnt[hb_mem_pkg::ReqScrub] ? x_op : merge ? hb_mem_pkg::OpMerge :
                   (gnt[hb_mem_pkg::ReqD] || (gnt[hb_mem_pkg::ReqH] && h_write_i) || (gnt[hb_mem_pkg::ReqQ] && q_write_i)) ?
                   hb_mem_pkg::OpWrite : hb_mem_pkg::OpRead;

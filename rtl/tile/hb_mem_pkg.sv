@@ -15,6 +15,11 @@ package hb_mem_pkg;
   localparam logic [1:0] RegionQueue = 2'b10;
   localparam logic [1:0] RegionCpu   = 2'b11;
 
+  // Bits of such an address without its region: enough for the larger of data and controller memory.
+  function automatic int unsigned index_width(input int unsigned data_words, input int unsigned cpu_words);
+    index_width = $clog2((cpu_words > data_words) ? cpu_words : data_words);
+  endfunction
+
   // Requesters of hb_mem, in the order of its request vectors; the last two exist with a controller.
   localparam int unsigned ReqA     = 0;
   localparam int unsigned ReqB     = 1;

@@ -5,8 +5,8 @@ module hb_scrub #(
   parameter  int unsigned WordBytes  = 64,
   parameter  int unsigned DataWords  = 2048,  // a power of two
   parameter  int unsigned QueueWords = 16,    // a power of two, not above DataWords
-  parameter  int unsigned CpuWords   = 0,     // likewise, or 0
-  localparam int unsigned IndexW     = $clog2(DataWords),
+  parameter  int unsigned CpuWords   = 0,     // a power of two, or 0
+  localparam int unsigned IndexW     = hb_mem_pkg::index_width(DataWords, CpuWords),
   localparam int unsigned AddrW      = IndexW + 2
 ) (
   input  logic             clk_i,
@@ -68,7 +68,7 @@ module hb_scrub #(
     next = word_q + AddrW'(1);
     last = 1'b0;
     if (!word_q[AddrW-1]) begin
-      if (word_q[IndexW-1:0] == IndexW'(DataWords - 1)) next = {hb_mem_pkg::RegionQueue, IndexW'(0)};
+      if (word_q[IndexW-1:0] >= IndexW'(DataWords - 1)) next = {hb_mem_pkg::RegionQueue, IndexW'(0)};
     end else if (!word_q[AddrW-2] && CpuWords != 0) begin
       if (word_q[IndexW-1:0] >= IndexW'(QueueWords - 1)) next = {hb_mem_pkg::RegionCpu, IndexW'(0)};
     end else if (word_q[IndexW-1:0] >= IndexW'(((CpuWords != 0) ? CpuWords : QueueWords) - 1)) begin

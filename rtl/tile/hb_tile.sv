@@ -12,7 +12,7 @@ module hb_tile #(
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
-  localparam int unsigned MapW       = AddrW + 1
+  localparam int unsigned MapW       = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,

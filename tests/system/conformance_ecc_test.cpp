@@ -281,7 +281,7 @@ TEST_P(Ecc, ResultsHealWhatTheyOverwrite) {
 
 TEST_P(Ecc, ScrubberRepairsInTheBackground) {
   const model::Geometry& g = geometry();
-  const std::uint32_t words = (g.data_bytes() + queue_bytes(g)) / word_bytes();
+  const std::uint32_t words = (g.data_bytes() + queue_bytes(g) + device_->capabilities().cpu_bytes) / word_bytes();
   const std::uint32_t spots[] = {0, g.bank_bytes - word_bytes(), g.data_bytes() - word_bytes(), queue_base,
                                  queue_base + queue_bytes(g) - word_bytes()};
   std::vector<Bytes> contents;
@@ -306,7 +306,8 @@ TEST_P(Ecc, ScrubberRepairsInTheBackground) {
 }
 
 TEST_P(Ecc, ScrubberReportsWhatItCannotRepair) {
-  const std::uint32_t words = (geometry().data_bytes() + queue_bytes(geometry())) / word_bytes();
+  const std::uint32_t words =
+      (geometry().data_bytes() + queue_bytes(geometry()) + device_->capabilities().cpu_bytes) / word_bytes();
   const std::uint32_t address = random_word();
   ASSERT_TRUE(inject(address, 0, 0, 40));
   write(r::scrub_interval, 16);

@@ -317,7 +317,7 @@ TEST_F(SmallChip, CorrectableErrorsAreCorrectedAndCounted) {
   EXPECT_EQ(get(r::ecc_corrected), 1u);
   EXPECT_EQ(get(r::ecc_scrubbed), 0u);
   set(r::scrub_interval, 16);
-  ASSERT_TRUE(wait_until([&] { return get(r::scrub_passes) >= 2; }));
+  ASSERT_TRUE(wait_until([&] { return get(r::scrub_passes) >= 2; }, 20'000));
   EXPECT_EQ(get(r::ecc_scrubbed), 1u);
   set(r::ctrl, ctrl_enable | r::ctrl_perf_clear_mask);
   EXPECT_EQ(get(r::ecc_corrected), 0u);

@@ -25,11 +25,11 @@ inline constexpr std::uint32_t cpu_base = 0x6000'0000;
 inline constexpr std::uint32_t queue_region = 0x8000'0000;  ///< top bits of a word address at the bench's ports
 inline constexpr std::uint32_t cpu_region = 0xC000'0000;
 
-/// 8-byte words, 4 banks, with and without a controller, and 64-byte words, 2 banks; 8 words a bank, so that requests
-/// and the scrubber meet often.
+/// 8-byte words, 4 banks, with and without a controller whose memory is larger than the data memory, and 64-byte words,
+/// 2 banks; 8 words a bank, so that requests and the scrubber meet often.
 struct Small {
   using Model = Vmem_small;
-  static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16, cpu_words = 16;
+  static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16, cpu_words = 64;
 };
 struct Bare {
   using Model = Vmem_bare;

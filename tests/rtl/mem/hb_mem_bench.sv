@@ -13,7 +13,7 @@ module hb_mem_bench #(
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
-  localparam int unsigned MapW       = AddrW + 1
+  localparam int unsigned MapW       = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -75,7 +75,7 @@ module hb_mem_bench #(
     word_of = {addr[31], addr[AddrW-2:0]};
   endfunction
   function automatic logic [MapW-1:0] map_of(input logic [31:0] addr);
-    map_of = {addr[31:30], addr[AddrW-2:0]};
+    map_of = {addr[31:30], addr[MapW-3:0]};
   endfunction
 
   hb_mem #(
