@@ -31,9 +31,10 @@ enum monitor_mailbox {
   MONITOR_BOX_MAGIC = 0,      // M  MONITOR_MAGIC from READY on; 0 while it starts
   MONITOR_BOX_BASE = 1,       // H  before RUN: base of the shared area; M writes what it uses
   MONITOR_BOX_SLOTS = 2,      // H  before RUN: slots; 0: the default area at the end of data memory; M as above
-  MONITOR_BOX_SUBMITTED = 3,  // H  commands written; M zeroes it when the host starts the core
-  MONITOR_BOX_ANSWERED = 4,   // M  answers written
-  MONITOR_BOX_BEGUN = 5,      // M  commands that have begun: a restart answers them with RESTARTED
+  MONITOR_BOX_SUBMITTED = 3,  // H  number of the next command to be written; M gives the first, a multiple of
+                              //    MONITOR_MOST_SLOTS that no earlier session of this MTIME used
+  MONITOR_BOX_ANSWERED = 4,   // M  number of the next command to be answered
+  MONITOR_BOX_BEGUN = 5,      // M  those before it have begun: a restart answers them with RESTARTED
   MONITOR_BOX_PHASE = 6,      // M  enum monitor_phase
   MONITOR_BOX_TESTS = 7,      // H  before RUN: which self-tests to run first (0: none)
   MONITOR_BOX_FAILED = 8,     // M  which of them failed
@@ -66,7 +67,7 @@ enum monitor_phase {
 // (rtl/README.md), but M, N and K have 32 bits.
 enum monitor_command_word {
   MONITOR_CMD_OPCODE = 0,    // opcode 7:0, options as in word 0 of a descriptor (no irq), MONITOR_HAS_SUMS
-  MONITOR_CMD_SEQUENCE = 1,  // commands before this one, modulo 2^32
+  MONITOR_CMD_SEQUENCE = 1,  // number of the command, modulo 2^32: slot is number mod slots
   MONITOR_CMD_TAG = 2,       // returned in the answer
   MONITOR_CMD_FORMATS = 3,
   MONITOR_CMD_M = 4,

@@ -47,8 +47,8 @@ class Core : public testing::TestWithParam<const char*> {
   Firmware image_;
 };
 INSTANTIATE_TEST_SUITE_P(Firmware, Core, testing::Values(CORE_DEVICES),
-                         [](const testing::TestParamInfo<const char*>& info) {
-                           std::string name = info.param;
+                         [](const testing::TestParamInfo<const char*>& device) {
+                           std::string name = device.param;
                            std::replace(name.begin(), name.end(), ':', '_');
                            return name;
                          });

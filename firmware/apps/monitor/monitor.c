@@ -56,11 +56,13 @@ static void enter_for_good(enum monitor_phase phase) {
   doorbell_ring_host(MONITOR_HOST_IRQ);
 }
 
-// What a cold start forgets and a restart keeps.
+// What a cold start forgets and a restart keeps. Commands get numbers that none had before, so that a record of an
+// earlier session is not taken for a command, and its host, if it is still there, sees that the session is over.
 static void forget(void) {
-  mailbox_write(MONITOR_BOX_SUBMITTED, 0);
-  mailbox_write(MONITOR_BOX_ANSWERED, 0);
-  mailbox_write(MONITOR_BOX_BEGUN, 0);
+  const uint32_t first = (timer_now() + MONITOR_MOST_SLOTS - 1u) & ~(MONITOR_MOST_SLOTS - 1u);
+  mailbox_write(MONITOR_BOX_SUBMITTED, first);
+  mailbox_write(MONITOR_BOX_ANSWERED, first);
+  mailbox_write(MONITOR_BOX_BEGUN, first);
   mailbox_write(MONITOR_BOX_FAILED, 0);
   mailbox_write(MONITOR_BOX_HEARTBEAT, 0);
   mailbox_write(MONITOR_BOX_LOGGED, 0);
@@ -91,7 +93,6 @@ void monitor_start(void) {
   const uint32_t reason = reset_read_reason();
   const bool again = reset_by_watchdog(reason);
   const enum monitor_phase last = (enum monitor_phase)mailbox_read(MONITOR_BOX_PHASE);
-  m.accepted = m.answered = m.restarted_until = 0;
   m.planned = m.commanded = m.aborted = m.scrub_fast = false;
   m.slices = m.heal_tries = 0;
   enter(MONITOR_STARTING);
@@ -118,7 +119,7 @@ void monitor_start(void) {
   log_open(m.ring.base + MONITOR_LOG_AT(m.ring.slots), mailbox_read(MONITOR_BOX_LOGGED), restarts);
   log_write(MONITOR_LOG_STARTED, reason, tests);
   if (again && last == MONITOR_TESTING) mailbox_write(MONITOR_BOX_FAILED, BOOT_FAILED);
-  if (again && !resume()) {
+  if (!resume()) {
     enter_for_good(MONITOR_RING_LOST);
     return;
   }

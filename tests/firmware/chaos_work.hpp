@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Work for the chaos campaign: chains of commands that depend on each other, in a zone of data memory that is theirs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <hilbert/model/descriptor.hpp>
+#include <hilbert/monitor.hpp>
+#include <random>
+#include <vector>
+
+namespace hilbert::firmware {
+
+/// Bytes [base, base + bytes) of data memory, whole words.
+struct Zone {
+  std::uint32_t base = 0, bytes = 0;
+};
+
+struct ChainCommand {
+  MonitorWords words{};
+  model::Flags flags;                ///< that the whole command raises
+  bool denormal_may_differ = false;  ///< K is cut: firmware/README.md, Cutting
+};
+
+/// Commands, what their zone holds before the first, and what it must hold after the last.
+struct Chain {
+  Zone zone;
+  std::vector<std::byte> before, after;
+  std::vector<ChainCommand> commands;
+};
+
+/// One to `most` commands. They read and overwrite each other's results, and accumulate in place, as chance has it.
+[[nodiscard]] Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone, std::size_t most);
+
+}  // namespace hilbert::firmware
