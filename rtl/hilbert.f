@@ -1,5 +1,6 @@
 # All RTL in compile order, packages first; paths from the repository's root.
 rtl/cpu/hb_cpu_pkg.sv
+rtl/link/hb_link_pkg.sv
 rtl/mxu/hb_mxu_pkg.sv
 rtl/prim/hb_secded_pkg.sv
 rtl/regs/hb_cpu_regs_pkg.sv
@@ -21,6 +22,7 @@ rtl/cpu/hb_cpu_muldiv.sv
 rtl/cpu/hb_cpu_phase.sv
 rtl/cpu/hb_cpu_regfile.sv
 rtl/cpu/hb_cpu_run.sv
+rtl/link/hb_link_crc.sv
 rtl/mxu/hb_array.sv
 rtl/mxu/hb_dot_cell.sv
 rtl/mxu/hb_operand_dec.sv
