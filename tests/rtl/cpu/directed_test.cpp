@@ -355,7 +355,7 @@ TEST_P(Directed, Poison) {
   bench.poison(kCode + 0x40);  // of the next line, fetched ahead and not executed
   bench.resume();
   bench.run(20);
-  EXPECT_EQ(bench.traps, 0u);
+  EXPECT_EQ(bench.coverage().traps(), 0u);
   bench.halt();
   bench.set_pc(kCode + 0x40);
   bench.resume();
@@ -445,7 +445,7 @@ TEST_P(Directed, LockUp) {
   bench.resume();
   EXPECT_FALSE(bench.run(100));
   EXPECT_TRUE(bench.locked_up());
-  EXPECT_EQ(bench.traps, 4u);
+  EXPECT_EQ(bench.coverage().traps(), 4u);
   bench.halt();
   EXPECT_EQ(pc(), kHandler);
   bench.resume();

@@ -86,18 +86,18 @@ class VerilatedCpu final : public CpuDut {
            .c_wdata = m.c_wdata_o,
            .dbg_gpr = m.dbg_gpr_o,
            .pc = m.pc_o,
-           .ret_valid = m.ret_valid_o != 0,
-           .ret_trap = m.ret_trap_o != 0,
-           .ret_rd_we = m.ret_rd_we_o != 0,
-           .ret_mem_write = m.ret_mem_write_o != 0,
-           .ret_cause = m.ret_cause_o,
-           .ret_mem_be = m.ret_mem_be_o,
-           .ret_pc = m.ret_pc_o,
-           .ret_insn = m.ret_insn_o,
-           .ret_tval = m.ret_tval_o,
-           .ret_rd = m.ret_rd_o,
-           .ret_mem_addr = m.ret_mem_addr_o,
-           .ret_mem_data = m.ret_mem_data_o};
+           .ret = {.valid = m.ret_valid_o != 0,
+                   .trap = m.ret_trap_o != 0,
+                   .rd_we = m.ret_rd_we_o != 0,
+                   .mem_write = m.ret_mem_write_o != 0,
+                   .cause = m.ret_cause_o,
+                   .mem_be = m.ret_mem_be_o,
+                   .pc = m.ret_pc_o,
+                   .insn = m.ret_insn_o,
+                   .tval = m.ret_tval_o,
+                   .rd = m.ret_rd_o,
+                   .mem_addr = m.ret_mem_addr_o,
+                   .mem_data = m.ret_mem_data_o}};
   }
 
   VerilatedContext context_;

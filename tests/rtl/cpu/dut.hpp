@@ -7,6 +7,8 @@
 #include <hilbert/model/iss.hpp>
 #include <memory>
 
+#include "follower.hpp"
+
 namespace hilbert::test {
 
 /// Inputs and outputs of hb_cpu, without their suffixes.
@@ -31,9 +33,7 @@ struct CpuOutputs {
   unsigned c_be;
   std::uint32_t c_addr, c_wdata;
   std::uint32_t dbg_gpr, pc;
-  bool ret_valid, ret_trap, ret_rd_we, ret_mem_write;
-  unsigned ret_cause, ret_mem_be;
-  std::uint32_t ret_pc, ret_insn, ret_tval, ret_rd, ret_mem_addr, ret_mem_data;
+  Retirement ret;
 };
 
 enum class CpuKind {

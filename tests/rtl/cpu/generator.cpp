@@ -149,15 +149,13 @@ class Writer {
   }
 
   void memory() {
-    static constexpr unsigned kLoads[] = {0, 1, 2, 4, 5};
     const unsigned size = pick(3), base = pick(24) ? kDataPointer : reg();
     Word offset = (pick(512) - 256) & ~((1u << size) - 1);
     if (pick(16) == 0) offset += pick(4);  // perhaps misaligned
     if (pick(2)) {
       emit(store(size, reg(), base, offset & 0xFFF));
     } else {
-      const unsigned funct3 = kLoads[pick(5)];
-      emit(load((funct3 & 3) == size ? funct3 : size, target(), base, offset & 0xFFF));
+      emit(load(size < 2 && pick(2) ? size | 4 : size, target(), base, offset & 0xFFF));
     }
   }
 

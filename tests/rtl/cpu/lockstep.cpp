@@ -1,39 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lockstep.hpp"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 
 namespace hilbert::test {
 namespace {
 
-constexpr std::uint32_t kFenceI = 0x100F, kFenceMask = 0x707F, kWfi = 0x1050'0073;
-
-std::uint32_t mask(unsigned bytes) {
-  std::uint32_t result = 0;
-  for (unsigned i = 0; i < 4; ++i) result |= (bytes >> i & 1) * (0xFFu << 8 * i);
-  return result;
-}
-
-void merge(std::uint32_t& word, unsigned bytes, std::uint32_t data) {
-  word = (word & ~mask(bytes)) | (data & mask(bytes));
-}
-
-std::string text(const model::Retired& r) {
-  if (r.trap) return fmt::format("pc {:08x} insn {:08x} trap, cause {:#x} tval {:08x}", r.pc, r.insn, r.cause, r.tval);
-  auto line = fmt::format("pc {:08x} insn {:08x}", r.pc, r.insn);
-  if (r.rd_we) line += fmt::format(" x{} = {:08x}", r.insn >> 7 & 31, r.rd);
-  if (r.mem_bytes) {
-    line += fmt::format(" {} {:08x} bytes {:04b} data {:08x}", r.mem_write ? "store" : "load", r.mem_address,
-                        r.mem_bytes, r.mem_data);
-  }
-  return line;
-}
+constexpr std::uint32_t kFenceI = 0x100F, kFenceMask = 0x707F;
 
 }  // namespace
 
-LockStep::LockStep(CpuKind kind, std::uint64_t seed) : dut_(CpuDut::make(kind)), random_(seed) {}
+LockStep::LockStep(CpuKind kind, std::uint64_t seed)
+    : dut_(CpuDut::make(kind)), random_(seed), follower_(*this, dut_->options) {}
 
 void LockStep::write(std::uint32_t address, std::span<const std::uint32_t> words) {
   for (const std::uint32_t word : words) {
@@ -44,7 +22,6 @@ void LockStep::write(std::uint32_t address, std::span<const std::uint32_t> words
 
 void LockStep::restart(std::uint32_t start, const World& world) {
   world_ = world;
-  iss_.emplace(static_cast<model::IssBus&>(*this), start, dut_->options);
   stale_.clear();
   dut_->in.start = start;
   dut_->in.halt = dut_->in.step = dut_->in.dbg_gpr_we = dut_->in.dbg_pc_we = false;
@@ -62,24 +39,20 @@ void LockStep::restart(std::uint32_t start, const World& world) {
   iss_memory_ = core_memory_;  // a store may have been under way
   dut_->in.rst_n = dut_->in.run = true;
   was_reset_ = false;
-  asleep_ = stepped_ = false;
-  traps_in_a_row_ = 0;
-  mip_ = {};
-  lines_and_ = lines_or_ = 0;
-  last_clock_ = clocks;
-  last_ = {};
+  follower_.restart(start, clocks);
+  lines_now_ = 0;
   quiet_ = 0;
 }
 
 bool LockStep::run(std::uint64_t count, bool stop_at_wfi) {
-  const std::uint64_t until = compared + count;
-  while (compared < until) {
+  const std::uint64_t until = compared() + count;
+  while (compared() < until) {
     clock();
     if (dut_->out.lockup && dut_->out.halted) return false;
     if (stop_at_wfi && dut_->out.wfi) return false;
     if (world_.halt != 0 && chance(256) && random_() % 256 < world_.halt) look_around();
     // Nothing wakes a sleep with every interrupt disabled but the debugger.
-    if (asleep_ && quiet_ > 300) look_around();
+    if (follower_.asleep() && quiet_ > 300) look_around();
     if (++quiet_ > 3000) fail("nothing retires");
   }
   return true;
@@ -99,11 +72,11 @@ void LockStep::drive() {
   std::uint32_t lines = irq;
   if (world_.irq_rise != 0) {
     for (const unsigned bit : {3u, 7u, 11u}) {
-      const bool now = mip_[0] >> bit & 1;
+      const bool now = lines_now_ >> bit & 1;
       if (now ? !chance(world_.irq_fall) : random_() % 4096 < world_.irq_rise) lines |= 1u << bit;
     }
   }
-  mip_ = {lines, mip_[0], mip_[1], mip_[2]};
+  lines_now_ = lines;
   in.irq_software = lines >> 3 & 1;
   in.irq_timer = lines >> 7 & 1;
   in.irq_external = lines >> 11 & 1;
@@ -160,7 +133,7 @@ void LockStep::observe() {
     if (held_->i_req && !granted_i_ && (!out.i_req || out.i_addr != held_->i_addr)) fail("fetch request withdrawn");
     if (held_->c_req && !granted_c_ &&
         (!out.c_req || out.c_addr != held_->c_addr || out.c_write != held_->c_write || out.c_be != held_->c_be ||
-         (out.c_write && ((out.c_wdata ^ held_->c_wdata) & mask(out.c_be)) != 0))) {
+         (out.c_write && ((out.c_wdata ^ held_->c_wdata) & byte_mask(out.c_be)) != 0))) {
       fail("data request withdrawn");
     }
   }
@@ -169,56 +142,10 @@ void LockStep::observe() {
   held_ = out;
   granted_i_ = dut_->in.i_gnt;
   granted_c_ = dut_->in.c_gnt;
-  lines_and_ &= mip_[0];
-  lines_or_ |= mip_[0];
-  if (out.lockup != (traps_in_a_row_ >= 4)) fail(fmt::format("lock-up after {} traps", traps_in_a_row_));
-  if (out.ret_valid) retire();
-}
-
-void LockStep::retire() {
-  const CpuOutputs& out = dut_->out;
-  model::Retired core{.pc = out.ret_pc, .insn = out.ret_insn};
-  if (out.ret_trap) {
-    core.trap = true;
-    core.cause = out.ret_cause;
-    core.tval = out.ret_tval;
-    if (core.cause == 1 || core.cause >= 16) core.insn = 0;
-  } else {
-    core.rd_we = out.ret_rd_we;
-    core.rd = core.rd_we ? out.ret_rd : 0;
-    core.mem_bytes = out.ret_mem_be;
-    core.mem_write = core.mem_bytes && out.ret_mem_write;
-    core.mem_address = core.mem_bytes ? out.ret_mem_addr : 0;
-    core.mem_data = core.mem_bytes ? out.ret_mem_data & mask(core.mem_bytes) : 0;
-  }
-
-  if (asleep_ && !stepped_ && !iss_->wakes(lines_or_)) fail("woke without an interrupt");
-  iss_->add_cycles(clocks - last_clock_);
-  last_clock_ = clocks;
-  last_ = core;
-  if (core.trap && core.cause >= 16) {
-    // Decided at the instruction's entry, two clocks ago, from lines registered a clock before that.
-    if (iss_->due(mip_[3]) != (core.cause & 15)) fail(fmt::format("interrupt {} is not due", core.cause & 15));
-    const auto reference = iss_->interrupt(core.cause & 15);
-    if (core != reference) fail("core: " + text(core) + "\niss:  " + text(reference));
-    ++interrupts;
-  } else {
-    if (const auto cause = iss_->due(lines_and_)) fail(fmt::format("interrupt {} is overdue", *cause));
-    iss_->set_pending(mip_[1]);
-    const auto reference = iss_->step();
-    if (core != reference) fail("core: " + text(core) + "\niss:  " + text(reference));
-    if (!core.trap && (core.insn & kFenceMask) == kFenceI) stale_.clear();
-  }
-  asleep_ = !core.trap && core.insn == kWfi;
-  stepped_ = false;
-  lines_and_ = lines_or_ = mip_[0];
-  lines_or_ |= mip_[1];
-  lines_and_ &= mip_[1];
-  traps_in_a_row_ = core.trap ? traps_in_a_row_ + 1 : 0;
-  traps += core.trap;
-  if (core.trap) ++causes[core.cause];
-  ++compared;
+  follower_.clock(clocks, lines_now_, out.lockup, out.ret);
+  if (!out.ret.valid) return;
   quiet_ = 0;
+  if (!last().trap && (last().insn & kFenceMask) == kFenceI) stale_.clear();
 }
 
 bool LockStep::line_faults(std::uint32_t address) {
@@ -234,7 +161,7 @@ std::optional<std::uint32_t> LockStep::fetch(std::uint32_t address) {
   const auto stale = stale_.find(address);
   if (stale != stale_.end()) {
     for (const std::uint32_t old : stale->second) {
-      if (old == dut_->out.ret_insn) return old;
+      if (old == dut_->out.ret.insn) return old;
     }
   }
   return *iss_memory_.find(address);
@@ -252,11 +179,6 @@ bool LockStep::store(std::uint32_t address, unsigned bytes, std::uint32_t data) 
   stale_[address].push_back(*word);
   merge(*word, bytes, data);
   return true;
-}
-
-void LockStep::fail(const std::string& what) const {
-  throw std::runtime_error(
-      fmt::format("{}\nafter {} retirements, clock {}; the one before: {}", what, compared, clocks, text(last_)));
 }
 
 }  // namespace hilbert::test

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "dut.hpp"
+#include "follower.hpp"
 
 namespace hilbert::test {
 
@@ -70,13 +71,14 @@ class LockStep : private model::IssBus {
   void set_pc(std::uint32_t pc);
   void set_x(unsigned i, std::uint32_t value);
 
-  [[nodiscard]] const model::Iss& iss() const { return *iss_; }
+  [[nodiscard]] const model::Iss& iss() const { return follower_.iss(); }
   [[nodiscard]] bool locked_up() const { return dut_->out.lockup; }
-  [[nodiscard]] const model::Retired& last() const { return last_; }
+  [[nodiscard]] const model::Retired& last() const { return follower_.last(); }
+  [[nodiscard]] std::uint64_t compared() const { return follower_.compared; }
+  [[nodiscard]] const Coverage& coverage() const { return follower_.coverage; }
   [[nodiscard]] CpuDut& dut() { return *dut_; }
 
-  std::uint64_t clocks = 0, compared = 0, traps = 0, interrupts = 0;
-  std::array<std::uint64_t, 32> causes{};
+  std::uint64_t clocks = 0;
   /// Held until changed, besides those that come and go by World::irq_rise.
   std::uint32_t irq = 0;
 
@@ -97,17 +99,15 @@ class LockStep : private model::IssBus {
   void observe();
   void serve_fetch();
   void serve_data();
-  void retire();
-  void require_interrupt_if_due();
   void look_around();
-  [[noreturn]] void fail(const std::string& what) const;
+  [[noreturn]] void fail(const std::string& what) const { follower_.fail(what); }
 
   std::unique_ptr<CpuDut> dut_;
   std::mt19937_64 random_;
   World world_;
   Memory core_memory_, iss_memory_;
   std::set<std::uint32_t> poisoned_;
-  std::optional<model::Iss> iss_;
+  Follower follower_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> stale_;  ///< what words held before stores since the last FENCE.I
 
   std::deque<Answer> fetches_;  ///< data: the line's address
@@ -115,12 +115,8 @@ class LockStep : private model::IssBus {
   std::optional<Answer> access_;
   std::optional<CpuOutputs> held_;  ///< outputs of the last clock: requests not granted must stay
   bool granted_i_ = false, granted_c_ = false, was_reset_ = true;
-  std::array<std::uint32_t, 4> mip_{};          ///< interrupt lines in this clock and the three before
-  std::uint32_t lines_and_ = 0, lines_or_ = 0;  ///< AND and OR of them since the last retirement (and the clock before)
-  bool asleep_ = false, stepped_ = false;
-  unsigned quiet_ = 0, traps_in_a_row_ = 0;
-  std::uint64_t last_clock_ = 0;
-  model::Retired last_;
+  std::uint32_t lines_now_ = 0;  ///< interrupts, at their places in mip
+  unsigned quiet_ = 0;
 };
 
 }  // namespace hilbert::test

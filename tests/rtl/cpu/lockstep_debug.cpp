@@ -14,19 +14,19 @@ void LockStep::halt() {
 }
 
 void LockStep::step() {
-  const auto before = compared;
+  const auto before = compared();
   dut_->in.step = true;
-  stepped_ = true;
+  follower_.stepped();
   clock();
-  for (int i = 0; i < 300 && !(dut_->out.halted && compared != before); ++i) clock();
-  if (compared != before + 1 && !dut_->out.lockup) fail(fmt::format("a step retired {}", compared - before));
+  for (int i = 0; i < 300 && !(dut_->out.halted && compared() != before); ++i) clock();
+  if (compared() != before + 1 && !dut_->out.lockup) fail(fmt::format("a step retired {}", compared() - before));
 }
 
 void LockStep::set_pc(std::uint32_t pc) {
   dut_->in.dbg_pc_we = true;
   dut_->in.dbg_wdata = pc;
   clock();
-  iss_->set_pc(pc);
+  follower_.iss().set_pc(pc);
 }
 
 void LockStep::set_x(unsigned i, std::uint32_t value) {
@@ -34,18 +34,19 @@ void LockStep::set_x(unsigned i, std::uint32_t value) {
   dut_->in.dbg_gpr_we = true;
   dut_->in.dbg_wdata = value;
   clock();
-  iss_->set_x(i, value);
+  follower_.iss().set_x(i, value);
 }
 
 void LockStep::compare_state() {
   const bool halted = dut_->in.halt;
   halt();
-  if (dut_->out.pc != iss_->pc()) fail(fmt::format("PC {:08x}, not {:08x}", dut_->out.pc, iss_->pc()));
+  if (dut_->out.pc != follower_.iss().pc())
+    fail(fmt::format("PC {:08x}, not {:08x}", dut_->out.pc, follower_.iss().pc()));
   for (unsigned i = 0; i < 32; ++i) {
     dut_->in.dbg_gpr = i;
     clock();
-    if (dut_->out.dbg_gpr != iss_->x(i))
-      fail(fmt::format("x{} is {:08x}, not {:08x}", i, dut_->out.dbg_gpr, iss_->x(i)));
+    if (dut_->out.dbg_gpr != follower_.iss().x(i))
+      fail(fmt::format("x{} is {:08x}, not {:08x}", i, dut_->out.dbg_gpr, follower_.iss().x(i)));
   }
   if (core_memory_ != iss_memory_) fail("the memories differ");
   dut_->in.halt = halted;
@@ -55,12 +56,12 @@ void LockStep::look_around() {
   compare_state();
   if (dut_->out.lockup) return;
   halt();
-  const auto before = compared;
+  const auto before = compared();
   for (auto idle = random_() % 8; idle != 0; --idle) clock();
-  if (compared != before) fail("retired while halted");
+  if (compared() != before) fail("retired while halted");
   if (random_() % 4 == 0) set_x(static_cast<unsigned>(random_() % 32), static_cast<std::uint32_t>(random_()));
-  if (random_() % 4 == 0) set_pc(iss_->pc() + 4);
-  if (asleep_ || random_() % 2 == 0) step();
+  if (random_() % 4 == 0) set_pc(follower_.iss().pc() + 4);
+  if (follower_.asleep() || random_() % 2 == 0) step();
   resume();
 }
 
