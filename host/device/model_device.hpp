@@ -61,6 +61,7 @@ class ModelDevice final : public Backend, private ModelTile {
   void complete(model::Completion completion, bool wants_irq);
   void abort();
   void inject();
+  void heal(std::uint32_t address);
   void scrub(std::uint64_t words);
 
   /// Counts what reading a range meets, as `reader`.

@@ -136,6 +136,9 @@ void ModelDevice::write_tile_register(std::uint32_t offset, std::uint32_t writte
       semaphore = static_cast<std::uint16_t>(std::min(sum, 0xFFFFu));
       break;
     }
+    case r::heal:
+      heal(written);
+      break;
     case r::inject_go:
       if ((written & r::inject_go_go_mask) != 0) inject();
       break;
@@ -161,6 +164,16 @@ void ModelDevice::inject() {
   if (bit1 != bit0) faults_.flip(word, lane, bit1);
   value(r::inject_go) = 0;
   ++value(r::inject_count);
+}
+
+void ModelDevice::heal(std::uint32_t address) {
+  value(r::heal) = is_memory(address) ? 0 : r::heal_error_mask;
+  if (!is_memory(address)) return;
+  const std::uint32_t word = address - address % geometry_.word_bytes();
+  if (faults_.state(word) != WordState::uncorrectable) return;
+  std::ranges::fill(bytes_at(word, geometry_.word_bytes()), std::byte{0});
+  faults_.heal(word, geometry_.word_bytes());
+  ++value(r::heal_count);
 }
 
 void ModelDevice::idle(std::uint32_t cycles) {

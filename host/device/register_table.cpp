@@ -52,6 +52,8 @@ constexpr std::array table{
              r::inject_bits_bit0_mask | r::inject_bits_bit1_mask | r::inject_bits_lane_mask, 0},
     Register{"INJECT_GO", r::inject_go, 1, Access::rw, 0, 0},
     Register{"INJECT_COUNT", r::inject_count, 1, Access::ro, 0, 0},
+    Register{"HEAL", r::heal, 1, Access::rw, 0, 0},
+    Register{"HEAL_COUNT", r::heal_count, 1, Access::ro, 0, 0},
     Register{"PERF_CYCLES", r::perf_cycles, r::perf_cycles_count, Access::ro, 0, 0},
     Register{"PERF_MACS", r::perf_macs, r::perf_macs_count, Access::ro, 0, 0},
     Register{"PERF_BUSY", r::perf_busy, 1, Access::ro, 0, 0},

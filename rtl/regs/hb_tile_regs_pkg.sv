@@ -6,8 +6,8 @@
 package hb_tile_regs_pkg;
   localparam logic [31:0] Base = 32'h80000000;  // byte address of the block
   localparam logic [31:0] IdValue = 32'h48424C54;  // what ID reads
-  localparam logic [31:0] VersionValue = 32'h00010000;  // what VERSION reads
-  localparam logic [31:0] HashValue = 32'hC59A553C;  // what MAP_HASH reads
+  localparam logic [31:0] VersionValue = 32'h00010001;  // what VERSION reads
+  localparam logic [31:0] HashValue = 32'hC6607D47;  // what MAP_HASH reads
   localparam logic [31:0] Size = 32'h000000F8;  // bytes of the block
   localparam logic [31:0] Id = 32'h00000000;  // Identity: 0x48424C54, `HBLT`.
   localparam logic [31:0] Version = 32'h00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -110,6 +110,12 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] InjectGoErrorLsb = 32'h00000001;  // The last injection was refused
   localparam logic [31:0] InjectGoErrorMask = 32'h00000002;
   localparam logic [31:0] InjectCount = 32'h000000AC;  // Injections carried out.
+  localparam logic [31:0] Heal = 32'h000000B0;  // Write the byte address of a word in a memory: if it is uncorrectable it becomes good zeros, in one locked access; any other word stays as it is. An address outside memory, or a write while BUSY: nothing happens and ERROR is set.
+  localparam logic [31:0] HealBusyLsb = 32'h00000000;  // Under way
+  localparam logic [31:0] HealBusyMask = 32'h00000001;
+  localparam logic [31:0] HealErrorLsb = 32'h00000001;  // The last write was refused
+  localparam logic [31:0] HealErrorMask = 32'h00000002;
+  localparam logic [31:0] HealCount = 32'h000000B4;  // Uncorrectable words made good by HEAL.
   localparam logic [31:0] PerfCycles = 32'h000000C0;  // Clocks since reset or PERF_CLEAR, low and high word. Reading the low word holds the high word, and PERF_MACS of the same clock.
   localparam logic [31:0] PerfCyclesCount = 32'h00000002;  // registers in the array
   localparam logic [31:0] PerfMacs = 32'h000000C8;  // Multiply-accumulates inside M x N x K, low and high word, both as they were when PERF_CYCLES low was last read.

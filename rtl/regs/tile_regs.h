@@ -5,8 +5,8 @@
 
 #define TILE_BASE 0x80000000u  // byte address of the block
 #define TILE_ID_VALUE 0x48424C54u  // what ID reads
-#define TILE_VERSION_VALUE 0x00010000u  // what VERSION reads
-#define TILE_HASH_VALUE 0xC59A553Cu  // what MAP_HASH reads
+#define TILE_VERSION_VALUE 0x00010001u  // what VERSION reads
+#define TILE_HASH_VALUE 0xC6607D47u  // what MAP_HASH reads
 #define TILE_SIZE 0x000000F8u  // bytes of the block
 #define TILE_ID 0x00000000u  // Identity: 0x48424C54, `HBLT`.
 #define TILE_VERSION 0x00000004u  // Version of the map: major 31:16, minor 15:0.
@@ -109,6 +109,12 @@
 #define TILE_INJECT_GO_ERROR_LSB 0x00000001u  // The last injection was refused
 #define TILE_INJECT_GO_ERROR_MASK 0x00000002u
 #define TILE_INJECT_COUNT 0x000000ACu  // Injections carried out.
+#define TILE_HEAL 0x000000B0u  // Write the byte address of a word in a memory: if it is uncorrectable it becomes good zeros, in one locked access; any other word stays as it is. An address outside memory, or a write while BUSY: nothing happens and ERROR is set.
+#define TILE_HEAL_BUSY_LSB 0x00000000u  // Under way
+#define TILE_HEAL_BUSY_MASK 0x00000001u
+#define TILE_HEAL_ERROR_LSB 0x00000001u  // The last write was refused
+#define TILE_HEAL_ERROR_MASK 0x00000002u
+#define TILE_HEAL_COUNT 0x000000B4u  // Uncorrectable words made good by HEAL.
 #define TILE_PERF_CYCLES 0x000000C0u  // Clocks since reset or PERF_CLEAR, low and high word. Reading the low word holds the high word, and PERF_MACS of the same clock.
 #define TILE_PERF_CYCLES_COUNT 0x00000002u  // registers in the array
 #define TILE_PERF_MACS 0x000000C8u  // Multiply-accumulates inside M x N x K, low and high word, both as they were when PERF_CYCLES low was last read.

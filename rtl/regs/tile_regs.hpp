@@ -9,8 +9,8 @@ namespace hilbert::regs::tile {
 
 inline constexpr std::uint32_t base = 0x80000000;  // byte address of the block
 inline constexpr std::uint32_t id_value = 0x48424C54;  // what ID reads
-inline constexpr std::uint32_t version_value = 0x00010000;  // what VERSION reads
-inline constexpr std::uint32_t hash_value = 0xC59A553C;  // what MAP_HASH reads
+inline constexpr std::uint32_t version_value = 0x00010001;  // what VERSION reads
+inline constexpr std::uint32_t hash_value = 0xC6607D47;  // what MAP_HASH reads
 inline constexpr std::uint32_t size = 0x000000F8;  // bytes of the block
 inline constexpr std::uint32_t id = 0x00000000;  // Identity: 0x48424C54, `HBLT`.
 inline constexpr std::uint32_t version = 0x00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -113,6 +113,12 @@ inline constexpr std::uint32_t inject_go_go_mask = 0x00000001;
 inline constexpr std::uint32_t inject_go_error_lsb = 0x00000001;  // The last injection was refused
 inline constexpr std::uint32_t inject_go_error_mask = 0x00000002;
 inline constexpr std::uint32_t inject_count = 0x000000AC;  // Injections carried out.
+inline constexpr std::uint32_t heal = 0x000000B0;  // Write the byte address of a word in a memory: if it is uncorrectable it becomes good zeros, in one locked access; any other word stays as it is. An address outside memory, or a write while BUSY: nothing happens and ERROR is set.
+inline constexpr std::uint32_t heal_busy_lsb = 0x00000000;  // Under way
+inline constexpr std::uint32_t heal_busy_mask = 0x00000001;
+inline constexpr std::uint32_t heal_error_lsb = 0x00000001;  // The last write was refused
+inline constexpr std::uint32_t heal_error_mask = 0x00000002;
+inline constexpr std::uint32_t heal_count = 0x000000B4;  // Uncorrectable words made good by HEAL.
 inline constexpr std::uint32_t perf_cycles = 0x000000C0;  // Clocks since reset or PERF_CLEAR, low and high word. Reading the low word holds the high word, and PERF_MACS of the same clock.
 inline constexpr std::uint32_t perf_cycles_count = 0x00000002;  // registers in the array
 inline constexpr std::uint32_t perf_macs = 0x000000C8;  // Multiply-accumulates inside M x N x K, low and high word, both as they were when PERF_CYCLES low was last read.

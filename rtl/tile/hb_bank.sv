@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory bank: a single-port RAM of SECDED words, one access a clock, with locked read-modify-write for repair, injection and
-// the controller's stores.
+// Memory bank: a single-port RAM of SECDED words, one access a clock, with locked read-modify-write for repair, healing,
+// injection and the controller's stores.
 
 module hb_bank #(
   parameter  int unsigned Words      = 512,
@@ -29,8 +29,10 @@ module hb_bank #(
 
   // Exactly two clocks after any access but OpWrite was taken:
   output logic [WordBytes*8-1:0] rdata_o,       // the word, corrected; held until the next. OpMerge: unknown
-  output logic                   ce_o,          // it was corrected (OpRepair, OpMerge: and is being written back); OpFlip: 0
-  output logic                   ue_o,          // it is uncorrectable, rdata_o is as stored; OpFlip: 0; OpMerge: and is left so
+  output logic                   ce_o,          // it was corrected (OpRepair, OpMerge: and is being written back); OpFlip: 0;
+                                                // OpHeal: it was uncorrectable, and zeros are being written
+  output logic                   ue_o,          // it is uncorrectable, rdata_o is as stored; OpFlip, OpHeal: 0; OpMerge: and is
+                                                // left so
   output logic [AddrWidth-1:0]   raddr_o        // its address
 );
 
@@ -40,7 +42,7 @@ module hb_bank #(
 
   // Access pipeline: 0 taken and at the RAM, 1 decoding, 2 answered and, in a read-modify-write, at the RAM for the second
   // time. It shifts on every clock, so an upset in it is gone after two.
-  logic                 read1_q, lock1_q, lock2_q, flip1_q, flip2_q, merge1_q, rewrite2_q;
+  logic                 read1_q, lock1_q, lock2_q, flip1_q, flip2_q, merge1_q, heal1_q, rewrite2_q;
   logic [AddrWidth-1:0] addr1_q, addr2_q;
 
   logic take, rmw;
@@ -56,6 +58,7 @@ module hb_bank #(
       flip1_q    <= 1'b0;
       flip2_q    <= 1'b0;
       merge1_q   <= 1'b0;
+      heal1_q    <= 1'b0;
       rewrite2_q <= 1'b0;
     end else begin
       read1_q    <= take && op_i != hb_mem_pkg::OpWrite;
@@ -64,7 +67,8 @@ module hb_bank #(
       flip1_q    <= take && op_i == hb_mem_pkg::OpFlip;
       flip2_q    <= flip1_q;
       merge1_q   <= take && op_i == hb_mem_pkg::OpMerge;
-      rewrite2_q <= lock1_q && (flip1_q || (merge1_q ? !dec_ue : dec_ce));
+      heal1_q    <= take && op_i == hb_mem_pkg::OpHeal;
+      rewrite2_q <= lock1_q && (flip1_q || (merge1_q ? !dec_ue : heal1_q ? dec_ue : dec_ce));
     end
   end
 
@@ -116,8 +120,9 @@ module hb_bank #(
     if (read1_q) begin
       rdata_q <= dec_data;
       check_q <= ram_rcheck;
-      ce_q    <= dec_ce;
-      ue_q    <= dec_ue;
+      ce_q    <= heal1_q ? dec_ue : dec_ce;
+      ue_q    <= dec_ue && !heal1_q;
+      if (heal1_q) rdata_q <= '0;
       if (flip1_q) begin
         for (int l = 0; l < Lanes; l++) begin
           if (flip_lane_i == LaneWidth'(l)) begin

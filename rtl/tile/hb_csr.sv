@@ -63,6 +63,10 @@ module hb_csr #(
   output logic [2:0]           inject_lane_o,
   input  logic                 inject_busy_i,
   input  logic                 inject_done_i,
+  output logic                 heal_go_o,       // pulse; the address was checked
+  output logic [31:0]          heal_addr_o,
+  input  logic                 heal_busy_i,
+  input  logic                 healed_i,
 
   // Events counted
   input  logic [3:0]           conflict_i,
@@ -82,9 +86,9 @@ module hb_csr #(
   localparam int unsigned QueueBytes = 2 * 64 * QueueSlots;
   localparam int unsigned EccLanes   = WordBytes / 8;
 
-  logic [31:0]      scratch_q, scrub_interval_q, scrub_passes_q, inject_addr_q, inject_count_q, poison_addr_q;
+  logic [31:0]      scratch_q, scrub_interval_q, scrub_passes_q, inject_addr_q, inject_count_q, heal_count_q, poison_addr_q;
   logic [31:0]      ecc_corrected_q, ecc_scrubbed_q, ecc_ue_q;
-  logic             enable_q, queue_error_q, job_error_q, inject_error_q, poison_valid_q, poison_more_q;
+  logic             enable_q, queue_error_q, job_error_q, inject_error_q, heal_error_q, poison_valid_q, poison_more_q;
   logic [15:0]      tail_q;
   logic [2:0]       irq_status_q, irq_enable_q, poison_source_q;
   logic [7:0]       error_status_q, error_field_q, error_opcode_q;
@@ -168,6 +172,11 @@ module hb_csr #(
         rdata    = {30'd0, inject_error_q, inject_busy_i};
       end
       hb_tile_regs_pkg::InjectCount:       rdata = inject_count_q;
+      hb_tile_regs_pkg::Heal: begin
+        writable = 1'b1;
+        rdata    = {30'd0, heal_error_q, heal_busy_i};
+      end
+      hb_tile_regs_pkg::HealCount:         rdata = heal_count_q;
       hb_tile_regs_pkg::PerfCycles:        rdata = perf_cycles;
       hb_tile_regs_pkg::PerfCycles + 32'd4: rdata = perf_held[31:0];
       hb_tile_regs_pkg::PerfMacs:          rdata = perf_held[63:32];
@@ -203,18 +212,26 @@ module hb_csr #(
   assign tail_ok    = {1'b0, queued} + {1'b0, added} <= 17'(QueueSlots);
   assign job_failed = retire_i && retire_status_i != hb_tile_pkg::StOk;
 
-  // Injection
-  logic inject_write, inject_ok;
+  function automatic logic in_memory(input logic [31:0] where);
+    in_memory = where < DataBytes || where - hb_tile_pkg::QueueBase < QueueBytes ||
+                (where >= hb_tile_pkg::CpuBase && where < hb_tile_pkg::CpuBase + CpuBytes);
+  endfunction
+
+  // Injection and healing
+  logic inject_write, inject_ok, heal_write, heal_ok;
   assign inject_write = write && addr == hb_tile_regs_pkg::InjectGo && reg_wdata_i[hb_tile_regs_pkg::InjectGoGoLsb];
   assign inject_ok    = !inject_busy_i && inject_bit0_q < 7'd72 && inject_bit1_q < 7'd72 &&
-                        32'(inject_lane_q) < EccLanes &&
-                        (inject_addr_q < DataBytes || inject_addr_q - hb_tile_pkg::QueueBase < QueueBytes ||
-                         (inject_addr_q >= hb_tile_pkg::CpuBase && inject_addr_q < hb_tile_pkg::CpuBase + CpuBytes));
+                        32'(inject_lane_q) < EccLanes && in_memory(inject_addr_q);
   assign inject_go_o   = inject_write && inject_ok;
   assign inject_addr_o = inject_addr_q;
   assign inject_bit0_o = inject_bit0_q;
   assign inject_bit1_o = inject_bit1_q;
   assign inject_lane_o = inject_lane_q;
+
+  assign heal_write  = write && addr == hb_tile_regs_pkg::Heal;
+  assign heal_ok     = !heal_busy_i && in_memory(reg_wdata_i);
+  assign heal_go_o   = heal_write && heal_ok;
+  assign heal_addr_o = reg_wdata_i;
 
   // Semaphores
   assign sem_valid_o = write && (is_sem || addr == hb_tile_regs_pkg::SemPost);
@@ -264,6 +281,8 @@ module hb_csr #(
       inject_lane_q    <= '0;
       inject_error_q   <= 1'b0;
       inject_count_q   <= '0;
+      heal_error_q     <= 1'b0;
+      heal_count_q     <= '0;
     end else begin
       if (write && addr == hb_tile_regs_pkg::Scratch) scratch_q <= reg_wdata_i;
       if (write && addr == hb_tile_regs_pkg::IrqEnable) irq_enable_q <= reg_wdata_i[2:0];
@@ -308,6 +327,8 @@ module hb_csr #(
 
       if (inject_write) inject_error_q <= !inject_ok;
       if (inject_done_i) inject_count_q <= inject_count_q + 32'd1;
+      if (heal_write) heal_error_q <= !heal_ok;
+      if (healed_i) heal_count_q <= heal_count_q + 32'd1;
     end
   end
 

@@ -103,6 +103,10 @@ module hb_mem #(
   input  logic [2:0]       inject_lane_i,    // below WordBytes / 8
   output logic             inject_busy_o,
   output logic             inject_done_o,    // pulse
+  input  logic             heal_go_i,        // pulse; without effect while heal_busy_o
+  input  logic [31:0]      heal_addr_i,      // byte address in a memory
+  output logic             heal_busy_o,
+  output logic             healed_o,         // pulse: the word was uncorrectable and is zero
   output logic [3:0]       conflict_o        // requests that wait in this clock
 );
 
@@ -149,7 +153,7 @@ module hb_mem #(
     end
   end
 
-  // Scrubber and injector: a requester too
+  // Scrubber, healer and injector: a requester too
   logic             x_req, x_gnt, x_rvalid, x_ce, x_ue;
   logic [2:0]       x_op;
   logic [MapW-1:0]  x_addr;
@@ -160,6 +164,7 @@ module hb_mem #(
     .clk_i, .rst_ni,
     .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o,
     .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,
+    .heal_go_i, .heal_addr_i, .heal_busy_o, .healed_o,
     .req_o(x_req), .gnt_i(x_gnt), .op_o(x_op), .addr_o(x_addr),
     .flip_lane_o(flip_lane), .flip_mask_o(flip_mask),
     .rvalid_i(x_rvalid), .ce_i(x_ce), .ue_i(x_ue)

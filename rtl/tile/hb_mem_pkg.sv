@@ -10,6 +10,8 @@ package hb_mem_pkg;
   localparam logic [2:0] OpFlip   = 3'd3;  // read; write back as stored with chosen bits flipped: one locked access
   localparam logic [2:0] OpMerge  = 3'd4;  // read; unless uncorrectable, write back with chosen bytes changed: one locked access
 
+  localparam logic [2:0] OpHeal   = 3'd5;  // read; if uncorrectable, write zeros: one locked access
+
   // Top bits of a word address that reaches more than the data memory: bits 30 and 29 of the byte address.
   localparam logic [1:0] RegionData  = 2'b00;
   localparam logic [1:0] RegionQueue = 2'b10;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scrubber and error injector: walks through all memories one word an interval, and flips stored bits on command.
+// Scrubber, healer and error injector: walks through all memories one word an interval, and makes an uncorrectable word good
+// or flips stored bits on command.
 
 module hb_scrub #(
   parameter  int unsigned WordBytes  = 64,
@@ -24,6 +25,11 @@ module hb_scrub #(
   input  logic [2:0]       inject_lane_i,
   output logic             inject_busy_o,     // from the clock after inject_go_i up to and including inject_done_o
   output logic             inject_done_o,     // pulse: the bits are flipped for any later access
+
+  input  logic             heal_go_i,         // pulse; without effect while heal_busy_o. The address is read in that clock
+  input  logic [31:0]      heal_addr_i,
+  output logic             heal_busy_o,
+  output logic             healed_o,          // pulse: the word was uncorrectable and is zero for any later access
 
   output logic             req_o,             // holds until granted
   input  logic             gnt_i,
@@ -60,7 +66,7 @@ module hb_scrub #(
 
   // A correctable word is visited again, locked: somebody may have written it meanwhile.
   assign again   = state_q == StTake && op_q == hb_mem_pkg::OpRead && rvalid_i && ce_i && !ue_i;
-  assign visited = state_q == StTake && op_q != hb_mem_pkg::OpFlip && !again;
+  assign visited = state_q == StTake && (op_q == hb_mem_pkg::OpRead || op_q == hb_mem_pkg::OpRepair) && !again;
 
   // The memories in turn; an index that is past its end, after an upset, ends it too.
   logic [AddrW-1:0] next;
@@ -88,12 +94,12 @@ module hb_scrub #(
       timer_q <= (scrub_interval_i == '0 || tick) ? '0 : timer_q + 32'd1;
       if (scrub_interval_i == '0) due_q <= 1'b0;
       else if (tick)              due_q <= 1'b1;
-      else if (state_q == StIdle && !busy_q) due_q <= 1'b0;
+      else if (state_q == StIdle && !busy_q && !heal_q) due_q <= 1'b0;
 
       unique case (state_q)
         StIdle: begin
-          op_q <= busy_q ? hb_mem_pkg::OpFlip : hb_mem_pkg::OpRead;
-          if (busy_q || due_q) state_q <= StAsk;
+          op_q <= busy_q ? hb_mem_pkg::OpFlip : heal_q ? hb_mem_pkg::OpHeal : hb_mem_pkg::OpRead;
+          if (busy_q || heal_q || due_q) state_q <= StAsk;
         end
         StAsk:   if (gnt_i) state_q <= StWait;
         StWait:  state_q <= StTake;
@@ -130,14 +136,31 @@ module hb_scrub #(
   end
 
   logic unused_addr;
-  assign unused_addr = ^inject_addr_i;
+  assign unused_addr = ^{inject_addr_i, heal_addr_i};
 
   assign inject_busy_o = busy_q;
   assign inject_done_o = busy_q && state_q == StTake && op_q == hb_mem_pkg::OpFlip;
 
+  // Healing
+  logic             heal_q, heal_done;
+  logic [AddrW-1:0] heal_addr_q;
+  assign heal_done = heal_q && state_q == StTake && op_q == hb_mem_pkg::OpHeal;
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni)        heal_q <= 1'b0;
+    else if (!heal_q)   heal_q <= heal_go_i;
+    else if (heal_done) heal_q <= 1'b0;
+    if (heal_go_i && !heal_q) begin
+      heal_addr_q <= {heal_addr_i[30], heal_addr_i[30] && heal_addr_i[29], heal_addr_i[ByteW +: IndexW]};
+    end
+  end
+
+  assign heal_busy_o = heal_q;
+  assign healed_o    = heal_done && rvalid_i && ce_i;
+
   assign req_o       = state_q == StAsk;
   assign op_o        = op_q;
-  assign addr_o      = (op_q == hb_mem_pkg::OpFlip) ? flip_addr_q : word_q;
+  assign addr_o      = (op_q == hb_mem_pkg::OpFlip) ? flip_addr_q : (op_q == hb_mem_pkg::OpHeal) ? heal_addr_q : word_q;
   assign flip_lane_o = flip_lane_q;
 
   // Two bits of one lane, or one if they are the same

@@ -62,8 +62,8 @@ module hb_tile #(
   logic [31:0]       c_wdata;
 
   // Memory and registers
-  logic [31:0]      scrub_interval, scrub_addr, poison_addr, inject_addr;
-  logic             scrub_pass, scrub_fixed, poison_valid, inject_go, inject_busy, inject_done;
+  logic [31:0]      scrub_interval, scrub_addr, poison_addr, inject_addr, heal_addr;
+  logic             scrub_pass, scrub_fixed, poison_valid, inject_go, inject_busy, inject_done, heal_go, heal_busy, healed;
   logic [3:0]       ecc_corrected, ecc_ue, conflict;
   logic [2:0]       poison_source, inject_lane;
   logic [6:0]       inject_bit0, inject_bit1;
@@ -149,6 +149,10 @@ module hb_tile #(
     .inject_lane_i   (inject_lane),
     .inject_busy_o   (inject_busy),
     .inject_done_o   (inject_done),
+    .heal_go_i       (heal_go),
+    .heal_addr_i     (heal_addr),
+    .heal_busy_o     (heal_busy),
+    .healed_o        (healed),
     .conflict_o      (conflict)
   );
 
@@ -353,6 +357,10 @@ module hb_tile #(
     .inject_lane_o   (inject_lane),
     .inject_busy_i   (inject_busy),
     .inject_done_i   (inject_done),
+    .heal_go_o       (heal_go),
+    .heal_addr_o     (heal_addr),
+    .heal_busy_i     (heal_busy),
+    .healed_i        (healed),
     .conflict_i      (conflict),
     .step_i          (step),
     .macs_i          (macs),

@@ -150,6 +150,37 @@ TEST_P(ControllerBus, APoisonedWordIsNeitherLoadedNorLaundered) {
   }
 }
 
+// A trap handler that heals the word at mtval, and lets the core try again what trapped.
+TEST_P(ControllerBus, TheCoreHealsAWordAndGoesOn) {
+  write(r::scrub_interval, 0);
+  std::uint32_t healed = 0;
+  for (const std::uint32_t word :
+       {geometry().data_bytes() - word_bytes(), queue_base + queue_bytes(geometry()) - word_bytes(),
+        cpu_memory_base + device_->capabilities().cpu_bytes - word_bytes()}) {
+    SCOPED_TRACE(testing::Message() << "address " << std::hex << word);
+    const std::uint32_t address = word + word_bytes() - 4;
+    Program program;
+    prologue(program, program.base() + handler_offset).li(9, register_base).li(10, address).li(11, 0x1357'9BDF);
+    program.add({rv::store(0, 11, 10, 1), rv::lw(12, 10, 0), post(12, 0), rv::addi(12, 0, 1), post(12, 3)}).spin();
+    program.pad_to(handler_offset);
+    program.add({rv::csrr(6, rv::mtval), rv::sw(6, 9, r::heal), rv::lw(6, 9, r::heal), rv::op_imm(7, 6, 6, 1),
+                 rv::bne(6, 0, static_cast<rv::Word>(-8)), rv::addi(13, 13, 1), post(13, 1), rv::mret});
+    device_->write_words(word, random_bytes(word_bytes()));
+    ASSERT_TRUE(inject(word, below(word_bytes() / 8), 7, 70));
+    for (unsigned i = 0; i < 4; ++i) set_cpu(c::mailbox + 4 * i, 0);
+    set_cpu(c::ctrl, 0);
+    start(program);
+    ASSERT_TRUE(wait_mail(3, 1));
+    EXPECT_EQ(mail(0), 0x0000'DF00u) << "the byte, among zeros";
+    EXPECT_EQ(mail(1), 1u) << "one trap";
+    EXPECT_EQ(read(r::heal_count), ++healed);
+    EXPECT_EQ(read(r::ecc_uncorrectable), healed) << "met once";
+    Bytes expected(word_bytes());
+    expected[word_bytes() - 3] = std::byte{0xDF};
+    EXPECT_EQ(read_memory(word, word_bytes()), expected);
+  }
+}
+
 // The core stores bytes into one 32-bit piece of a word without end; the host writes that word whole and reads it back.
 // A merge that were not locked would put back bytes it read before the host's write.
 TEST_P(ControllerBus, HostAndCoreWriteTheSameWordAndLoseNothing) {

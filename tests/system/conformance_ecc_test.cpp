@@ -279,6 +279,48 @@ TEST_P(Ecc, ResultsHealWhatTheyOverwrite) {
   EXPECT_EQ(read(r::ecc_uncorrectable), 0u);
 }
 
+TEST_P(Ecc, HealMakesAnUncorrectableWordGoodAndNoOther) {
+  const std::uint32_t word = word_bytes(), cpu = device_->capabilities().cpu_bytes;
+  const auto heal = [&](std::uint32_t address) {
+    write(r::heal, address);
+    EXPECT_TRUE(wait_until([&] { return (read(r::heal) & r::heal_busy_mask) == 0; }, 1000));
+    return (read(r::heal) & r::heal_error_mask) == 0;
+  };
+  std::uint32_t healed = 0;
+  for (const std::uint32_t address :
+       {0u, geometry().data_bytes() - word, queue_base, queue_base + queue_bytes(geometry()) - word, cpu_memory_base,
+        cpu_memory_base + cpu - word}) {
+    SCOPED_TRACE(testing::Message() << "address " << std::hex << address);
+    const Bytes data = random_bytes(word);
+    device_->write_words(address, data);
+    EXPECT_TRUE(heal(address));
+    EXPECT_EQ(read_memory(address, word), data) << "a good word";
+    const std::uint32_t lane = below(lanes()), bit = below(72);
+    ASSERT_TRUE(inject(address, lane, bit, bit));
+    EXPECT_TRUE(heal(address));
+    EXPECT_EQ(read(r::heal_count), healed);
+    const std::uint32_t corrected = read(r::ecc_corrected);
+    EXPECT_EQ(read_memory(address, word), data);
+    EXPECT_EQ(read(r::ecc_corrected), corrected + 1) << "a correctable word is left to the scrubber";
+    const std::uint32_t other = (bit + 1 + below(71)) % 72;
+    ASSERT_TRUE(inject(address, lane, other, other));
+    EXPECT_TRUE(heal(address + below(word))) << "any byte of the word names it";
+    EXPECT_EQ(read_memory(address, word), Bytes(word));
+    EXPECT_EQ(read(r::heal_count), ++healed);
+  }
+  EXPECT_EQ(read(r::ecc_uncorrectable), 0u) << "healing reports nothing";
+  EXPECT_EQ(read(r::poison_status), 0u);
+
+  ASSERT_TRUE(inject(0, 0, 1, 2));
+  for (const std::uint32_t address : {geometry().data_bytes(), queue_base - 1, queue_base + queue_bytes(geometry()),
+                                      cpu_memory_base - 1, cpu_memory_base + cpu, register_base, 0xFFFF'FFFFu}) {
+    EXPECT_FALSE(heal(address)) << std::hex << address;
+  }
+  EXPECT_EQ(read(r::heal_count), healed);
+  EXPECT_TRUE(heal(0)) << "and ERROR is gone";
+  EXPECT_EQ(read(r::heal_count), healed + 1);
+}
+
 TEST_P(Ecc, ScrubberRepairsInTheBackground) {
   const model::Geometry& g = geometry();
   const std::uint32_t words = (g.data_bytes() + queue_bytes(g) + device_->capabilities().cpu_bytes) / word_bytes();

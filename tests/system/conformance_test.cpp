@@ -161,7 +161,7 @@ TEST_P(Conformance, RegistersThatCannotBeWrittenRefuseIt) {
   for (const std::uint32_t offset :
        {r::id, r::version, r::map_hash, r::cfg_array, r::cfg_mem, r::cfg_bank_bytes, r::cfg_features, r::status,
         r::queue_head, r::last_error, r::scrub_passes, r::ecc_corrected, r::ecc_scrubbed, r::ecc_uncorrectable,
-        r::inject_count, r::perf_jobs, r::perf_errors}) {
+        r::inject_count, r::heal_count, r::perf_jobs, r::perf_errors}) {
     const std::uint32_t before = read(offset);
     EXPECT_EQ(error_of([&] { write(offset, ~before); }), ExitCode::bad_input) << std::hex << offset;
     EXPECT_EQ(read(offset), before) << std::hex << offset;
@@ -186,10 +186,10 @@ TEST_P(Conformance, AddressesWithoutARegisterAreRefused) {
 TEST_P(Conformance, EveryRegisterReadsAfterReset) {
   EXPECT_EQ(read(r::scrub_interval), 1024u);
   for (const std::uint32_t offset :
-       {r::scratch,     r::ctrl,        r::status,    r::queue_tail,    r::queue_head,   r::irq_status,
-        r::irq_enable,  r::last_error,  r::sem_post,  r::ecc_corrected, r::ecc_scrubbed, r::ecc_uncorrectable,
-        r::inject_addr, r::inject_bits, r::inject_go, r::inject_count,  r::perf_macs,    r::perf_macs + 4,
-        r::perf_busy,   r::perf_steps,  r::perf_jobs, r::perf_errors}) {
+       {r::scratch,     r::ctrl,          r::status,    r::queue_tail,    r::queue_head,   r::irq_status,
+        r::irq_enable,  r::last_error,    r::sem_post,  r::ecc_corrected, r::ecc_scrubbed, r::ecc_uncorrectable,
+        r::inject_addr, r::inject_bits,   r::inject_go, r::inject_count,  r::heal,         r::heal_count,
+        r::perf_macs,   r::perf_macs + 4, r::perf_busy, r::perf_steps,    r::perf_jobs,    r::perf_errors}) {
     EXPECT_EQ(read(offset), 0u) << std::hex << offset;
   }
   for (std::uint32_t i = 0; i < 8; ++i) EXPECT_EQ(read(r::sem + 4 * i), 0u);

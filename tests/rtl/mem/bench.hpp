@@ -89,6 +89,7 @@ class Dut {
     top->rst_ni = 0;
     top->req_i = 0;
     top->inject_go_i = 0;
+    top->heal_go_i = 0;
     top->req_valid_i = 0;
     top->rsp_ready_i = 0;
     top->scrub_interval_i = 0;

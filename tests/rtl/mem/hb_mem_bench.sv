@@ -47,6 +47,10 @@ module hb_mem_bench #(
   input  logic [2:0]       inject_lane_i,
   output logic             inject_busy_o,
   output logic             inject_done_o,
+  input  logic             heal_go_i,
+  input  logic [31:0]      heal_addr_i,
+  output logic             heal_busy_o,
+  output logic             healed_o,
   output logic [3:0]       conflict_o,
 
   // Host port: {last, data}
@@ -104,6 +108,7 @@ module hb_mem_bench #(
     .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o, .ecc_corrected_o, .ecc_ue_o,
     .poison_valid_o, .poison_addr_o, .poison_source_o,
     .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,
+    .heal_go_i, .heal_addr_i, .heal_busy_o, .healed_o,
     .conflict_o
   );
 

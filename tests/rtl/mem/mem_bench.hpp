@@ -67,7 +67,7 @@ class MemBench : public Dut<Shape> {
   };
   struct Totals {
     std::uint64_t reads = 0, writes = 0, merges = 0, refused_merges = 0, corrected = 0, uncorrectable = 0, fixed = 0,
-                  injected = 0, visits = 0, passes = 0;
+                  injected = 0, healed = 0, visits = 0, passes = 0;
     std::uint64_t scrub_uncorrectable = 0, conflicts = 0;
     std::array<std::uint64_t, requesters> grants{};
     std::array<std::set<std::uint32_t>, 8> reported;  ///< poisoned byte addresses by source
@@ -89,6 +89,7 @@ class MemBench : public Dut<Shape> {
     for (auto& answers : answers_) answers.clear();
     scrub_word_ = 0;
     ended_ = {};
+    heal_ = {};
     until_ready_ = std::max({Shape::bank_words, Shape::queue_words, Shape::cpu_words});
   }
 
@@ -125,6 +126,21 @@ class MemBench : public Dut<Shape> {
     while (injecting()) step();
   }
 
+  /// Asks for a word to be healed, as soon as the healer is free.
+  void heal(unsigned word) {
+    while (healing()) step();
+    heal_.word = word;
+    top->heal_go_i = 1;
+    top->heal_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(cycle % Shape::word_bytes);
+    step();
+    top->heal_go_i = 0;
+    top->heal_addr_i = ~top->heal_addr_i;  // it is read with go only
+  }
+  bool healing() {
+    this->settle();
+    return top->heal_busy_o;
+  }
+
   /// One access from start to answer, nothing else going on.
   void access(int r, unsigned word) {
     request(r, word);
@@ -152,12 +168,17 @@ class MemBench : public Dut<Shape> {
     if (clearing) --until_ready_;
     check_answers();
     check_scrubber();
+    check_healer();
     take_grants(clearing);
     if (top->inject_done_o) {
       auto& stored = memory[inject_.word];
       stored.flip(inject_.lane, inject_.bit0);
       if (inject_.bit1 != inject_.bit0) stored.flip(inject_.lane, inject_.bit1);
       ++totals.injected;
+    }
+    if (top->healed_o) {
+      memory[heal_.word].write({});
+      ++totals.healed;
     }
     this->edge();
     for (int r = 0; r < requesters; ++r) {
@@ -175,6 +196,11 @@ class MemBench : public Dut<Shape> {
  private:
   struct Injection {
     unsigned word, lane, bit0, bit1;
+  };
+  /// The healer, as it was in the clock before.
+  struct Healing {
+    unsigned word = 0;
+    bool busy = false, healed = false, uncorrectable = false;
   };
   struct VisitEnd {
     bool fixed = false, pass = false;
@@ -276,6 +302,17 @@ class MemBench : public Dut<Shape> {
     seen_[cycle % 4] = memory[word].verdict();
   }
 
+  /// Nobody comes between the healer's look at the word and its end, in the last clock of heal_busy_o.
+  void check_healer() {
+    if (heal_.busy && !top->heal_busy_o) {
+      ASSERT_EQ(heal_.healed, heal_.uncorrectable) << "word " << heal_.word << " cycle " << cycle;
+    } else {
+      ASSERT_FALSE(heal_.healed) << "and stays busy";
+    }
+    const bool uncorrectable = memory[heal_.word].verdict() == Verdict::uncorrectable;
+    heal_ = {heal_.word, top->heal_busy_o != 0, top->healed_o != 0, uncorrectable};
+  }
+
   void take_grants(bool clearing) {
     std::array<bool, Shape::banks + 2> taken{};
     unsigned waiting = 0;
@@ -318,6 +355,7 @@ class MemBench : public Dut<Shape> {
   Injection inject_{};
   unsigned answered_ue_ = 0, until_ready_ = 0, scrub_word_ = 0;
   VisitEnd ended_;
+  Healing heal_;
   std::array<Verdict, 4> seen_{};
 
  public:

@@ -82,6 +82,7 @@ TYPED_TEST(Mem, RandomTraffic) {
     const double writes = std::array{0.9, 0.4, 0.05}[below(rng, 3)];
     const double upsets = std::array{0.0, 0.02, 0.2}[below(rng, 3)];
     const double doubles = std::array{0.0, 0.1, 0.5}[below(rng, 3)];
+    const double heals = std::array{0.0, 0.02, 0.1}[below(rng, 3)];
     const unsigned hot = below(rng, 2) ? 0 : 1 + below(rng, 3);  // words the traffic keeps to; 0: all
     const unsigned base = this->any_word();
     dut.top->scrub_interval_i = std::array{0u, 1u, 16u, 23u, 100u}[below(rng, 5)];
@@ -94,8 +95,11 @@ TYPED_TEST(Mem, RandomTraffic) {
                         : (base + below(rng, hot)) % Dut::data_words;
         this->start(r, word, writes);
       }
+      const unsigned spot = hot ? (base + below(rng, hot)) % Dut::data_words : this->any_word();
       if (!dut.injecting() && chance(rng, upsets)) {
-        this->disturb(hot ? (base + below(rng, hot)) % Dut::data_words : this->any_word(), doubles);
+        this->disturb(spot, doubles);
+      } else if (!dut.healing() && chance(rng, heals)) {
+        dut.heal(spot);
       } else {
         dut.step();
       }
@@ -106,14 +110,15 @@ TYPED_TEST(Mem, RandomTraffic) {
   std::printf(
       "%lu reads, %lu writes, %lu merges and %lu refused, %lu injections, %lu corrected, %lu uncorrectable, scrubber: "
       "%lu visits, %lu fixed, %lu "
-      "uncorrectable\n",
+      "uncorrectable; %lu healed\n",
       totals.reads, totals.writes, totals.merges, totals.refused_merges, totals.injected, totals.corrected,
-      totals.uncorrectable, totals.visits, totals.fixed, totals.scrub_uncorrectable);
+      totals.uncorrectable, totals.visits, totals.fixed, totals.scrub_uncorrectable, totals.healed);
   // The run has been through everything it is there for.
   EXPECT_GT(totals.corrected, 1000u);
   EXPECT_GT(totals.uncorrectable, 1000u);
   EXPECT_GT(totals.fixed, 30u);
   EXPECT_GT(totals.scrub_uncorrectable, 10u);
+  EXPECT_GT(totals.healed, 30u);
   EXPECT_GT(totals.passes, 5u);
   if (Dut::controller) {
     EXPECT_GT(totals.merges, 1000u);
@@ -264,6 +269,49 @@ TYPED_TEST(Mem, DoubleFlipsAreReportedUntilWritten) {
   }
   for (unsigned s = 0; s < (Dut::controller ? 8u : 6u); ++s) {
     EXPECT_FALSE(dut.totals.reported[s].empty()) << "source " << s;
+  }
+}
+
+// Only what is uncorrectable becomes zeros; nobody is told of it again, and a write at any distance from the healer's
+// look is not lost.
+TYPED_TEST(Mem, HealingMakesUncorrectableWordsGoodAndNoOthers) {
+  using Dut = MemBench<TypeParam>;
+  auto& dut = this->bench_;
+  auto& rng = this->random_;
+  const auto heal = [&](unsigned word) {
+    dut.heal(word);
+    while (dut.healing()) dut.step();
+  };
+  for (unsigned word = 0; word < Dut::all_words; ++word) {
+    const auto data = random_word<typename Dut::Word>(rng);
+    dut.access(H, word, data);
+    heal(word);
+    const unsigned lane = below(rng, Dut::lanes), bit = below(rng, 72);
+    dut.inject_and_wait(word, lane, bit, bit);
+    heal(word);
+    const auto before = dut.totals;
+    dut.access(H, word);
+    ASSERT_EQ(dut.totals.corrected, before.corrected + 1) << "a correctable word is left to the scrubber";
+    ASSERT_EQ(before.healed, word);
+    const unsigned other = (bit + 1 + below(rng, 71)) % 72;
+    dut.inject_and_wait(word, lane, other, other);
+    heal(word);
+    ASSERT_EQ(dut.totals.healed, word + 1);
+    dut.access(H, word);
+    ASSERT_EQ(dut.memory[word].data, (typename Dut::Word{}));
+    ASSERT_EQ(dut.totals.uncorrectable + dut.totals.scrub_uncorrectable, 0u) << "healing reports nothing";
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed();
+  }
+  for (int round = 0; round < 2000; ++round) {
+    const unsigned word = this->any_word(), bit = below(rng, 72);
+    dut.inject_and_wait(word, below(rng, Dut::lanes), bit, (bit + 1 + below(rng, 71)) % 72);
+    dut.heal(word);
+    for (unsigned wait = below(rng, 8); wait > 0; --wait) dut.step();
+    const int writer = this->writer_of(word);
+    dut.access(writer, word, random_word<typename Dut::Word>(rng));
+    while (dut.healing()) dut.step();
+    dut.access(H, word);
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " round " << round;
   }
 }
 
