@@ -26,7 +26,7 @@ constexpr std::uint32_t zones = 4, zone_bytes = 2048;  // at most
 constexpr std::size_t chains_a_run = 6, longest_chain = 4;
 constexpr std::uint32_t watchdog_clocks = 60'000;
 constexpr std::uint64_t heart_clocks = 4 * watchdog_clocks;  // a heart that stands still for so long is reported
-constexpr std::uint64_t run_clocks = 40'000'000;             // a run that lasts longer hangs
+constexpr std::uint64_t run_clocks = 8'000'000;              // a run that lasts longer hangs
 constexpr std::uint64_t most_tries = 40;                     // of a chain: upsets end, so it must come right
 
 /// What no run may end with.

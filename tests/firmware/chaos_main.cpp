@@ -14,13 +14,11 @@ namespace {
 
 using hilbert::AddressRange;
 
-constexpr std::uint64_t most_failures = 20;  // then it stops
-
 int run(int argc, char** argv) {
   namespace po = boost::program_options;
   hilbert::firmware::ChaosOptions options;
   std::string image = MONITOR_ELF;
-  std::uint64_t runs = 100, first = 0;
+  std::uint64_t runs = 100, first = 0, most_failures = 20;
   po::options_description usage(
       "monitor_chaos: the core is reset, hung and starved, memory words go wrong, while commands are in flight. Every\n"
       "command must end with a right result or a reported error; exit code 1 if one does not");
@@ -29,7 +27,8 @@ int run(int argc, char** argv) {
       "native", po::bool_switch(&options.native), "the firmware of this program instead of an image on the core")(
       "seed", po::value(&options.seed)->default_value(options.seed), "of everything")(
       "runs", po::value(&runs)->default_value(runs), "how many")("first", po::value(&first)->default_value(first),
-                                                                 "number of the first");
+                                                                 "number of the first")(
+      "failures", po::value(&most_failures)->default_value(most_failures), "stop after so many failed runs");
   po::variables_map values;
   po::store(po::parse_command_line(argc, argv, usage), values);
   if (values.count("help") != 0) {

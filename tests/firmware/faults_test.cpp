@@ -203,6 +203,20 @@ TEST_P(Faults, CorrectedErrorsAreLoggedAndScrubbedFaster) {
   EXPECT_EQ(rig.register_at(regs::tile::ecc_scrubbed), 1u);
 }
 
+TEST_P(Faults, AJobThatSomebodyElsePutInItsPlaceEndsTheCommand) {
+  Monitor& monitor = rig.start();
+  namespace r = regs::tile;
+  rig.inner().write_register(r::base + r::ctrl, 0);  // the tile holds still
+  const std::uint32_t slot = rig.register_at(r::queue_tail) % rig.geometry().queue_slots;
+  const MonitorTicket ticket = monitor.submit(copy(0, 64, 1));
+  for (int slices = 0; slices < 4; ++slices) rig.controller().idle(1);
+  const std::uint32_t tag[] = {0xBAD};
+  write_bytes(rig.inner(), queue_base + slot * slot_bytes + 4, std::as_bytes(std::span(tag)));
+  rig.inner().write_register(r::base + r::ctrl, r::ctrl_enable_mask);
+  EXPECT_EQ(monitor.wait(ticket).status, MONITOR_RESTARTED);
+  EXPECT_EQ(describe(monitor.run(copy(0, 64, 1))), "OK");
+}
+
 TEST_P(Faults, SomebodyElseUsingTheQueueEndsCommandsNotTheMonitor) {
   Monitor& monitor = rig.start();
   monitor.ping(1);

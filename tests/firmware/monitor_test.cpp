@@ -298,18 +298,18 @@ TEST_P(Commands, RefusalsNameTheWord) {
   EXPECT_EQ(rig.register_at(regs::tile::perf_errors), 0u) << "the tile never had to refuse anything";
 }
 
-TEST_P(Commands, AStaleRecordIsNotRun) {
+TEST_P(Commands, AStaleOrTornRecordIsNotRun) {
   Monitor& monitor = rig.start();
-  const std::uint32_t sequence = static_cast<std::uint32_t>(monitor.submitted());
-  monitor.submit(MonitorWords{});  // fills in the right sequence; then it is disturbed before the monitor looks
-  std::uint32_t words[2] = {0, monitor.wait(sequence - 1).sequence + 1 + 8};
-  write_bytes(rig.inner(), monitor.base() + MONITOR_COMMAND_AT(sequence % monitor.slots()),
-              std::as_bytes(std::span(words)));
-  const MonitorAnswer& answer = monitor.wait(sequence);
-  EXPECT_EQ(answer.status, MONITOR_BAD_SEQUENCE);
-  EXPECT_EQ(answer.field, MONITOR_CMD_SEQUENCE);
+  for (const std::uint32_t word : {MONITOR_CMD_SEQUENCE, MONITOR_CMD_CHECK}) {
+    const MonitorTicket ticket = monitor.submit(MonitorWords{});  // right; then disturbed before the monitor looks
+    const std::uint32_t wrong[] = {0xBAD};
+    const auto slot = static_cast<std::uint32_t>(ticket % monitor.slots());
+    write_bytes(rig.inner(), monitor.base() + MONITOR_COMMAND_AT(slot) + 4 * word, std::as_bytes(std::span(wrong)));
+    const MonitorAnswer& answer = monitor.wait(ticket);
+    EXPECT_EQ(answer.status, MONITOR_BAD_SEQUENCE);
+    EXPECT_EQ(answer.field, word);
+  }
 }
-
 TEST_P(Commands, AnotherAreaAndImpossibleOnes) {
   const std::uint32_t word = std::max(64u, rig.word());
   Monitor& monitor = rig.start({.tests = 0, .base = 4 * word, .slots = 2});

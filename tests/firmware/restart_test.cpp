@@ -98,6 +98,15 @@ TEST_P(Restart, DyingAtAnyAccessLosesNoCommand) {
   std::cout << total << " deaths: " << restarted << " ended commands with RESTARTED, " << unharmed << " harmed none\n";
 }
 
+TEST_P(Restart, AMonitorThatWorksIsNotRestarted) {
+  Rig rig(GetParam());
+  const std::uint32_t period = 5'000;
+  Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = period});
+  const auto now = [&] { return rig.controller().read_register(regs::cpu::base + regs::cpu::mtime); };
+  for (const std::uint32_t begin = now(); now() - begin < 20 * period;) monitor.ping(1);
+  EXPECT_EQ(monitor_health(rig.controller()).watchdog_resets, 0u);
+}
+
 TEST_P(Restart, ItSaysWhy) {
   Rig rig(GetParam());
   Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 10'000});

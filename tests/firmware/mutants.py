@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Put one defect at a time into the monitor's C sources and demand that the native tests notice it.
+
+A changed file is compiled into a shared library that is loaded in front of the good one. The good sources must pass every check
+first. Exit code: 0 all were caught, 1 one survived or the good sources failed, 2 bad usage, 3 a tool failed.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from mutation import MachineFailed, Mutant, mutated, run_campaign  # noqa: E402
+
+TIMEOUT_S = 20
+CHECKS = {
+    "tests": ("loaded_firmware_test", "--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=*model_small*:SelfTestFinds.*"),
+    "fuzz": ("loaded_monitor_fuzz", "--records", "20000"),
+    "chaos": ("loaded_monitor_chaos", "--native", "--device", "model:small", "--runs", "1000", "--failures", "1"),
+}
+
+MUTANTS = (
+    # What may run beside what, and again
+    Mutant("two-writers", "tests", "commands that write the same words run side by side", "apps/monitor/plan.c",
+           "if (regions_meet(x->writes[i], y->writes[j])) return false;", ""),
+    Mutant("reader-writer", "tests", "a command overwrites what one before it still reads", "apps/monitor/plan.c",
+           " || regions_meet(y->writes[i], x->reads[j])", ""),
+    Mutant("no-waiting", "tests", "a command never waits for those before it", "apps/monitor/work.c",
+           "if (nth(i)->state != FINISHED && !plan_independent", "if (false && !plan_independent"),
+    Mutant("retry-sum", "tests", "a block with a cut sum begins again in the middle", "apps/monitor/work.c", "      x->restart.k = 0;  // the sums of the block too\n", ""),
+    Mutant("retry-in-place", "tests", "a block that adds to its own D is run again", "apps/monitor/check.c", "p->repeatable = !in_place;", "p->repeatable = true;"),
+    Mutant("no-retry", "tests", "a POISONED block is answered at once", "apps/monitor/work.c", "#define RETRIES 2u ", "#define RETRIES 0u "),
+    Mutant("poison-ok", "chaos", "a POISONED block counts as done", "apps/monitor/work.c",
+           "if (x->state == RUNNING && !failed && status == MONITOR_OK) {", "if (x->state == RUNNING && !failed && status <= MONITOR_POISONED) {"),
+    Mutant("completion-ue", "chaos", "a completion that cannot be read counts as OK", "drivers/queue.c",
+           "completion->words[1] = QUEUE_STATUS_POISONED | QUEUE_FIELD_DESCRIPTOR << 8;", "completion->words[0] = q.tags[entry];"),
+    Mutant("flags", "chaos", "the flags of the last block alone are answered", "apps/monitor/work.c",
+           "x->answer[MONITOR_ANS_STATUS] |= queue_flags(c) << 16;",
+           "x->answer[MONITOR_ANS_STATUS] = (x->answer[MONITOR_ANS_STATUS] & ~0xFF0000u) | queue_flags(c) << 16;"),
+
+    # Restarts and sessions
+    Mutant("forget-begun", "chaos", "commands that had begun before a restart are run again", "apps/monitor/monitor.c",
+           "m.restarted_until = m.answered + begun;", "m.restarted_until = m.answered;"),
+    Mutant("begun-back", "tests", "a restart forgets what had begun before it, until the next", "apps/monitor/monitor.c",
+           "if ((int32_t)(m.accepted - m.restarted_until) > 0) mailbox_write(MONITOR_BOX_BEGUN", "mailbox_write(MONITOR_BOX_BEGUN"),
+    Mutant("begun-never", "tests", "BEGUN is never written", "apps/monitor/monitor.c",
+           "if ((int32_t)(m.accepted - m.restarted_until) > 0) mailbox_write(MONITOR_BOX_BEGUN, m.accepted);", ""),
+    Mutant("restart-count", "tests", "restarts in a row are not counted", "apps/monitor/monitor.c", "mailbox_read(MONITOR_BOX_RESTARTS) + 1u", "1u"),
+    Mutant("old-session", "tests", "every session counts its commands from 0", "apps/monitor/monitor.c",
+           "const uint32_t first = (timer_now() + MONITOR_MOST_SLOTS - 1u) & ~(MONITOR_MOST_SLOTS - 1u);", "const uint32_t first = 0;"),
+    Mutant("no-kick", "tests", "the watchdog is not kicked", "apps/monitor/monitor.c", "  watchdog_kick();\n  return busy;", "  return busy;"),
+    Mutant("queue-goes-on", "chaos", "a restart does not wait for the job that runs", "drivers/queue.c",
+           "mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_ABORT_MASK);\n  for (", "if (false) for ("),
+
+    # The ring
+    Mutant("stale", "tests", "a record with another number is run", "apps/monitor/ring.c", "command[MONITOR_CMD_SEQUENCE] != sequence", "false"),
+    Mutant("torn", "tests", "a record whose end is old is run", "apps/monitor/ring.c", "command[MONITOR_CMD_CHECK] != ~sequence", "false"),
+    Mutant("lost-tag", "tests", "a completion of somebody else's job is taken", "drivers/queue.c",
+           "queue_tag(completion) == q.tags[entry] ? QUEUE_COMPLETED : QUEUE_LOST", "QUEUE_COMPLETED"),
+
+    # Checks and cutting
+    Mutant("overlap", "fuzz", "a result may overwrite its operands", "apps/monitor/check.c",
+           "if (regions_meet(*regions[i], p->writes[0])) return bad(MONITOR_OVERLAP, MONITOR_CMD_D);", ""),
+    Mutant("range", "fuzz", "the last panel may lie outside data memory", "apps/monitor/check.c",
+           "if (stride != 0 && panels - 1u > (room - bytes) / stride) return bad(MONITOR_OUT_OF_RANGE, base_field);", ""),
+    Mutant("area", "fuzz", "a result may overwrite the shared area", "apps/monitor/check.c",
+           "if (regions_meet(p->writes[0], guarded)) return bad(MONITOR_PROTECTED, MONITOR_CMD_D);", ""),
+    Mutant("cut-sum", "fuzz", "the steps of a cut sum are not added up", "apps/monitor/plan.c", "    d[0] |= CHECK_ACCUMULATE;\n", ""),
+    Mutant("cut-origin", "fuzz", "a block's random numbers are those of the first", "apps/monitor/plan.c", "(c[MONITOR_CMD_ORIGIN] + at->m) & 0xFFFFu", "c[MONITOR_CMD_ORIGIN] & 0xFFFFu"),
+    Mutant("cut-b", "fuzz", "every block in N takes the first columns of B", "apps/monitor/plan.c", "at->n / p->panel_n * c[MONITOR_CMD_B_STRIDE] + ", ""),
+
+    # Self-test
+    Mutant("march-corrected", "tests", "the march does not see corrections", "apps/monitor/test_march.c", "if (now.corrected != before.corrected)", "if (false)"),
+    Mutant("march-up", "tests", "the march goes upward only", "apps/monitor/test_march.c",
+           "{true, true, 0}, {true, true, 0xFFFFFFFFu}", "{false, true, 0}, {false, true, 0xFFFFFFFFu}"),
+    Mutant("matrix-blind", "tests", "products are not compared", "apps/monitor/test_matrix.c", "if (found != p->d[i])", "if (false)"),
+    Mutant("ecc-count", "tests", "uncorrectable words need not be counted", "apps/monitor/test_ecc.c",
+           "  if (after == before) selftest_fail(STEP_COUNT, address, before + 1u, after);\n  if (!ecc_take_poison", "  if (!ecc_take_poison"),
+    Mutant("register-bit", "tests", "SCRATCH is tested without a walking one", "apps/monitor/test_registers.c",
+           "    check_bits(0, TILE_BASE + TILE_SCRATCH, 1u << bit, 0xFFFFFFFFu);\n    check_bits(0, TILE_BASE + TILE_SCRATCH, ~(1u << bit), 0xFFFFFFFFu);\n", ""),
+)
+
+
+def compiled(mutant: Mutant, cc: str, work: pathlib.Path) -> pathlib.Path:
+    """The mutant's file as a shared library."""
+    firmware = ROOT / "firmware"
+    source, library = work / f"{mutant.name}.c", work / f"{mutant.name}.so"
+    source.write_text(mutated(mutant, firmware))
+    done = subprocess.run([cc, "-std=c11", "-O1", "-w", "-fPIC", "-shared", "-fexceptions", f"-I{firmware / 'include'}", f"-I{firmware / 'drivers'}",
+                           f"-I{(firmware / mutant.file).parent}", f"-I{ROOT / 'rtl' / 'regs'}", str(source), "-o", str(library)],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise MachineFailed(f"mutant {mutant.name} does not compile: {done.stderr}")
+    return library
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the mutants to try (default: all)")
+    parser.add_argument("--programs", type=pathlib.Path, required=True, metavar="DIR", help="where the loaded_* programs are")
+    parser.add_argument("--cc", default="cc")
+    parser.add_argument("--work", type=pathlib.Path, required=True, metavar="DIR")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - {m.name for m in MUTANTS}
+    if unknown:
+        parser.error(f"no mutant named {', '.join(sorted(unknown))}")
+    arguments.work.mkdir(parents=True, exist_ok=True)
+
+    def notice(mutant: Mutant | None, check: str) -> str | None:
+        program, *options = CHECKS[check]
+        environment = dict(os.environ)
+        if mutant:
+            environment["LD_PRELOAD"] = str(compiled(mutant, arguments.cc, arguments.work))
+        try:
+            done = subprocess.run([str(arguments.programs / program), *options], capture_output=True, text=True, check=False, env=environment,
+                                  timeout=TIMEOUT_S)
+        except OSError as error:
+            raise MachineFailed(f"{program}: {error.strerror}") from None
+        except subprocess.TimeoutExpired:
+            return f"no end within {TIMEOUT_S} s"
+        if done.returncode == 0:
+            return None
+        said = re.search(r"FAILED run.*|^batch \d+: .{0,120}|(?<=FAILED  \] ).*?(?=,| \(\d)", done.stdout, re.MULTILINE)
+        return said.group(0) if said else f"exit code {done.returncode}"
+
+    return run_campaign(MUTANTS, arguments.names, notice, tuple(CHECKS))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
