@@ -48,7 +48,7 @@ void single_jobs(const std::string& chip, const std::vector<Size>& sizes, const 
                                                             {"array used %", 1, 100},
                                                             {"in a full queue %", 1, 100}});
   for (const Size& size : sizes) {
-    Runtime runtime("sim:" + chip);
+    Runtime runtime("sim:" + chip, {.path = JobPath::direct});
     const model::Geometry& g = runtime.geometry();
     if (!fits(size, g)) continue;
     const Product product = product_of(size, g.depth);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "path_option.hpp"
 #include "report_text.hpp"
 
 namespace hilbert::cli {
@@ -43,6 +44,7 @@ std::uint64_t count_wrong(const GemmResult& got, const model::GemmResult& expect
 
 ExitCode run(const Arguments& arguments) {
   Request q;
+  PathOption path;
   Options options(
       "gemm --a A.npy --b B.npy -o D.npy --format FORMAT",
       "Computes D = A * B (+ C) of float32 matrices on a device. The operands are rounded to nearest into FORMAT;\n"
@@ -65,6 +67,7 @@ ExitCode run(const Arguments& arguments) {
       "stall-seed", po::value(&q.stall_seed)->value_name("N")->default_value(q.stall_seed), "of the random stalls")(
       "check", po::bool_switch(&q.check), "compare every bit with the reference model")(
       "json", po::bool_switch(&q.json), "report as JSON on stdout");
+  path.add_to(options);
   options.note("Formats: bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8; fp32 for the result alone.");
   options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format bf16", "on the reference model");
   options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format e4m3 --device sim:full --check",
@@ -93,6 +96,7 @@ ExitCode run(const Arguments& arguments) {
   std::optional<AtomicFile> output;  // opened before the work, so that a wrong name costs nothing
   if (!q.output.empty()) output.emplace(q.output);
   RuntimeOptions runtime;
+  runtime.path = path.choice();
   runtime.open.stall_probability = q.stall;
   runtime.open.seed = q.stall_seed;
   Runtime rt(q.device, runtime);

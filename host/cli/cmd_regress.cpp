@@ -55,6 +55,7 @@ ExitCode run(const Arguments& arguments) {
   std::vector<std::string> paths;
   std::string junit, json;
   std::uint64_t seed = 0;
+  bool firmware = false;
   regress.jobs = std::max(std::thread::hardware_concurrency(), 1u);
   Options options(
       "regress [PATH...]",
@@ -64,6 +65,8 @@ ExitCode run(const Arguments& arguments) {
       "folder of them; without one, the golden and refused vectors that come with hilbert are run.");
   options.add()("path", po::value(&paths)->value_name("PATH"), "vector files and folders of them")(
       "device,d", po::value(&regress.device)->value_name("URI")->default_value(regress.device), device_help().c_str())(
+      "firmware", po::bool_switch(&firmware),
+      "through the monitor on the device's controller; descriptors that must be refused are then skipped")(
       "filter,f", po::value(&regress.filter)->value_name("GLOB"), "only cases whose name matches: * ? [ ]")(
       "jobs,j", po::value(&regress.jobs)->value_name("N")->default_value(regress.jobs),
       "devices at work at the same time")(
@@ -90,6 +93,7 @@ ExitCode run(const Arguments& arguments) {
   } else if (options.given("stall")) {
     throw Error(ExitCode::bad_input, "--stall without --seed", "hilbert regress", "add --seed N");
   }
+  if (firmware) regress.path = JobPath::firmware;
   regress.files = report::vector_files(paths);
 
   report::RegressResult result;

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "command.hpp"
+#include "path_option.hpp"
 #include "progress.hpp"
 #include "report_text.hpp"
 #include "runtime/train.hpp"
@@ -32,6 +33,7 @@ struct Request {
   std::string device = "model:full", data{fashion_mnist_folder}, format = "bf16", check = "every";
   std::string json, html, dump_folder, dump_steps = "0";
   train::Options train;
+  PathOption path;
   double epochs = 0;
   unsigned jobs = std::max(std::thread::hardware_concurrency(), 1u);
 };
@@ -85,6 +87,7 @@ bool parse(const Arguments& arguments, Request& q) {
       "dump-tensors", po::value(&q.dump_folder)->value_name("DIR"), "write the operands and results of products there")(
       "dump-steps", po::value(&q.dump_steps)->value_name("LIST")->default_value(q.dump_steps),
       "steps to dump; the number of --steps stands for the test");
+  q.path.add_to(options);
   options.note("Pixels become (value - 73) / 128. Master weights, softmax and Adam are float32 on the host.");
   options.example("hilbert train --html curve.html", "the default run on the reference model");
   options.example("hilbert train --device sim:full --format cf8", "in CFloat8 on the verilated RTL");
@@ -124,7 +127,7 @@ ExitCode run(const Arguments& arguments) {
     const double batches = q.epochs * static_cast<double>(data.train.count()) / std::max(q.train.batch, 1u);
     q.train.steps = static_cast<std::uint32_t>(std::max(1.0, std::min(std::round(batches), 4e9)));
   }
-  train::DeviceEngine engine(q.device, q.jobs);
+  train::DeviceEngine engine(q.device, q.jobs, {.path = q.path.choice()});
   std::optional<train::ProductChecker> checker;
   if (q.check == "every") checker.emplace();
   std::uint64_t products = 0;

@@ -7,7 +7,8 @@
 namespace hilbert::cli {
 
 nlohmann::ordered_json to_json(const Report& r) {
-  return {{"jobs", r.jobs},
+  return {{"path", to_string(r.path)},
+          {"jobs", r.jobs},
           {"macs", r.macs},
           {"cycles", r.cycles},
           {"job_cycles", r.job_cycles},
@@ -21,6 +22,8 @@ nlohmann::ordered_json to_json(const Report& r) {
           {"bytes_down", r.bytes_down},
           {"corrected", r.corrected},
           {"retries", r.retries},
+          {"block_retries", r.block_retries},
+          {"reloads", r.reloads},
           {"seconds", r.seconds}};
 }
 
@@ -35,16 +38,23 @@ nlohmann::ordered_json to_json(const model::Geometry& g) {
 }
 
 std::string to_text(const Report& r) {
-  std::string text = fmt::format("{} multiply-accumulates in {} jobs, {:.3f} s\n", r.macs, r.jobs, r.seconds);
+  const bool direct = r.path == JobPath::direct;
+  std::string text = fmt::format("{} multiply-accumulates in {} jobs {}, {:.3f} s\n", r.macs, r.jobs,
+                                 direct ? "on the direct path" : "through the firmware", r.seconds);
   if (r.cycles != 0) {
-    text +=
-        fmt::format("{} clocks, array used {:.1f} % (waited: operands {}, results {}, C {}, of {} clocks in jobs)\n",
-                    r.cycles, 100 * r.utilisation(), r.wait_operands, r.wait_result, r.wait_c, r.job_cycles);
+    text += fmt::format("{} clocks, array used {:.1f} % of them, {} clocks in jobs", r.cycles, 100 * r.utilisation(),
+                        r.job_cycles);
+    if (direct)
+      text += fmt::format(" (waited: operands {}, results {}, C {})", r.wait_operands, r.wait_result, r.wait_c);
+    text += '\n';
   }
   text += fmt::format("{} bytes up, {} bytes down\n", r.bytes_up, r.bytes_down);
-  if (r.corrected != 0 || r.retries != 0) {
-    text += fmt::format("memory errors: {} corrected, {} tiles computed again\n", r.corrected, r.retries);
+  if (r.corrected + r.retries + r.block_retries != 0) {
+    text += fmt::format("memory errors: {} corrected, {} tiles computed again", r.corrected, r.retries);
+    if (!direct) text += fmt::format(", {} blocks run again by the firmware", r.block_retries);
+    text += '\n';
   }
+  if (r.reloads != 0) text += fmt::format("the firmware was lost and loaded again {} times\n", r.reloads);
   return text;
 }
 

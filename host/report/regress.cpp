@@ -89,6 +89,7 @@ class Board {
 std::unique_ptr<CaseRunner> make_runner(const RegressOptions& o, const std::string& case_name,
                                         const std::string& trace_path = {}) {
   RuntimeOptions runtime;
+  runtime.path = o.path;
   runtime.open.trace_path = trace_path;
   if (o.seed) {
     runtime.open.seed = vectors::Rng(*o.seed, case_name, 0).next();
@@ -111,6 +112,7 @@ std::string shell_quoted(std::string_view text) {
 std::string reproduction(const RegressOptions& o, const Work& work) {
   std::string line = fmt::format("hilbert regress {} --filter '{}' --device {}", shell_quoted(work.file),
                                  work.item.name, shell_quoted(o.device));
+  if (o.path == JobPath::firmware) line += " --firmware";
   if (o.seed) line += fmt::format(" --seed {} --stall {}", *o.seed, o.stall_probability);
   return line;
 }

@@ -16,6 +16,8 @@ namespace hilbert::report {
 struct RegressOptions {
   std::vector<std::filesystem::path> files;
   std::string device = "model:full";
+  /// Through the firmware, descriptors that must be refused are skipped: the monitor makes its own.
+  JobPath path = JobPath::direct;
   std::string filter;                 ///< shell pattern on the case's name; "" takes all
   unsigned jobs = 1;                  ///< devices at work, a thread each
   std::optional<std::uint64_t> seed;  ///< of random stalls on the host port; nothing: no stalls

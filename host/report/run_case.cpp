@@ -99,6 +99,7 @@ Outcome CaseRunner::run_job(const vectors::MatrixJob& job) {
 Outcome CaseRunner::run_refused(const vectors::RefusedDescriptor& refused) {
   const model::Geometry& geometry = runtime_.geometry();
   if (!refused.scope.holds(geometry)) return {Verdict::skipped, "not promised for a tile of this shape", {}};
+  if (runtime_.path() == JobPath::firmware) return {Verdict::skipped, "the firmware makes its own descriptors", {}};
   Device& device = runtime_.device();
   if (guard_.empty()) {
     guard_.resize(geometry.data_bytes());

@@ -74,21 +74,10 @@ std::vector<std::byte> packed(const model::PanelLayout& layout, std::span<const 
 
 }  // namespace
 
-void count(Report& report, const model::Completion& c) {
-  ++report.jobs;
-  report.job_cycles += c.cycles;
-  report.steps += c.busy;
-  report.wait_operands += c.wait_operands;
-  report.wait_result += c.wait_result;
-  report.wait_c += c.wait_c;
-  report.wait_semaphore += c.wait_semaphore;
-  report.corrected += c.corrected;
-}
-
-TiledGemm::TiledGemm(Device& device, JobQueue& queue, DeviceMemory& memory, const model::Gemm& job,
+TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, const model::Gemm& job,
                      unsigned max_retries, std::uint32_t& next_tag)
     : device_(device),
-      queue_(queue),
+      jobs_(jobs),
       job_(job),
       geometry_(device.capabilities().geometry),
       max_retries_(max_retries),
@@ -99,7 +88,7 @@ TiledGemm::TiledGemm(Device& device, JobQueue& queue, DeviceMemory& memory, cons
   std::optional<TilePlan> plan;
   Workspace space;
   for (const Workspace& candidate : workspaces(memory)) {
-    plan = plan_gemm(geometry_, shape, candidate);
+    plan = plan_gemm(geometry_, shape, candidate, jobs.job_cycles());
     space = candidate;
     if (plan) break;
   }
@@ -137,9 +126,10 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   const auto d_whole = d_layout(geometry_, job_.m, job_.n, d_bytes);
   d_image_.resize(d_whole.extent(d_whole.panel_bytes()));
 
-  const std::uint64_t start_cycles = device_.cycles();
-  queue_.drain();
-  absorbed_ = queue_.completed();
+  const std::uint64_t start_cycles = device_.cycles(), start_reloads = jobs_.reloads();
+  report_.path = jobs_.path();
+  jobs_.drain();
+  absorbed_ = jobs_.completed();
   for (std::uint32_t n = 0; n < plan_.tiles_n; ++n) {
     for (std::uint32_t m = 0; m < plan_.tiles_m; ++m) todo_.push_back({m, n, 0});
   }
@@ -157,6 +147,7 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   unpack(d_whole, d_image_, result.d, d_whole.panel_bytes());
   result.flags = settle_denormal(first_flags_);
   report_.cycles = device_.cycles() - start_cycles;
+  report_.reloads = jobs_.reloads() - start_reloads;
   report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
   report_.macs_per_cycle = geometry_.rows * geometry_.cols * geometry_.depth;
   report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -189,7 +180,7 @@ TiledGemm::Piece TiledGemm::place(Operand& operand, std::uint32_t index, std::ui
   operand.next = (operand.next + 1) % copies_;
   auto& target = operand.slots[slot];
   if (target.last_user) {
-    queue_.wait(*target.last_user);
+    (void)jobs_.wait(*target.last_user);
     absorb();
   }
   const std::byte* from = operand.image.data() + first_row / whole.panel_rows * whole.panel_bytes() +
@@ -242,60 +233,52 @@ void TiledGemm::launch(const Tile& tile, unsigned slot) {
     } else {
       d.d_at = {sums, sums_stride};
     }
-    const Ticket ticket = queue_.submit(d);
+    const Ticket ticket = jobs_.submit(d);
     a_.slots[a.slot].last_user = b_.slots[b.slot].last_user = ticket;
     flight.jobs.push_back(ticket);
     absorb();
   }
 }
 
-/// Books every completion that has arrived to its tile.
+/// Books every result that has arrived to its tile.
 void TiledGemm::absorb() {
-  for (; absorbed_ < queue_.completed(); ++absorbed_) {
-    const model::Completion& completion = queue_.wait(absorbed_);
-    count(report_, completion);
+  for (; absorbed_ < jobs_.completed(); ++absorbed_) {
+    JobResult result = jobs_.wait(absorbed_);
+    report_ += result.work;
     for (auto& flight : flights_) {
       if (!flight || flight->jobs.empty() || absorbed_ < flight->jobs.front() || absorbed_ > flight->jobs.back())
         continue;
-      (absorbed_ == flight->jobs.front() ? flight->first_flags : flight->later_flags) |= completion.flags;
-      if (completion.status == model::Status::poisoned) {
-        if (!flight->poison) flight->poison = completion;
-      } else {
-        require_ok(completion);
-      }
+      (absorbed_ == flight->jobs.front() ? flight->first_flags : flight->later_flags) |= result.flags;
+      if (result.end != JobEnd::good && flight->trouble.empty()) flight->trouble = std::move(result.trouble);
     }
   }
 }
 
 void TiledGemm::retire(unsigned slot) {
-  queue_.wait(flights_[slot]->jobs.back());
+  (void)jobs_.wait(flights_[slot]->jobs.back());
   absorb();
   const Flight flight = std::move(*flights_[slot]);
   flights_[slot].reset();
-  if (flight.poison) return repeat(flight.tile, *flight.poison);
+  if (!flight.trouble.empty()) return repeat(flight.tile, flight.trouble);
   try {
     download(flight.tile, slot);
   } catch (const UncorrectableError& error) {
-    model::Completion poison;
-    poison.status = model::Status::poisoned;
-    poison.poison_address = error.address();
-    return repeat(flight.tile, poison);
+    return repeat(flight.tile, fmt::format("uncorrectable word at {:#010x} in its result", error.address()));
   }
   first_flags_ |= flight.first_flags;
   later_flags_ |= flight.later_flags;
 }
 
-/// The one place that decides what an uncorrectable word costs: the tile starts again from its first job with operands
-/// written afresh (writing heals), at most max_retries times.
-void TiledGemm::repeat(const Tile& tile, const model::Completion& poison) {
+/// The one place that decides what an uncorrectable word or lost firmware costs: the tile starts again from its first
+/// job with operands written afresh (writing heals), at most max_retries times.
+void TiledGemm::repeat(const Tile& tile, const std::string& trouble) {
   if (tile.attempts == max_retries_) {
-    throw Error(
-        ExitCode::machine,
-        fmt::format("rows from {}, columns from {} of the result met uncorrectable words in all {} attempts, last {}",
-                    tile.m * plan_.tile_m, tile.n * plan_.tile_n, tile.attempts + 1, describe(poison)),
-        device_.capabilities().uri, "the memory is failing: look at its ECC counters with 'hilbert info'");
+    throw Error(ExitCode::machine,
+                fmt::format("rows from {}, columns from {} of the result failed in all {} attempts, the last time: {}",
+                            tile.m * plan_.tile_m, tile.n * plan_.tile_n, tile.attempts + 1, trouble),
+                device_.capabilities().uri, "the memory is failing: look at its ECC counters with 'hilbert info'");
   }
-  spdlog::warn("{}: tile ({}, {}) is computed again: {}", device_.capabilities().uri, tile.m, tile.n, describe(poison));
+  spdlog::warn("{}: tile ({}, {}) is computed again: {}", device_.capabilities().uri, tile.m, tile.n, trouble);
   ++report_.retries;
   for (Operand* operand : {&a_, &b_}) {
     for (auto& slot : operand->slots) slot.holds.reset();

@@ -65,9 +65,9 @@ Buffer::~Buffer() {
   if (map_) map_->give_back(address_, bytes_);
 }
 
-DeviceMemory::DeviceMemory(const model::Geometry& geometry)
+DeviceMemory::DeviceMemory(const model::Geometry& geometry, std::uint32_t end)
     : geometry_(geometry), map_(std::make_shared<Buffer::Map>()) {
-  map_->free[0] = geometry.data_bytes();
+  map_->free[0] = end;
 }
 
 Buffer DeviceMemory::allocate(std::uint64_t bytes, std::optional<std::uint32_t> bank) {

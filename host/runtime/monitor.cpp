@@ -41,31 +41,42 @@ MonitorAnswer unpack(const std::array<std::uint32_t, MONITOR_ANSWER_WORDS>& w) {
 }
 
 [[noreturn]] void fail(Device& device, std::string what, std::string next) {
-  throw Error(ExitCode::machine, std::move(what), device.capabilities().uri, std::move(next));
+  throw MonitorLost(ExitCode::machine, std::move(what), device.capabilities().uri, std::move(next));
 }
 
 }  // namespace
 
-/// Watches the heartbeat while the host waits.
+/// Waits for the interrupt line, with looks at the mailbox in between, and watches the heartbeat meanwhile.
 struct Monitor::Patience {
   using Clock = std::chrono::steady_clock;
 
-  Patience(Device& watched, const MonitorOptions& limits) : device(watched), options(limits) { renew(0); }
+  Patience(Device& watched, const MonitorOptions& limits)
+      : device(watched), options(limits), pause(limits.poll_cycles), since_cycles(watched.cycles()) {}
 
-  void renew(std::uint32_t beat) {
-    heartbeat = beat;
-    since_cycles = device.cycles();
-    since = Clock::now();
+  /// Lets time pass; MonitorLost if the monitor has given up or stands still. `what` is being waited for.
+  void pass(const char* what) {
+    const std::uint32_t beat = read_box(device, MONITOR_BOX_HEARTBEAT);
+    if (beat == heartbeat) {  // asleep, busy with something long, or worse
+      judge(what);
+    } else {
+      heartbeat = beat;
+      since_cycles = device.cycles();
+      since = Clock::now();
+    }
+    std::uint32_t passed = 0;
+    do {
+      device.idle(options.irq_cycles);
+      passed += options.irq_cycles;
+    } while (passed < pause && !device.interrupt());
+    pause = std::min(2 * pause, 16 * options.poll_cycles);
   }
 
-  /// Lets time pass; an Error if the monitor has given up or stands still.
-  void pass(const char* what) {
+  void judge(const char* what) const {
     const MonitorHealth health = monitor_health(device);
     if (health.phase >= MONITOR_BAD_MAP && health.phase != MONITOR_STUCK) {
       fail(device, fmt::format("{}, and the monitor has given up: {}", what, describe(health)),
            "start it again; its commands are lost");
     }
-    if (health.heartbeat != heartbeat) renew(health.heartbeat);
     const std::uint64_t cycles = device.cycles() - since_cycles;
     const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
     if (device.cycles() != 0 ? cycles > options.hang_cycles : seconds > options.hang_seconds) {
@@ -74,14 +85,14 @@ struct Monitor::Patience {
                        seconds, describe(health), describe_activity(device)),
            "start it with a watchdog, or start it again");
     }
-    device.idle(options.poll_cycles);
   }
 
   Device& device;
   const MonitorOptions& options;
-  std::uint32_t heartbeat = 0;
-  std::uint64_t since_cycles = 0;
-  Clock::time_point since;
+  std::uint32_t pause;
+  std::uint32_t heartbeat = ~0u;
+  std::uint64_t since_cycles;
+  Clock::time_point since = Clock::now();
 };
 
 MonitorWords MonitorJob::pack() const {
@@ -149,14 +160,11 @@ MonitorHealth monitor_health(Device& device) {
 }
 
 Monitor::Monitor(Device& device, MonitorOptions options) : device_(device), options_(options) {
-  for (Patience patience(device_, options_);;) {
+  // MAGIC may come a little after PHASE.
+  for (Patience patience(device_, options_);; patience.pass("the monitor is not ready")) {
     const std::uint32_t phase = read_box(device_, MONITOR_BOX_PHASE);
-    if (phase == MONITOR_READY || phase == MONITOR_STUCK) break;
-    patience.pass("the monitor is not ready");
-  }
-  if (const std::uint32_t magic = read_box(device_, MONITOR_BOX_MAGIC); magic != MONITOR_MAGIC) {
-    fail(device_, fmt::format("mailbox 0 is {:#010x} instead of {:#010x}", magic, MONITOR_MAGIC),
-         "load and start the monitor");
+    if (phase != MONITOR_READY && phase != MONITOR_STUCK) continue;
+    if (read_box(device_, MONITOR_BOX_MAGIC) == MONITOR_MAGIC) break;
   }
   base_ = read_box(device_, MONITOR_BOX_BASE);
   slots_ = read_box(device_, MONITOR_BOX_SLOTS);
@@ -197,6 +205,8 @@ MonitorTicket Monitor::submit(MonitorWords command) {
 }
 
 void Monitor::collect() {
+  // Before ANSWERED is read: an answer that comes later raises the interrupt again.
+  if (device_.interrupt()) device_.write_register(r::base + r::host_irq_clear, ~0u);
   const std::uint32_t expected = first_ + static_cast<std::uint32_t>(answered_);
   const std::uint32_t fresh = read_box(device_, MONITOR_BOX_ANSWERED) - expected;
   if (fresh > submitted_ - answered_) {
@@ -205,7 +215,6 @@ void Monitor::collect() {
                      expected + fresh, first_ + static_cast<std::uint32_t>(submitted_), expected),
          "somebody else started it: attach again");
   }
-  if (fresh != 0) device_.write_register(r::base + r::host_irq_clear, MONITOR_HOST_IRQ);
   for (std::uint32_t i = 0; i < fresh; ++i) {
     const std::uint32_t sequence = expected + i, slot = sequence % slots_;
     std::array<std::uint32_t, MONITOR_ANSWER_WORDS> words{};

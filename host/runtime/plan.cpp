@@ -8,7 +8,7 @@ namespace hilbert {
 namespace {
 
 constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
-constexpr double kJobCycles = 100;  // fetching, checking, filling and draining the array, completion: estimate
+constexpr double kTileCycles = 100;  // fetching, checking, filling and draining the array, completion: estimate
 
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint32_t>((a + b - 1) / b);
@@ -26,7 +26,7 @@ std::uint32_t k_step(const model::Geometry& g, const GemmShape& s) {
 
 /// Fills in sizes and cost.
 TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile_m, std::uint32_t tile_n,
-                std::uint32_t tile_k) {
+                std::uint32_t tile_k, double job_cycles) {
   TilePlan p;
   p.tile_m = tile_m;
   p.tile_n = tile_n;
@@ -51,8 +51,9 @@ TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile
   const double load_a = all_a * (p.tiles_m <= 2 && !cut ? 1 : p.tiles_n), load_b = all_b * (cut ? p.tiles_m : 1);
   const double host = load_a + load_b + double(s.m) * s.n * (s.d_bytes + (s.accumulate ? 4 : 0)) / word;
   const double alone = double(p.a_bytes + p.b_bytes + p.sum_bytes + p.result_bytes) / word;  // first load, last store
-  p.estimated_cycles =
-      std::max(steps + load_b / 2 + (p.tiles_k - 1) * sums / 2, host) + double(p.jobs()) * kJobCycles + alone;
+  p.estimated_cycles = std::max({steps + load_b / 2 + (p.tiles_k - 1) * sums / 2 + double(p.jobs()) * kTileCycles,
+                                 host + double(p.jobs()) * kTileCycles, double(p.jobs()) * job_cycles}) +
+                       alone;
   return p;
 }
 
@@ -108,7 +109,7 @@ std::array<Workspace, 3> workspaces(const DeviceMemory& memory) {
   return all;
 }
 
-std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, const Workspace& w) {
+std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, const Workspace& w, double job_cycles) {
   const std::uint32_t step = k_step(g, s);
   const std::uint32_t row_panels = ceil_div(s.m, g.rows), col_panels = ceil_div(s.n, g.cols);
   std::optional<TilePlan> best;
@@ -139,7 +140,8 @@ std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, 
       // Few large tiles, or twice and four times as many: small problems gain from overlapping.
       for (const std::uint32_t split : {1u, 2u, 4u}) {
         const std::uint32_t m_cuts = std::min(ceil_div(row_panels, most) * split, row_panels);
-        const TilePlan plan = finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, tile_k);
+        const TilePlan plan =
+            finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, tile_k, job_cycles);
         if (!best || plan.estimated_cycles < best->estimated_cycles) best = plan;
       }
     }

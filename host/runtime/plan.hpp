@@ -45,9 +45,11 @@ struct TilePlan {
   [[nodiscard]] std::uint64_t jobs() const { return tiles() * tiles_k; }
 };
 
-/// The cheapest plan by a rough count of clocks, or nothing if not even one panel of one memory word fits. tile_m and
-/// tile_n are multiples of Rows and Cols; tile_k of Depth and such that a cut is a word boundary in A and in B.
-std::optional<TilePlan> plan_gemm(const model::Geometry& geometry, const GemmShape& shape, const Workspace& workspace);
+/// The cheapest plan by a rough count of clocks, or nothing if not even one panel of one memory word fits. Whatever
+/// runs the jobs takes `job_cycles` for one. tile_m and tile_n are multiples of Rows and Cols; tile_k of Depth and such
+/// that a cut is a word boundary in A and in B.
+std::optional<TilePlan> plan_gemm(const model::Geometry& geometry, const GemmShape& shape, const Workspace& workspace,
+                                  double job_cycles);
 
 /// The layouts of operand A, of operand B (as its transpose) and of a result.
 model::PanelLayout a_layout(const model::Geometry& g, std::uint32_t m, std::uint32_t k, std::uint32_t element_bytes);

@@ -3,6 +3,7 @@
 #include "hilbert/runtime.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <cstring>
 #include <hilbert/error.hpp>
@@ -27,6 +28,8 @@ std::uint32_t size32(std::size_t size) {
 
 }  // namespace
 
+std::string_view to_string(JobPath path) { return path == JobPath::direct ? "direct" : "firmware"; }
+
 Report& Report::operator+=(const Report& o) {
   jobs += o.jobs;
   macs += o.macs;
@@ -41,8 +44,11 @@ Report& Report::operator+=(const Report& o) {
   bytes_down += o.bytes_down;
   corrected += o.corrected;
   retries += o.retries;
+  block_retries += o.block_retries;
+  reloads += o.reloads;
   seconds += o.seconds;
   if (macs_per_cycle == 0) macs_per_cycle = o.macs_per_cycle;
+  if (o.path == JobPath::firmware) path = o.path;
   return *this;
 }
 
@@ -54,16 +60,43 @@ Runtime::~Runtime() = default;
 Runtime::Runtime(Runtime&&) noexcept = default;
 
 Device& Runtime::device() { return *state_->device; }
-JobQueue& Runtime::queue() { return state_->queue; }
+JobPath Runtime::path() const { return state_->jobs->path(); }
+JobQueue& Runtime::queue() {
+  if (JobQueue* queue = state_->jobs->queue()) return *queue;
+  throw Error(ExitCode::bad_input, "the firmware owns the queue", capabilities().uri, "open it with the direct path");
+}
+Monitor& Runtime::monitor() {
+  if (Monitor* monitor = state_->jobs->monitor()) return *monitor;
+  throw Error(ExitCode::bad_input, "no firmware runs on the direct path", capabilities().uri,
+              "open it with the firmware's path");
+}
 DeviceMemory& Runtime::memory() { return state_->memory; }
 const Capabilities& Runtime::capabilities() { return state_->device->capabilities(); }
 const model::Geometry& Runtime::geometry() { return state_->geometry; }
 const Report& Runtime::totals() const { return state_->totals; }
 
+model::Flags Runtime::State::run(const model::Descriptor& job) {
+  for (unsigned attempt = 0;; ++attempt) {
+    const std::uint64_t reloads = jobs->reloads();
+    const JobResult result = jobs->wait(jobs->submit(job));
+    totals += result.work;
+    totals.reloads += jobs->reloads() - reloads;
+    if (result.end == JobEnd::good) return result.flags;
+    const std::string what =
+        fmt::format("{} job with tag {:#x} ended with {}", model::to_string(job.opcode), job.tag, result.trouble);
+    if (result.end == JobEnd::poisoned || attempt == options.max_retries) {
+      throw Error(ExitCode::machine, what, device->capabilities().uri,
+                  result.end == JobEnd::poisoned ? "write its operands again and run it again" : "");
+    }
+    ++totals.retries;
+    spdlog::warn("{}: {}; it is run again", device->capabilities().uri, what);
+  }
+}
+
 CodesResult Runtime::gemm_codes(const model::Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,
                                 std::span<const std::byte> c) {
   State& s = *state_;
-  CodesResult result = TiledGemm(*s.device, s.queue, s.memory, job, s.options.max_retries, s.next_tag).run(a, b, c);
+  CodesResult result = TiledGemm(*s.device, *s.jobs, s.memory, job, s.options.max_retries, s.next_tag).run(a, b, c);
   s.totals += result.report;
   return result;
 }
@@ -163,9 +196,7 @@ model::Flags Runtime::convert(const DeviceMatrix& from, const DeviceMatrix& to, 
     d.stochastic = true;
     d.seed = options.seed, d.row0 = options.row0, d.col0 = options.col0;
   }
-  const model::Completion completion = state_->queue.run(d);
-  count(state_->totals, completion);
-  return completion.flags;
+  return state_->run(d);
 }
 
 namespace {
@@ -194,13 +225,13 @@ void Runtime::copy(const DeviceMatrix& from, const DeviceMatrix& to) {
   }
   model::Descriptor d = panels_job(model::Opcode::copy, to, state_->next_tag++);
   d.a_at = from.region();
-  count(state_->totals, state_->queue.run(d));
+  state_->run(d);
 }
 
 void Runtime::fill(const DeviceMatrix& matrix, std::uint32_t pattern) {
   model::Descriptor d = panels_job(model::Opcode::fill, matrix, state_->next_tag++);
   d.seed = pattern;
-  count(state_->totals, state_->queue.run(d));
+  state_->run(d);
 }
 
 }  // namespace hilbert

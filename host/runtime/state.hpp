@@ -7,6 +7,8 @@
 
 #include <hilbert/runtime.hpp>
 
+#include "runtime/job_runner.hpp"
+
 namespace hilbert {
 
 struct Runtime::State {
@@ -14,19 +16,21 @@ struct Runtime::State {
       : options(std::move(chosen)),
         device(std::move(opened)),
         geometry(device->capabilities().geometry),
-        queue(*device, options.queue),
-        memory(geometry) {}
+        jobs(make_job_runner(*device, options)),
+        memory(geometry, jobs->data_end()) {
+    totals.path = jobs->path();
+  }
+
+  /// Runs a job that may be repeated, and counts it. Error for what cannot be repeated: its operands are poisoned.
+  model::Flags run(const model::Descriptor& job);
 
   RuntimeOptions options;
   std::unique_ptr<Device> device;
   model::Geometry geometry;
-  JobQueue queue;
+  std::unique_ptr<JobRunner> jobs;
   DeviceMemory memory;
   Report totals;
   std::uint32_t next_tag = 0;
 };
-
-/// Adds what a completion says to a report.
-void count(Report& report, const model::Completion& completion);
 
 }  // namespace hilbert

@@ -8,13 +8,14 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <hilbert/memory.hpp>
 #include <hilbert/model/gemm.hpp>
-#include <hilbert/queue.hpp>
 #include <hilbert/runtime.hpp>
 
+#include "runtime/job_runner.hpp"
 #include "runtime/plan.hpp"
 
 namespace hilbert {
@@ -24,7 +25,7 @@ namespace hilbert {
 class TiledGemm {
  public:
   /// Checks the job, plans it and takes the device memory it needs.
-  TiledGemm(Device& device, JobQueue& queue, DeviceMemory& memory, const model::Gemm& job, unsigned max_retries,
+  TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, const model::Gemm& job, unsigned max_retries,
             std::uint32_t& next_tag);
 
   CodesResult run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c);
@@ -59,12 +60,12 @@ class TiledGemm {
     Tile tile;
     std::vector<Ticket> jobs;
     model::Flags first_flags, later_flags;  ///< of the job with the first step of K, of the others
-    std::optional<model::Completion> poison;
+    std::string trouble;                    ///< why it must be computed again
   };
 
   void launch(const Tile& tile, unsigned slot);
   void retire(unsigned slot);
-  void repeat(const Tile& tile, const model::Completion& poison);
+  void repeat(const Tile& tile, const std::string& trouble);
   void absorb();
   Piece place(Operand& operand, std::uint32_t index, std::uint32_t step);
   void upload_c(const Tile& tile, std::uint32_t address);
@@ -80,7 +81,7 @@ class TiledGemm {
   void write(std::uint32_t address, std::span<const std::byte> bytes);
 
   Device& device_;
-  JobQueue& queue_;
+  JobRunner& jobs_;
   model::Gemm job_;
   model::Geometry geometry_;
   unsigned max_retries_;

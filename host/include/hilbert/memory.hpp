@@ -35,7 +35,9 @@ class Buffer {
 /// Bookkeeping alone: touches no device.
 class DeviceMemory {
  public:
-  explicit DeviceMemory(const model::Geometry& geometry);
+  explicit DeviceMemory(const model::Geometry& geometry) : DeviceMemory(geometry, geometry.data_bytes()) {}
+  /// Of the addresses below `end` alone, a multiple of the word.
+  DeviceMemory(const model::Geometry& geometry, std::uint32_t end);
 
   /// `bytes` (rounded up to words) aligned to a word: in `bank` if given and it has room, else in any one bank, else
   /// across banks. Error (exit code 2) that says how much is free if nothing fits.

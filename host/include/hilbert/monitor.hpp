@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <hilbert/device.hpp>
 #include <hilbert/elf.hpp>
+#include <hilbert/error.hpp>
 #include <hilbert/model/descriptor.hpp>
 #include <optional>
 #include <string>
@@ -50,12 +51,20 @@ struct MonitorAnswer {
 /// Throws unless the status is OK: exit code 2 for a command that was refused, 1 for a failed self-test, 3 otherwise.
 void require_ok(const MonitorAnswer& answer);
 
+/// The monitor gave up, stands still, or answers nonsense: its commands are lost, and it must be loaded again.
+class MonitorLost : public Error {
+ public:
+  using Error::Error;
+};
+
 struct MonitorOptions {
   /// A monitor whose heartbeat stands still for so many device clocks (devices that count them) or `hang_seconds`
   /// (others) hangs.
   std::uint64_t hang_cycles = 2'000'000;
   double hang_seconds = 30.0;
-  std::uint32_t poll_cycles = 64;  ///< clocks between two looks
+  /// Clocks from one look at the interrupt line to the next, and from one look at the mailbox to the next, which
+  /// doubles up to 16 times this.
+  std::uint32_t irq_cycles = 16, poll_cycles = 64;
 };
 
 /// Holds the core and writes an image into the memories it was linked for, whole words at a time; START becomes its
@@ -94,15 +103,15 @@ using MonitorTicket = std::uint64_t;
 /// The ring of one monitor. Not thread safe; every function throws hilbert::Error.
 class Monitor {
  public:
-  /// Waits until a started monitor is ready, self-test included. Error (exit code 3) if it cannot become so, or speaks
-  /// another version.
+  /// Waits until a started monitor is ready, self-test included. MonitorLost (exit code 3) if it cannot become so, or
+  /// speaks another version.
   explicit Monitor(Device& device, MonitorOptions options = {});
 
   /// Writes a command, waiting for room if all slots are in use. Sequence, tag and check are filled in.
   MonitorTicket submit(MonitorWords command);
   MonitorTicket submit(const MonitorJob& job) { return submit(job.pack()); }
-  /// Waits for the answer, whatever its status. Each of the last `history` answers can be asked for again. Error (exit
-  /// code 3) if the monitor stands still or has given up.
+  /// Waits for the answer, whatever its status. Each of the last `history` answers can be asked for again. MonitorLost
+  /// (exit code 3) if the monitor stands still or has given up.
   const MonitorAnswer& wait(MonitorTicket ticket);
   [[nodiscard]] bool done(MonitorTicket ticket);
   void drain();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiled products on every device of this build: codes and flags must equal model::gemm of the whole problem. The sizes
-// and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that one of the random cases.
+// Tiled products on every device of this build, on every path it has: codes and flags must equal model::gemm of the
+// whole problem. Sizes and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that random case.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <cstring>
+#include <hilbert/monitor_image.hpp>
 #include <hilbert/runtime.hpp>
 #include <memory>
 #include <random>
@@ -115,9 +116,15 @@ void expect_as_model(Runtime& rt, const Case& x, std::uint32_t seed) {
                                got.d.size() / bytes, first / x.job.n, first % x.job.n, is, should);
 }
 
-class Gemm : public testing::TestWithParam<std::string> {
+struct Setting {
+  std::string uri;
+  JobPath path;
+};
+
+class Gemm : public testing::TestWithParam<Setting> {
  protected:
-  void SetUp() override { rt = std::make_unique<Runtime>(GetParam()); }
+  void SetUp() override { rt = std::make_unique<Runtime>(GetParam().uri, options()); }
+  [[nodiscard]] static RuntimeOptions options() { return {.path = GetParam().path}; }
   [[nodiscard]] unsigned depth() const { return rt->geometry().depth; }
   /// Simulations are slow: fewer and smaller cases.
   [[nodiscard]] bool simulated() const { return rt->capabilities().cycle_accurate; }
@@ -145,10 +152,10 @@ TEST_P(Gemm, RandomShapesFormatsAndOptions) {
 TEST_P(Gemm, RandomStallsChangeNoBit) {
   if (!simulated()) GTEST_SKIP() << "only a simulation can stall";
   for (std::uint32_t seed = 4000; seed < 4030; ++seed) {
-    RuntimeOptions options;
-    options.open.seed = seed;
-    options.open.stall_probability = 0.1 * (seed % 9);
-    Runtime runtime(GetParam(), options);
+    RuntimeOptions stalling = options();
+    stalling.open.seed = seed;
+    stalling.open.stall_probability = 0.1 * (seed % 9);
+    Runtime runtime(GetParam().uri, stalling);
     Draw draw(seed);
     expect_as_model(runtime, make_case(seed, depth(), size(draw, 90), size(draw, 90), size(draw, 90)), seed);
   }
@@ -199,7 +206,7 @@ TEST_P(Gemm, UncorrectableWordsCostTimeButNoBit) {
   std::uint64_t retries = 0;
   for (std::uint32_t seed = 3000; seed < 3040; ++seed) {
     Draw draw(seed);
-    auto device = std::make_unique<Saboteur>(GetParam());
+    auto device = std::make_unique<Saboteur>(GetParam().uri);
     Saboteur& saboteur = *device;
     const model::Geometry& g = device->capabilities().geometry;
     int countdown = static_cast<int>(draw.below(6));
@@ -209,31 +216,36 @@ TEST_P(Gemm, UncorrectableWordsCostTimeButNoBit) {
       const std::uint32_t bank = draw.below(g.banks), word = draw.below(g.bank_bytes / g.word_bytes() / 8);
       poison(inner, bank * g.bank_bytes + word * g.word_bytes());
     };
-    Runtime runtime(std::move(device));
+    Runtime runtime(std::move(device), options());
     expect_as_model(runtime, make_case(seed, g.depth, 20 + draw.below(40), 20 + draw.below(40), 20 + draw.below(200)),
                     seed);
-    retries += runtime.totals().retries;
+    retries += runtime.totals().retries + runtime.totals().block_retries;
   }
   EXPECT_GT(retries, 0u) << "no injection was met";
 }
 
-std::vector<std::string> devices() {
+std::vector<Setting> settings() {
   std::vector<std::string> uris = available_devices();
   // Shapes of memory that no chip has: one bank, eight banks, hardly any memory.
   for (const char* uri : {"model:8x8x4?banks=1&bank_bytes=4096", "model:4x4x4?banks=8&bank_bytes=1024",
                           "model:2x4x1?banks=2&bank_bytes=256", "model:2x2x2?banks=1&bank_bytes=128"}) {
     uris.emplace_back(uri);
   }
-  return uris;
+  std::vector<Setting> all;
+  for (const std::string& uri : uris) {
+    all.push_back({uri, JobPath::direct});
+    if (why_no_monitor(open_device(uri)->capabilities()).empty()) all.push_back({uri, JobPath::firmware});
+  }
+  return all;
 }
 
-std::string name(const testing::TestParamInfo<std::string>& info) {
-  std::string text;
-  for (const char c : info.param) text += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+std::string name(const testing::TestParamInfo<Setting>& info) {
+  std::string text(info.param.path == JobPath::direct ? "" : "firmware_");
+  for (const char c : info.param.uri) text += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
   return text;
 }
 
-INSTANTIATE_TEST_SUITE_P(Devices, Gemm, testing::ValuesIn(devices()), name);
+INSTANTIATE_TEST_SUITE_P(Devices, Gemm, testing::ValuesIn(settings()), name);
 
 }  // namespace
 }  // namespace hilbert

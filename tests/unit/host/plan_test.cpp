@@ -43,7 +43,7 @@ TEST(Plan, CoversTheProductFitsTheMemoryAndCutsAtWords) {
     const auto& [g, s] = c;
     const DeviceMemory memory(g);
     for (const Workspace& w : workspaces(memory)) {
-      const auto plan = plan_gemm(g, s, w);
+      const auto plan = plan_gemm(g, s, w, 100);
       if (!plan) continue;
       ++planned;
       const TilePlan& p = *plan;
@@ -109,7 +109,7 @@ TEST(Plan, KeepsOperandsApartWithFourBanks) {
 TEST(Plan, NothingFitsIntoOneWord) {
   const model::Geometry g{2, 2, 2, 1, 8, 8};
   const DeviceMemory memory(g);
-  for (const Workspace& w : workspaces(memory)) EXPECT_FALSE(plan_gemm(g, {2, 2, 2, 2, 2, 4, false}, w));
+  for (const Workspace& w : workspaces(memory)) EXPECT_FALSE(plan_gemm(g, {2, 2, 2, 2, 2, 4, false}, w, 100));
 }
 
 }  // namespace

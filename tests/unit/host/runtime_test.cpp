@@ -36,7 +36,7 @@ Problem cf8_problem(std::uint32_t m, std::uint32_t n, std::uint32_t k, unsigned 
 
 /// A runtime on a saboteur that the test keeps a hold of.
 struct Bench {
-  explicit Bench(std::string_view uri, RuntimeOptions options = {})
+  explicit Bench(std::string_view uri, RuntimeOptions options = {.path = JobPath::direct})
       : owned(std::make_unique<Saboteur>(uri)), device(*owned), runtime(std::move(owned), options) {}
   std::unique_ptr<Saboteur> owned;
   Saboteur& device;
@@ -110,6 +110,7 @@ TEST(Runtime, PoisonedCarriedSumsAndResultsAreComputedAgain) {
 TEST(Runtime, GivesUpAfterTheRetriesAllowed) {
   const Problem p = cf8_problem(4, 4, 4, 2);
   RuntimeOptions options;
+  options.path = JobPath::direct;
   options.max_retries = 2;
   Bench bench("model:small", options);
   int doorbells = 0;
@@ -118,8 +119,7 @@ TEST(Runtime, GivesUpAfterTheRetriesAllowed) {
     poison(device, 0);  // A's slots: the attempts take turns
     poison(device, 2 * 2048);
   };
-  expect_error(ExitCode::machine,
-               "met uncorrectable words in all 3 attempts, last POISONED: uncorrectable word at 0x00000000",
+  expect_error(ExitCode::machine, "failed in all 3 attempts, the last time: POISONED: uncorrectable word at 0x00000000",
                [&] { (void)bench.runtime.gemm_codes(p.job, p.a, p.b); });
   EXPECT_EQ(doorbells, 3);
   bench.device.before_doorbell = nullptr;

@@ -2,6 +2,7 @@
 // A device that does what its test tells it to go wrong; otherwise the model.
 #pragma once
 
+#include <cpu_regs.hpp>
 #include <functional>
 #include <hilbert/device.hpp>
 #include <memory>
@@ -15,9 +16,11 @@ class Saboteur : public Device {
  public:
   explicit Saboteur(std::string_view uri) : inner_(open_device(uri)) {}
 
-  std::function<void(Device&)> before_doorbell;         ///< called when QUEUE_TAIL is about to be written
-  std::function<std::uint32_t(std::uint32_t)> on_head;  ///< what a read of QUEUE_HEAD gives
+  /// Called when a job is about to be handed over: QUEUE_TAIL or the controller's DOORBELL is written.
+  std::function<void(Device&)> before_doorbell;
+  std::function<std::uint32_t(std::uint32_t)> on_head;                  ///< what a read of QUEUE_HEAD gives
   std::function<void(std::uint32_t, std::span<std::byte>)> after_read;  ///< may change what memory gave
+  std::function<void(std::uint32_t, std::uint32_t)> on_write_register;  ///< address and value, before the write
   std::uint64_t words_written = 0, words_read = 0, bad_addresses = 0;
 
   const Capabilities& capabilities() const override { return inner_->capabilities(); }
@@ -35,13 +38,17 @@ class Saboteur : public Device {
     return on_head && address == register_base + regs::tile::queue_head ? on_head(value) : value;
   }
   void write_register(std::uint32_t address, std::uint32_t value) override {
-    if (before_doorbell && address == register_base + regs::tile::queue_tail) before_doorbell(*inner_);
+    const bool doorbell =
+        address == register_base + regs::tile::queue_tail || address == cpu_register_base + regs::cpu::doorbell;
+    if (before_doorbell && doorbell) before_doorbell(*inner_);
+    if (on_write_register) on_write_register(address, value);
     inner_->write_register(address, value);
   }
   void idle(std::uint32_t cycles) override { inner_->idle(cycles); }
   std::uint64_t cycles() const override { return inner_->cycles(); }
   bool interrupt() override { return inner_->interrupt(); }
   void reset() override { inner_->reset(); }
+  Device& inner() { return *inner_; }
 
  private:
   std::unique_ptr<Device> inner_;

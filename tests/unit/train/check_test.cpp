@@ -96,7 +96,7 @@ TEST(Check, AFaultInADevicesMemoryIsFound) {
     if (address < queue_base && ++reads == 9) out[0] ^= std::byte{4};
   };
   std::vector<Runtime> runtimes;
-  runtimes.emplace_back(std::move(device));
+  runtimes.emplace_back(std::move(device), RuntimeOptions{.path = JobPath::direct});
   DeviceEngine engine(std::move(runtimes));
   expect_error(ExitCode::check_failed, "differ from the reference model's", [&] { (void)train_checked(engine); });
 }

@@ -20,7 +20,7 @@ template <typename Sabotage>
 Outcome run_sabotaged(const vectors::Case& item, Sabotage sabotage) {
   auto device = std::make_unique<Saboteur>("model:small");
   sabotage(*device);
-  CaseRunner runner{Runtime(std::move(device))};
+  CaseRunner runner{Runtime(std::move(device), {.path = JobPath::direct})};
   return runner.run(item);
 }
 
@@ -112,6 +112,7 @@ TEST(RunCase, ADeviceThatHangsIsAnError) {
   auto device = std::make_unique<Saboteur>("model:small");
   device->on_head = [](std::uint32_t) { return 0u; };  // no job ever ends
   RuntimeOptions impatient;
+  impatient.path = JobPath::direct;
   impatient.queue.hang_seconds = 0.02;
   const Outcome outcome = CaseRunner{Runtime(std::move(device), impatient)}.run(some_job());
   EXPECT_EQ(outcome.verdict, Verdict::error);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The built-in monitor image: whether it fits a chip, and loading it.
+#include "hilbert/monitor_image.hpp"
+
+#include <fmt/format.h>
+
+#include <cpu_regs.hpp>
+#include <hilbert/elf_symbols.hpp>
+#include <hilbert/error.hpp>
+#include <hilbert/monitor.hpp>
+#include <vector>
+
+#include "runtime/monitor_image_data.hpp"
+
+namespace hilbert {
+namespace {
+
+constexpr const char* source = "the built-in monitor";
+
+/// The end of the stack, which the linker script puts at the end of what the image needs (firmware/rv32/link.ld).
+std::uint32_t needed_bytes() {
+  if (monitor_image().empty()) return 0;
+  const auto symbols = elf_symbols(monitor_image(), source);
+  const auto top = symbols.find("stack_top");
+  if (top == symbols.end()) throw Error(ExitCode::machine, "has no symbol stack_top", source, "build it again");
+  return top->second - cpu_memory_base;
+}
+
+}  // namespace
+
+std::span<const std::byte> monitor_image() {
+  return std::as_bytes(std::span(detail::monitor_image_data, detail::monitor_image_size));
+}
+
+std::uint32_t monitor_image_bytes() {
+  static const std::uint32_t bytes = needed_bytes();
+  return bytes;
+}
+
+std::string why_no_monitor(const Capabilities& device) {
+  if (device.cpu_bytes == 0) return "the device has no controller";
+  if (monitor_image().empty()) return "this build has no firmware: there was no RISC-V compiler";
+  if (device.cpu_bytes < monitor_image_bytes()) {
+    return fmt::format("the controller has {} bytes of memory, the monitor needs {}", device.cpu_bytes,
+                       monitor_image_bytes());
+  }
+  return "";
+}
+
+void load_monitor(Device& device, std::uint32_t area_bytes) {
+  const Capabilities& known = device.capabilities();
+  if (const std::string why = why_no_monitor(known); !why.empty()) {
+    throw Error(ExitCode::bad_input, "no firmware can run: " + why, known.uri,
+                monitor_image().empty() ? "install gcc-riscv64-unknown-elf and build again, or use the direct path"
+                                        : "use the direct path, or a device with a larger controller");
+  }
+  const model::Geometry& g = known.geometry;
+  device.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+  const auto zero = [&](std::uint32_t address, std::uint32_t bytes) {
+    device.write_words(address, std::vector<std::byte>(bytes));
+  };
+  zero(cpu_memory_base, known.cpu_bytes);
+  zero(queue_base, queue_bytes(g));
+  zero(g.data_bytes() - area_bytes, area_bytes);
+  const AddressRange memory[] = {{cpu_memory_base, known.cpu_bytes}};
+  load_firmware(device, parse_elf(monitor_image(), source, memory));
+}
+
+}  // namespace hilbert

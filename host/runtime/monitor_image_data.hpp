@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of monitor.elf; their definition is generated (embed_image.cmake).
+#pragma once
+
+#include <cstddef>
+
+namespace hilbert::detail {
+
+extern const unsigned char monitor_image_data[];
+extern const std::size_t monitor_image_size;
+
+}  // namespace hilbert::detail

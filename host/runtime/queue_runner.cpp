@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Completions as results.
+#include "runtime/queue_runner.hpp"
+
+#include <cpu_regs.hpp>
+
+namespace hilbert {
+namespace {
+
+/// A queue has one master: firmware that somebody left running would be a second.
+Device& without_firmware(Device& device) {
+  if (device.capabilities().cpu_bytes != 0) device.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+  return device;
+}
+
+}  // namespace
+
+QueueRunner::QueueRunner(Device& device, const QueueOptions& options)
+    : data_bytes_(device.capabilities().geometry.data_bytes()), queue_(without_firmware(device), options) {}
+
+JobResult QueueRunner::wait(Ticket ticket) {
+  const model::Completion& c = queue_.wait(ticket);
+  JobResult result;
+  if (c.status == model::Status::poisoned) {
+    result.end = JobEnd::poisoned;
+    result.trouble = describe(c);
+  } else {
+    require_ok(c);
+  }
+  result.flags = c.flags;
+  result.work.jobs = 1;
+  result.work.job_cycles = c.cycles;
+  result.work.steps = c.busy;
+  result.work.wait_operands = c.wait_operands;
+  result.work.wait_result = c.wait_result;
+  result.work.wait_c = c.wait_c;
+  result.work.wait_semaphore = c.wait_semaphore;
+  result.work.corrected = c.corrected;
+  return result;
+}
+
+}  // namespace hilbert
