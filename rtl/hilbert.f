@@ -4,6 +4,7 @@ rtl/link/hb_link_pkg.sv
 rtl/mxu/hb_mxu_pkg.sv
 rtl/prim/hb_secded_pkg.sv
 rtl/regs/hb_cpu_regs_pkg.sv
+rtl/regs/hb_link_regs_pkg.sv
 rtl/regs/hb_tile_regs_pkg.sv
 rtl/tile/hb_mem_pkg.sv
 rtl/tile/hb_tile_pkg.sv
