@@ -23,7 +23,18 @@ rtl/cpu/hb_cpu_muldiv.sv
 rtl/cpu/hb_cpu_phase.sv
 rtl/cpu/hb_cpu_regfile.sv
 rtl/cpu/hb_cpu_run.sv
+rtl/link/hb_link_core.sv
 rtl/link/hb_link_crc.sv
+rtl/link/hb_link_credit.sv
+rtl/link/hb_link_frame_rx.sv
+rtl/link/hb_link_frame_tx.sv
+rtl/link/hb_link_order.sv
+rtl/link/hb_link_retry.sv
+rtl/link/hb_link_rx.sv
+rtl/link/hb_link_rx_buffer.sv
+rtl/link/hb_link_take.sv
+rtl/link/hb_link_tx.sv
+rtl/link/hb_link_window.sv
 rtl/mxu/hb_array.sv
 rtl/mxu/hb_dot_cell.sv
 rtl/mxu/hb_operand_dec.sv
@@ -33,6 +44,7 @@ rtl/mxu/hb_sr_hash.sv
 rtl/mxu/hb_to_fp32.sv
 rtl/prim/hb_arbiter.sv
 rtl/prim/hb_fifo.sv
+rtl/prim/hb_ram_1r1w.sv
 rtl/prim/hb_ram_1rw.sv
 rtl/prim/hb_secded_dec.sv
 rtl/prim/hb_secded_enc.sv

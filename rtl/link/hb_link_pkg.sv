@@ -3,8 +3,6 @@
 
 package hb_link_pkg;
 
-  localparam int unsigned WordWidth  = 64;
-  localparam int unsigned NumVc      = 2;    // virtual channels: 0 requests, 1 responses
   localparam int unsigned LenWidth   = 8;    // words of a flit
   localparam int unsigned SeqWidth   = 8;    // sequence numbers of flits
   localparam int unsigned CountWidth = 10;   // words that left a receive buffer, modulo 2^CountWidth

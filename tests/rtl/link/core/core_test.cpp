@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two cores against a damaged wire: every flit once, in order, unchanged; sessions end for one side; nothing ever
+// hangs.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "pair.hpp"
+
+namespace link_core {
+namespace {
+
+struct Case {
+  const char* name;
+  std::uint64_t clocks;
+  std::uint64_t least;  // flits that must arrive
+  Settings settings;
+};
+
+void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+
+class Traffic : public testing::TestWithParam<Case> {};
+
+/// HILBERT_LINK_LONG=n makes every run n times as long, with another seed.
+std::uint64_t factor() {
+  const char* text = std::getenv("HILBERT_LINK_LONG");
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 1;
+}
+
+TEST_P(Traffic, EveryFlitOnceInOrderUnchanged) {
+  Settings settings = GetParam().settings;
+  settings.seed += factor() - 1;
+  Pair pair(settings);
+  for (std::uint64_t i = 0; i < GetParam().clocks * factor(); i++) pair.clock();
+  pair.drain();
+  std::printf(
+      "  %llu clocks, %llu flits, %llu words, %llu words damaged, %llu crc errors, %llu hunts, %llu replays (%llu "
+      "timeouts), "
+      "%llu duplicates, %llu trainings, %llu resets, %llu lost at resets\n",
+      static_cast<unsigned long long>(pair.clocks()), static_cast<unsigned long long>(pair.delivered()),
+      static_cast<unsigned long long>(pair.delivered_words()), static_cast<unsigned long long>(pair.damaged()),
+      static_cast<unsigned long long>(pair.count(crc_error)), static_cast<unsigned long long>(pair.count(hunt)),
+      static_cast<unsigned long long>(pair.count(replay)), static_cast<unsigned long long>(pair.count(timeout)),
+      static_cast<unsigned long long>(pair.count(duplicate)), static_cast<unsigned long long>(pair.trainings),
+      static_cast<unsigned long long>(pair.resets), static_cast<unsigned long long>(pair.lost_at_reset));
+  EXPECT_GE(pair.delivered(), GetParam().least * factor());
+  EXPECT_EQ(pair.count(overflow), 0U);
+  EXPECT_EQ(pair.count(protocol_error), 0U);
+  if (settings.bit_error_rate > 0 || settings.burst_rate > 0) EXPECT_GT(pair.count(replay), 0U);
+  if (settings.session_rate > 0) EXPECT_GT(pair.resets, 0U);
+}
+
+constexpr Configuration full = configurations[0], small = configurations[1], least = configurations[2];
+
+INSTANTIATE_TEST_SUITE_P(
+    Link, Traffic,
+    testing::Values(
+        Case{"clean", 100'000, 2'500, {.configuration = full}},
+        Case{"clean_small_flits", 100'000, 80'000, {.configuration = full, .max_words = 1}},
+        Case{"clean_stalls", 100'000, 1'000, {.configuration = full, .offer = 0.02, .stall = 0.5}},
+        Case{"errors", 300'000, 2'500, {.configuration = full, .bit_error_rate = 1e-5}},
+        Case{"errors_small_flits",
+             300'000,
+             30'000,
+             {.configuration = full, .bit_error_rate = 1e-4, .stall = 0.3, .max_words = 4}},
+        Case{"many_errors", 300'000, 500, {.configuration = full, .bit_error_rate = 1e-3, .max_words = 4}},
+        Case{"bursts", 300'000, 3'000, {.configuration = full, .burst_rate = 1e-4}},
+        Case{"forged", 300'000, 1'500, {.configuration = full, .bit_error_rate = 3e-5, .forge = true}},
+        Case{"slow_wire",
+             300'000,
+             1'000,
+             {.configuration = full, .latency = 40, .take_every = 4, .bit_error_rate = 1e-5}},
+        Case{"retraining", 300'000, 1'500, {.configuration = full, .bit_error_rate = 1e-5, .retrain_rate = 1e-3}},
+        Case{"blocked_channel", 300'000, 1'000, {.configuration = full, .bit_error_rate = 1e-5, .block_rate = 1e-4}},
+        Case{"sessions",
+             300'000,
+             2'000,
+             {.configuration = full,
+              .bit_error_rate = 1e-5,
+              .session_rate = 1e-3,
+              .stall = 0.2,
+              .block_rate = 1e-4,
+              .max_words = 20}},
+        Case{"small", 300'000, 10'000, {.configuration = small, .bit_error_rate = 1e-4}},
+        Case{"small_slow",
+             300'000,
+             5'000,
+             {.configuration = small,
+              .latency = 30,
+              .take_every = 4,
+              .bit_error_rate = 1e-4,
+              .offer = 0.05,
+              .stall = 0.4}},
+        Case{"small_everything",
+             300'000,
+             3'000,
+             {.configuration = small,
+              .bit_error_rate = 1e-4,
+              .burst_rate = 1e-4,
+              .retrain_rate = 3e-4,
+              .session_rate = 3e-4,
+              .offer = 0.2,
+              .stall = 0.4,
+              .block_rate = 1e-4,
+              .forge = true}},
+        Case{"window_of_one", 300'000, 5'000, {.configuration = least, .bit_error_rate = 1e-4, .stall = 0.2}},
+        Case{"window_of_one_everything",
+             300'000,
+             2'000,
+             {.configuration = least,
+              .latency = 1,
+              .bit_error_rate = 1e-4,
+              .burst_rate = 1e-4,
+              .retrain_rate = 3e-4,
+              .session_rate = 3e-4,
+              .stall = 0.2}},
+        Case{"timeout_too_short",
+             200'000,
+             500,
+             {.configuration = full, .latency = 100, .bit_error_rate = 1e-5, .max_words = 16, .replay_timeout = 150}}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace link_core
