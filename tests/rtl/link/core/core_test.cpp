@@ -120,5 +120,43 @@ INSTANTIATE_TEST_SUITE_P(
              {.configuration = full, .latency = 100, .bit_error_rate = 1e-5, .max_words = 16, .replay_timeout = 150}}),
     [](const auto& info) { return info.param.name; });
 
+class Efficiency : public testing::TestWithParam<std::pair<unsigned, double>> {};
+
+// Payload words over words of the wire, both directions saturated, acknowledgements and credits included.
+TEST_P(Efficiency, OfFlitsOfOneLength) {
+  const auto [words, asked] = GetParam();
+  for (const unsigned latency : {4U, 24U}) {
+    Pair pair({.configuration = full, .latency = latency, .min_words = words, .max_words = words});
+    for (unsigned i = 0; i < 2000; i++) pair.clock();
+    const std::uint64_t before = pair.delivered_words();
+    constexpr unsigned clocks = 100'000;
+    for (unsigned i = 0; i < clocks; i++) pair.clock();
+    const double efficiency = static_cast<double>(pair.delivered_words() - before) / (2.0 * clocks);
+    std::printf("  %3u words a flit, %2u clocks of latency: %.2f %% of the words are payload\n", words, latency,
+                100 * efficiency);
+    EXPECT_GE(efficiency, asked);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Link, Efficiency,
+                         testing::Values(std::pair{1U, 0.45}, std::pair{8U, 0.87}, std::pair{9U, 0.88},
+                                         std::pair{128U, 0.98}, std::pair{129U, 0.98}),
+                         [](const auto& info) { return std::to_string(info.param.first) + "_words"; });
+
+// A client that never reads one channel stops that channel alone.
+TEST(LinkPair, ABlockedChannelBlocksNoOther) {
+  for (unsigned channel = 0; channel < 2; channel++) {
+    Pair pair({.configuration = full, .max_words = 16});
+    pair.blocked[0] = pair.blocked[1] = 1U << channel;
+    for (unsigned i = 0; i < 20'000; i++) pair.clock();
+    const std::uint64_t before = pair.delivered_words();
+    for (unsigned i = 0; i < 20'000; i++) pair.clock();
+    EXPECT_GT(pair.delivered_words() - before, 2 * 20'000 * 0.85);
+    EXPECT_EQ(pair.count(overflow), 0U);
+    pair.blocked[0] = pair.blocked[1] = 0;
+    pair.drain();
+  }
+}
+
 }  // namespace
 }  // namespace link_core

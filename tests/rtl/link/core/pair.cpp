@@ -205,6 +205,9 @@ void Pair::sample(End& end, unsigned which) {
   const Out& out = end.core->out;
   for (unsigned v = 0; v < 2; v++) {
     Sender& s = end.senders[v];
+    const bool cut = in.session || in.down;
+    if (s.offered && s.at != 0 && !cut && (out.tx_ready >> v & 1) == 0) fail("ready fell inside a flit");
+    if (end.receivers[v].at != 0 && (out.rx_valid >> v & 1) == 0) fail("valid fell inside a flit");
     s.word_taken = (in.tx_valid & out.tx_ready & 1U << v) != 0;
     if (s.word_taken) {
       if (s.at == 0) s.sent.push_back({s.next_number, s.len, end.session});

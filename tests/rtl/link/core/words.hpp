@@ -86,6 +86,7 @@ class WireChecker {
   /// A message if the word cannot come here.
   std::optional<std::string> word(std::uint64_t w) {
     const std::uint32_t position = position_++;
+    framing.reset();
     if (left_ != 0) {
       left_--;
       crc_ = crc32c(crc_, w, 8);
@@ -98,6 +99,7 @@ class WireChecker {
         ~crc32c(kind == Kind::resync ? ~0U : crc_, content, 4) ^ (kind == Kind::resync ? position : 0U);
     if (check != w >> 32) return "wrong check" + at;
     crc_ = ~0U;
+    framing = content;
     if (position == 0 && kind != Kind::resync) return "data mode begins without a resync";
     if (kind == Kind::never) return "kind 3" + at;
     if (kind == Kind::data) {
@@ -114,6 +116,7 @@ class WireChecker {
     }
     return {};
   }
+  std::optional<std::uint32_t> framing;  // content of the last word, if it was a framing word
   std::uint64_t flits = 0, words = 0, controls = 0;
 
  private:
