@@ -14,6 +14,7 @@ import sys
 import tomllib
 
 ACCESS = {"ro", "rw", "wo", "w1c", "w1s", "const"}
+WITH_MASK = {"rw", "w1c", "w1s"}
 
 
 class MapError(Exception):
@@ -64,6 +65,11 @@ def load(path):
             if taken & mask:
                 raise MapError(f"{where}.{f['name']}: overlaps another field")
             taken |= mask
+        if "mask" in r and r["access"] not in WITH_MASK:
+            raise MapError(f"{where}: a mask, but its access is {r['access']!r}")
+        r["mask"] = r.get("mask", taken or 0xFFFFFFFF) if r["access"] in WITH_MASK else 0
+        if r["reset"] & ~r["mask"]:
+            raise MapError(f"{where}: reset {r['reset']:#x} has bits outside its mask {r['mask']:#x}")
     m["size"] = max(used) + 4
     return m
 
@@ -113,9 +119,13 @@ def to_c(m, path):
 
 
 def to_cpp(m, path):
-    out = [head(m, path), "#pragma once\n", "#include <cstdint>\n", f"namespace hilbert::regs::{m['name']} {{\n"]
+    out = [head(m, path), "#pragma once\n", "#include <cstdint>\n", '#include "register_map.hpp"\n', f"namespace hilbert::regs::{m['name']} {{\n"]
     out += [f"inline constexpr std::uint32_t {n.lower()} = 0x{v:08X};{comment(c)}" for n, v, c in constants(m)]
-    return "\n".join(out + ["", f"}}  // namespace hilbert::regs::{m['name']}", ""])
+    out += ["", "/// Every register, ascending by offset.", "inline constexpr Register registers[] = {"]
+    for r in sorted(m["reg"], key=lambda r: r["offset"]):
+        access = {"const": "constant"}.get(r["access"], r["access"])
+        out.append(f"    {{\"{r['name']}\", 0x{r['offset']:03X}, {r['count']}, Access::{access}, 0x{r['mask']:08X}, 0x{r['reset']:08X}}},")
+    return "\n".join(out + ["};", "", f"}}  // namespace hilbert::regs::{m['name']}", ""])
 
 
 def to_md(m, path):

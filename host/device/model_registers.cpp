@@ -20,7 +20,7 @@ constexpr std::uint32_t index_of_semaphore(std::uint32_t offset) { return (offse
 
 void ModelDevice::power_on() {
   values_ = {};
-  for (const Register& entry : registers()) {
+  for (const Register& entry : r::registers) {
     for (std::uint32_t i = 0; i < entry.count; ++i) value(entry.offset + 4 * i) = entry.reset;
   }
   const model::Geometry& g = geometry_;
@@ -117,7 +117,7 @@ void ModelDevice::write_tile_register(std::uint32_t offset, std::uint32_t writte
     case r::ctrl:
       if ((written & r::ctrl_abort_mask) != 0) abort();
       if ((written & r::ctrl_perf_clear_mask) != 0) {
-        for (const Register& counter : registers()) {
+        for (const Register& counter : r::registers) {
           const bool ecc = counter.offset == r::ecc_corrected || counter.offset == r::ecc_scrubbed ||
                            counter.offset == r::ecc_uncorrectable;
           if (!ecc && counter.offset < r::perf_cycles) continue;

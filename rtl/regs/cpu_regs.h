@@ -6,7 +6,7 @@
 #define CPU_BASE 0x80001000u  // byte address of the block
 #define CPU_ID_VALUE 0x48424350u  // what ID reads
 #define CPU_VERSION_VALUE 0x00010000u  // what VERSION reads
-#define CPU_HASH_VALUE 0x09FD420Cu  // what MAP_HASH reads
+#define CPU_HASH_VALUE 0x9A2CE0CCu  // what MAP_HASH reads
 #define CPU_SIZE 0x000000C8u  // bytes of the block
 #define CPU_ID 0x00000000u  // Identity: 0x48424350, `HBCP`.
 #define CPU_VERSION 0x00000004u  // Version of the map: major 31:16, minor 15:0.
@@ -48,6 +48,7 @@
 #define CPU_MTIME_COUNT 0x00000002u  // registers in the array
 #define CPU_MTIMECMP 0x0000003Cu  // Timer interrupt while MTIME >= MTIMECMP; all ones after reset.
 #define CPU_MTIMECMP_COUNT 0x00000002u  // registers in the array
+#define CPU_MTIMECMP_RESET 0xFFFFFFFFu  // value after reset
 #define CPU_WDT_PERIOD 0x00000044u  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
 #define CPU_WDT_KICK 0x00000048u  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
 #define CPU_DOORBELL 0x0000004Cu  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.

@@ -5,12 +5,14 @@
 
 #include <cstdint>
 
+#include "register_map.hpp"
+
 namespace hilbert::regs::cpu {
 
 inline constexpr std::uint32_t base = 0x80001000;  // byte address of the block
 inline constexpr std::uint32_t id_value = 0x48424350;  // what ID reads
 inline constexpr std::uint32_t version_value = 0x00010000;  // what VERSION reads
-inline constexpr std::uint32_t hash_value = 0x09FD420C;  // what MAP_HASH reads
+inline constexpr std::uint32_t hash_value = 0x9A2CE0CC;  // what MAP_HASH reads
 inline constexpr std::uint32_t size = 0x000000C8;  // bytes of the block
 inline constexpr std::uint32_t id = 0x00000000;  // Identity: 0x48424350, `HBCP`.
 inline constexpr std::uint32_t version = 0x00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -52,6 +54,7 @@ inline constexpr std::uint32_t mtime = 0x00000034;  // Clocks since reset, 64 bi
 inline constexpr std::uint32_t mtime_count = 0x00000002;  // registers in the array
 inline constexpr std::uint32_t mtimecmp = 0x0000003C;  // Timer interrupt while MTIME >= MTIMECMP; all ones after reset.
 inline constexpr std::uint32_t mtimecmp_count = 0x00000002;  // registers in the array
+inline constexpr std::uint32_t mtimecmp_reset = 0xFFFFFFFF;  // value after reset
 inline constexpr std::uint32_t wdt_period = 0x00000044;  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
 inline constexpr std::uint32_t wdt_kick = 0x00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
 inline constexpr std::uint32_t doorbell = 0x0000004C;  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.
@@ -70,5 +73,34 @@ inline constexpr std::uint32_t mailbox = 0x00000080;  // Words for firmware and 
 inline constexpr std::uint32_t mailbox_count = 0x00000010;  // registers in the array
 inline constexpr std::uint32_t instret = 0x000000C0;  // Instructions retired since reset of the chip, low and high word; read like MTIME.
 inline constexpr std::uint32_t instret_count = 0x00000002;  // registers in the array
+
+/// Every register, ascending by offset.
+inline constexpr Register registers[] = {
+    {"ID", 0x000, 1, Access::constant, 0x00000000, 0x00000000},
+    {"VERSION", 0x004, 1, Access::constant, 0x00000000, 0x00000000},
+    {"MAP_HASH", 0x008, 1, Access::constant, 0x00000000, 0x00000000},
+    {"CFG", 0x00C, 1, Access::constant, 0x00000000, 0x00000000},
+    {"CFG_MEM_BYTES", 0x010, 1, Access::constant, 0x00000000, 0x00000000},
+    {"CTRL", 0x014, 1, Access::rw, 0x00000007, 0x00000000},
+    {"STATUS", 0x018, 1, Access::ro, 0x00000000, 0x00000000},
+    {"START", 0x01C, 1, Access::rw, 0xFFFFFFFC, 0x60000000},
+    {"PC", 0x020, 1, Access::rw, 0xFFFFFFFC, 0x00000000},
+    {"GPR_INDEX", 0x024, 1, Access::rw, 0x0000001F, 0x00000000},
+    {"GPR_DATA", 0x028, 1, Access::rw, 0xFFFFFFFF, 0x00000000},
+    {"RESET_REASON", 0x02C, 1, Access::ro, 0x00000000, 0x00000000},
+    {"MSIP", 0x030, 1, Access::rw, 0x00000001, 0x00000000},
+    {"MTIME", 0x034, 2, Access::rw, 0xFFFFFFFF, 0x00000000},
+    {"MTIMECMP", 0x03C, 2, Access::rw, 0xFFFFFFFF, 0xFFFFFFFF},
+    {"WDT_PERIOD", 0x044, 1, Access::rw, 0xFFFFFFFF, 0x00000000},
+    {"WDT_KICK", 0x048, 1, Access::wo, 0x00000000, 0x00000000},
+    {"DOORBELL", 0x04C, 1, Access::w1s, 0xFFFFFFFF, 0x00000000},
+    {"DOORBELL_CLEAR", 0x050, 1, Access::wo, 0x00000000, 0x00000000},
+    {"HOST_IRQ", 0x054, 1, Access::w1s, 0xFFFFFFFF, 0x00000000},
+    {"HOST_IRQ_CLEAR", 0x058, 1, Access::wo, 0x00000000, 0x00000000},
+    {"IRQ_PENDING", 0x05C, 1, Access::ro, 0x00000000, 0x00000000},
+    {"IRQ_ENABLE", 0x060, 1, Access::rw, 0x00000007, 0x00000000},
+    {"MAILBOX", 0x080, 16, Access::rw, 0xFFFFFFFF, 0x00000000},
+    {"INSTRET", 0x0C0, 2, Access::ro, 0x00000000, 0x00000000},
+};
 
 }  // namespace hilbert::regs::cpu

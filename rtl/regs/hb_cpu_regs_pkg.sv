@@ -7,7 +7,7 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] Base = 32'h80001000;  // byte address of the block
   localparam logic [31:0] IdValue = 32'h48424350;  // what ID reads
   localparam logic [31:0] VersionValue = 32'h00010000;  // what VERSION reads
-  localparam logic [31:0] HashValue = 32'h09FD420C;  // what MAP_HASH reads
+  localparam logic [31:0] HashValue = 32'h9A2CE0CC;  // what MAP_HASH reads
   localparam logic [31:0] Size = 32'h000000C8;  // bytes of the block
   localparam logic [31:0] Id = 32'h00000000;  // Identity: 0x48424350, `HBCP`.
   localparam logic [31:0] Version = 32'h00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -49,6 +49,7 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] MtimeCount = 32'h00000002;  // registers in the array
   localparam logic [31:0] Mtimecmp = 32'h0000003C;  // Timer interrupt while MTIME >= MTIMECMP; all ones after reset.
   localparam logic [31:0] MtimecmpCount = 32'h00000002;  // registers in the array
+  localparam logic [31:0] MtimecmpReset = 32'hFFFFFFFF;  // value after reset
   localparam logic [31:0] WdtPeriod = 32'h00000044;  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
   localparam logic [31:0] WdtKick = 32'h00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
   localparam logic [31:0] Doorbell = 32'h0000004C;  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.

@@ -7,7 +7,7 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] Base = 32'h80000000;  // byte address of the block
   localparam logic [31:0] IdValue = 32'h48424C54;  // what ID reads
   localparam logic [31:0] VersionValue = 32'h00010001;  // what VERSION reads
-  localparam logic [31:0] HashValue = 32'hC6607D47;  // what MAP_HASH reads
+  localparam logic [31:0] HashValue = 32'hCC0A160F;  // what MAP_HASH reads
   localparam logic [31:0] Size = 32'h000000F8;  // bytes of the block
   localparam logic [31:0] Id = 32'h00000000;  // Identity: 0x48424C54, `HBLT`.
   localparam logic [31:0] Version = 32'h00000004;  // Version of the map: major 31:16, minor 15:0.

@@ -6,7 +6,7 @@
 #define TILE_BASE 0x80000000u  // byte address of the block
 #define TILE_ID_VALUE 0x48424C54u  // what ID reads
 #define TILE_VERSION_VALUE 0x00010001u  // what VERSION reads
-#define TILE_HASH_VALUE 0xC6607D47u  // what MAP_HASH reads
+#define TILE_HASH_VALUE 0xCC0A160Fu  // what MAP_HASH reads
 #define TILE_SIZE 0x000000F8u  // bytes of the block
 #define TILE_ID 0x00000000u  // Identity: 0x48424C54, `HBLT`.
 #define TILE_VERSION 0x00000004u  // Version of the map: major 31:16, minor 15:0.

@@ -5,12 +5,14 @@
 
 #include <cstdint>
 
+#include "register_map.hpp"
+
 namespace hilbert::regs::tile {
 
 inline constexpr std::uint32_t base = 0x80000000;  // byte address of the block
 inline constexpr std::uint32_t id_value = 0x48424C54;  // what ID reads
 inline constexpr std::uint32_t version_value = 0x00010001;  // what VERSION reads
-inline constexpr std::uint32_t hash_value = 0xC6607D47;  // what MAP_HASH reads
+inline constexpr std::uint32_t hash_value = 0xCC0A160F;  // what MAP_HASH reads
 inline constexpr std::uint32_t size = 0x000000F8;  // bytes of the block
 inline constexpr std::uint32_t id = 0x00000000;  // Identity: 0x48424C54, `HBLT`.
 inline constexpr std::uint32_t version = 0x00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -133,5 +135,52 @@ inline constexpr std::uint32_t perf_conflicts = 0x000000E8;  // Memory requests 
 inline constexpr std::uint32_t perf_jobs = 0x000000EC;  // Jobs completed.
 inline constexpr std::uint32_t perf_errors = 0x000000F0;  // Jobs completed with a status other than OK.
 inline constexpr std::uint32_t perf_host_beats = 0x000000F4;  // Data beats moved by the host port.
+
+/// Every register, ascending by offset.
+inline constexpr Register registers[] = {
+    {"ID", 0x000, 1, Access::constant, 0x00000000, 0x00000000},
+    {"VERSION", 0x004, 1, Access::constant, 0x00000000, 0x00000000},
+    {"MAP_HASH", 0x008, 1, Access::constant, 0x00000000, 0x00000000},
+    {"CFG_ARRAY", 0x00C, 1, Access::constant, 0x00000000, 0x00000000},
+    {"CFG_MEM", 0x010, 1, Access::constant, 0x00000000, 0x00000000},
+    {"CFG_BANK_BYTES", 0x014, 1, Access::constant, 0x00000000, 0x00000000},
+    {"CFG_FEATURES", 0x018, 1, Access::constant, 0x00000000, 0x00000000},
+    {"SCRATCH", 0x01C, 1, Access::rw, 0xFFFFFFFF, 0x00000000},
+    {"CTRL", 0x020, 1, Access::rw, 0x00000001, 0x00000000},
+    {"STATUS", 0x024, 1, Access::ro, 0x00000000, 0x00000000},
+    {"QUEUE_TAIL", 0x028, 1, Access::rw, 0x0000FFFF, 0x00000000},
+    {"QUEUE_HEAD", 0x02C, 1, Access::ro, 0x00000000, 0x00000000},
+    {"IRQ_STATUS", 0x030, 1, Access::w1c, 0x00000007, 0x00000000},
+    {"IRQ_ENABLE", 0x034, 1, Access::rw, 0x00000007, 0x00000000},
+    {"LAST_ERROR", 0x038, 1, Access::ro, 0x00000000, 0x00000000},
+    {"SEM", 0x040, 8, Access::rw, 0x0000FFFF, 0x00000000},
+    {"SEM_POST", 0x060, 1, Access::wo, 0x00000000, 0x00000000},
+    {"SCRUB_INTERVAL", 0x080, 1, Access::rw, 0xFFFFFFFF, 0x00000400},
+    {"SCRUB_ADDR", 0x084, 1, Access::ro, 0x00000000, 0x00000000},
+    {"SCRUB_PASSES", 0x088, 1, Access::ro, 0x00000000, 0x00000000},
+    {"ECC_CORRECTED", 0x08C, 1, Access::ro, 0x00000000, 0x00000000},
+    {"ECC_SCRUBBED", 0x090, 1, Access::ro, 0x00000000, 0x00000000},
+    {"ECC_UNCORRECTABLE", 0x094, 1, Access::ro, 0x00000000, 0x00000000},
+    {"POISON_ADDR", 0x098, 1, Access::ro, 0x00000000, 0x00000000},
+    {"POISON_STATUS", 0x09C, 1, Access::w1c, 0x00000003, 0x00000000},
+    {"INJECT_ADDR", 0x0A0, 1, Access::rw, 0xFFFFFFFF, 0x00000000},
+    {"INJECT_BITS", 0x0A4, 1, Access::rw, 0x00077F7F, 0x00000000},
+    {"INJECT_GO", 0x0A8, 1, Access::rw, 0x00000000, 0x00000000},
+    {"INJECT_COUNT", 0x0AC, 1, Access::ro, 0x00000000, 0x00000000},
+    {"HEAL", 0x0B0, 1, Access::rw, 0x00000000, 0x00000000},
+    {"HEAL_COUNT", 0x0B4, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_CYCLES", 0x0C0, 2, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_MACS", 0x0C8, 2, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_BUSY", 0x0D0, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_STEPS", 0x0D4, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_STALL_OPERAND", 0x0D8, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_STALL_RESULT", 0x0DC, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_STALL_C", 0x0E0, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_WAIT_SEM", 0x0E4, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_CONFLICTS", 0x0E8, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_JOBS", 0x0EC, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_ERRORS", 0x0F0, 1, Access::ro, 0x00000000, 0x00000000},
+    {"PERF_HOST_BEATS", 0x0F4, 1, Access::ro, 0x00000000, 0x00000000},
+};
 
 }  // namespace hilbert::regs::tile

@@ -21,6 +21,47 @@ TEST_P(Controller, IdentityAndConfiguration) {
   EXPECT_EQ(device_->capabilities().cpu_bytes, bytes);
 }
 
+// Both blocks, register by register, against what the generated maps say of it.
+TEST_P(Controller, EveryRegisterIsWhatTheMapSays) {
+  using hilbert::regs::Access, hilbert::regs::Register;
+  struct Block {
+    std::uint32_t base, size;
+    std::span<const Register> registers;
+    std::vector<std::uint32_t> busy;  // of what these hold or start a test of their own tells
+  };
+  const Block blocks[] = {{register_base, r::size, r::registers, {r::ctrl, r::queue_tail, r::inject_go, r::heal}},
+                          {cpu_register_base, c::size, c::registers, {c::ctrl, c::pc, c::gpr_data, c::mtime}}};
+  for (const Block& block : blocks) {
+    std::uint32_t end = 0;
+    for (const Register& entry : block.registers) {
+      SCOPED_TRACE(testing::Message() << entry.name << ", block " << std::hex << block.base);
+      for (; end < entry.offset; end += 4) {
+        EXPECT_EQ(error_of([&] { (void)device_->read_register(block.base + end); }), ExitCode::bad_input) << "a hole";
+      }
+      const bool busy = std::ranges::find(block.busy, entry.offset) != block.busy.end();
+      for (std::uint32_t i = 0; i < entry.count; ++i, end += 4) {
+        const std::uint32_t address = block.base + end;
+        const std::uint32_t before = device_->read_register(address);
+        const auto written = static_cast<std::uint32_t>(random_());
+        if (entry.access == Access::constant || entry.access == Access::ro) {
+          EXPECT_EQ(error_of([&] { device_->write_register(address, written); }), ExitCode::bad_input);
+          const std::uint32_t after = device_->read_register(address);
+          EXPECT_TRUE(entry.access == Access::ro || after == before);
+        } else if (entry.access == Access::wo) {
+          EXPECT_EQ(before, 0u);
+        } else if (!busy) {
+          EXPECT_EQ(before, entry.reset);
+          device_->write_register(address, written);
+          const bool clears = entry.access == Access::w1c;
+          EXPECT_EQ(device_->read_register(address), clears ? 0 : written & entry.writable) << std::hex << written;
+          device_->write_register(address, entry.reset);
+        }
+      }
+    }
+    EXPECT_EQ(end, block.size);
+  }
+}
+
 TEST_P(Controller, RegistersAfterReset) {
   EXPECT_EQ(cpu(c::start), 0x6000'0000u);
   for (const std::uint32_t offset : {c::mtimecmp, c::mtimecmp + 4}) EXPECT_EQ(cpu(offset), 0xFFFF'FFFFu);
