@@ -24,10 +24,13 @@ rtl/cpu/hb_cpu_muldiv.sv
 rtl/cpu/hb_cpu_phase.sv
 rtl/cpu/hb_cpu_regfile.sv
 rtl/cpu/hb_cpu_run.sv
+rtl/link/hb_link.sv
 rtl/link/hb_link_align.sv
 rtl/link/hb_link_core.sv
 rtl/link/hb_link_crc.sv
 rtl/link/hb_link_credit.sv
+rtl/link/hb_link_counters.sv
+rtl/link/hb_link_csr.sv
 rtl/link/hb_link_deskew.sv
 rtl/link/hb_link_frame_rx.sv
 rtl/link/hb_link_frame_tx.sv

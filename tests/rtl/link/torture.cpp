@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of torture.
+#include "torture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <link_regs.hpp>
+
+namespace hilbert::test {
+namespace {
+
+namespace r = regs::link;
+using tb::LinkPair;
+
+constexpr std::uint32_t bert = 2;   // CTRL.MODE
+constexpr unsigned max_broken = 6;  // draws of a lane to break at once
+
+constexpr std::pair<const char*, std::uint32_t> counters[] = {
+    {"replays", r::replays},
+    {"timeouts", r::timeouts},
+    {"nacks", r::nacks_received},
+    {"check errors", r::crc_errors},
+    {"hunts", r::hunts},
+    {"duplicates", r::duplicates},
+    {"trainings again", r::retrainings},
+    {"protocol errors", r::protocol_errors},
+    {"clocks without credit", r::stalls_credit},
+    {"words discarded", r::discarded},
+    {"words sent", r::sent_words},
+    {"raw words", r::raw_tx_words},
+    {"drops", r::drops},
+};
+
+/// The software of one end: sets it up, and does what an interrupt asks for.
+class Run {
+ public:
+  Run(const tb::LinkMaker& make, std::uint64_t seed, const Torments& torments)
+      : random_(seed), torments_(torments), pair_(make, options(make, seed)) {}
+
+  Toll go() {
+    for (unsigned e = 0; e < 2; ++e) pair_.hold(e, true);
+    for (unsigned e = 0; e < 2; ++e) set_up(e);
+    const unsigned rounds = 4 + static_cast<unsigned>(below(8));
+    for (unsigned i = 0; i < rounds; ++i) {
+      torment();
+      const std::uint64_t until = pair_.clocks() + (200 + below(6000)) * slow_;
+      while (pair_.clocks() < until) tick();
+    }
+    recover();
+    for (unsigned e = 0; e < 2; ++e) harvest(e);
+    toll_.runs = 1;
+    toll_.clocks = pair_.clocks();
+    for (unsigned e = 0; e < 2; ++e) {
+      for (unsigned v = 0; v < tb::link_vcs; ++v) {
+        const tb::LinkReceiver& receiver = pair_.receiver(e, v);
+        toll_.flits += receiver.flits();
+        toll_.words += receiver.words();
+        toll_.skipped += receiver.skipped();
+        toll_.damaged += receiver.damaged();
+      }
+      toll_.flipped_bits += pair_.channel(e).flipped_bits();
+      toll_.bursts += pair_.channel(e).bursts();
+    }
+    return toll_;
+  }
+
+ private:
+  std::uint64_t below(std::uint64_t n) { return random_() % n; }
+  bool chance(double p) { return static_cast<double>(random_() >> 11) * 0x1p-53 < p; }
+
+  LinkPair::Options options(const tb::LinkMaker& make, std::uint64_t seed) {
+    parameters_ = make()->parameters();
+    LinkPair::Options o;
+    o.seed = seed;
+    slow_ = torments_.slow_phy && chance(0.1) ? 2 + below(7) : 1;
+    for (unsigned e = 0; e < 2; ++e) {
+      tb::ChannelOptions& c = o.channel[e];
+      c.lanes = parameters_.lanes;
+      c.latency = static_cast<unsigned>(1 + below(chance(0.5) ? 4 : 40));
+      for (unsigned l = 0; l < c.lanes; ++l) {
+        c.skew[l] = static_cast<unsigned>(below(13));
+        c.bit_offset[l] = static_cast<unsigned>(below(16));
+        c.to_lane[l] = l;
+      }
+      for (unsigned l = c.lanes; l < tb::max_lanes; ++l) c.to_lane[l] = l;
+      c.burst_bits = static_cast<unsigned>(1 + below(1000));
+      c.burst_all_lanes = chance(0.5);
+      c.seed = random_();
+      o.phy_every[e] = static_cast<unsigned>(slow_);
+    }
+    return o;
+  }
+
+  /// What is handed in before the link is on would be thrown away.
+  void set_up(unsigned e) {
+    pair_.write(e, r::nack_interval, static_cast<std::uint32_t>(16 + below(100)));
+    pair_.write(e, r::replay_timeout, static_cast<std::uint32_t>((1500 + below(2000)) * slow_));
+    pair_.write(e, r::hunt_timeout, static_cast<std::uint32_t>((2000 + below(4000)) * slow_));
+    pair_.write(e, r::train_timeout, static_cast<std::uint32_t>((4000 + below(8000)) * slow_));
+    pair_.write(e, r::retrain_after, static_cast<std::uint32_t>(2 + below(10)));
+    pair_.write(e, r::retrains_max, static_cast<std::uint32_t>(1 + below(4)));
+    pair_.write(e, r::node, e);
+    pair_.write(e, r::irq_enable, r::irq_status_down_mask | r::irq_status_partner_reset_mask);
+    ctrl_[e] = 1 | (chance(0.5) ? r::ctrl_reopen_mask : 0);
+    pair_.write(e, r::ctrl, ctrl_[e]);
+    pair_.hold(e, false);
+  }
+
+  /// Draws what the next round is like.
+  void torment() {
+    for (unsigned e = 0; e < 2; ++e) {
+      tb::LinkChannel& channel = pair_.channel(e);
+      constexpr std::array rates{0.0, 0.0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3};
+      channel.set_bit_error_rate(std::min(rates[below(rates.size())], torments_.error_rate_max));
+      constexpr std::array burst_rates{0.0, 0.0, 1e-6, 1e-5};
+      channel.set_bursts(torments_.bursts ? burst_rates[below(burst_rates.size())] : 0);
+      if (chance(0.4)) heal_lanes(e);
+      for (unsigned broken = torments_.lanes && chance(0.15) ? 1 + unsigned(below(max_broken)) : 0; broken > 0;
+           --broken) {
+        const unsigned lane = static_cast<unsigned>(below(parameters_.lanes));
+        channel.set_fault(lane, static_cast<tb::LaneFault>(1 + below(3)));
+        ++toll_.lane_faults;
+      }
+      for (unsigned v = 0; v < tb::link_vcs; ++v) {
+        constexpr std::array stalls{0.0, 0.0, 0.0, 0.1, 0.5, 0.98};
+        const unsigned longest = chance(0.3) ? parameters_.max_words : std::min(parameters_.max_words, 9U);
+        const unsigned shortest = chance(0.2) ? longest : 1;
+        pair_.sender(e, v).set_mix({shortest, longest, stalls[below(stalls.size())]});
+        pair_.receiver(e, v).set_stall(stalls[below(stalls.size())]);
+      }
+    }
+    if (torments_.resets && chance(0.06)) {
+      const unsigned e = static_cast<unsigned>(below(2));
+      harvest(e);
+      pair_.hold(e, true);
+      pair_.reset(e, static_cast<unsigned>(1 + below(300)));
+      ++toll_.resets;
+      set_up(e);
+    }
+    if (torments_.software && chance(0.15)) meddle(static_cast<unsigned>(below(2)));
+  }
+
+  /// What software may do to a link at work. Only a new session may cost flits.
+  void meddle(unsigned e) {
+    switch (below(5)) {
+      case 0:
+        if (pair_.quiet(e, 2000 * slow_)) pair_.open(e, ctrl_[e]);
+        break;
+      case 1:
+        if (pair_.quiet(e, 2000 * slow_)) {  // off, flits would be thrown away
+          pair_.write(e, r::ctrl, ctrl_[e] & ~r::ctrl_mode_mask);
+          pair_.run(below(1000));
+          pair_.write(e, r::ctrl, ctrl_[e]);
+        }
+        break;
+      case 2:
+        pair_.write(e, r::ctrl, (ctrl_[e] & ~r::ctrl_mode_mask) | bert);
+        pair_.run(below(1000));
+        pair_.write(e, r::ctrl, ctrl_[e]);
+        break;
+      case 3:
+        pair_.write(e, r::lane_enable, static_cast<std::uint32_t>(below(16)));
+        break;
+      default:
+        pair_.write(e, r::inject, static_cast<std::uint32_t>(below(16)));
+        break;
+    }
+    pair_.hold(e, false);
+    ++toll_.meddled;
+  }
+
+  void heal_lanes(unsigned e) {
+    for (unsigned l = 0; l < parameters_.lanes; ++l) pair_.channel(e).set_fault(l, tb::LaneFault::none);
+  }
+
+  /// A clock, and what the software does in it.
+  void tick() {
+    for (unsigned e = 0; e < 2; ++e) {
+      if (pair_.link(e).out.irq) serve(e);
+    }
+    pair_.step();
+  }
+
+  void serve(unsigned e) {
+    std::array<std::uint64_t, tb::link_vcs> next{};
+    for (unsigned v = 0; v < tb::link_vcs; ++v) next[v] = pair_.sender(e, v).next_index();
+    const std::uint32_t causes = pair_.read(e, r::irq_status);
+    pair_.write(e, r::irq_status, causes);
+    const std::uint32_t reason = pair_.read(e, r::reason);
+    if (reason == 0) throw tb::LinkViolation(fmt::format("end {} is down and says no reason", e));
+    ++toll_.downs[reason];
+    if ((causes & r::irq_status_down_mask) == 0) {
+      // It opened a session by itself, within the last two clocks, between two flits or in the middle of one.
+      for (unsigned v = 0; v < tb::link_vcs; ++v) {
+        for (std::uint64_t i = next[v] - std::min<std::uint64_t>(next[v], 2); i <= next[v] + 2; ++i) {
+          pair_.receiver(e, v).session(i);
+        }
+      }
+      return;
+    }
+    constexpr std::uint32_t down = 5;
+    if ((pair_.read(e, r::status) & r::status_state_mask) != down) return;  // opened meanwhile
+    for (std::uint64_t clocks = below(2000); clocks > 0; --clocks) pair_.step();
+    if (!pair_.quiet(e, 1000)) throw tb::LinkViolation(fmt::format("end {} is down and takes no flits", e));
+    pair_.open(e, ctrl_[e]);
+    pair_.hold(e, held_);
+  }
+
+  /// The wires are as good as new: everything must come out now.
+  void recover() {
+    for (unsigned e = 0; e < 2; ++e) {
+      heal_lanes(e);
+      pair_.write(e, r::lane_enable, 0xF);
+      pair_.channel(e).set_bit_error_rate(0);
+      pair_.channel(e).set_bursts(0);
+      for (unsigned v = 0; v < tb::link_vcs; ++v) {
+        pair_.sender(e, v).set_mix({1, std::min(parameters_.max_words, 9U), 0.5});
+        pair_.receiver(e, v).set_stall(0);
+      }
+    }
+    // Sessions that are still to end do so while flits go on; the last flits are of the sessions that stay.
+    const std::uint64_t settle = pair_.clocks() + 150'000 * slow_;
+    for (std::uint64_t up = 0; up < 3000 * slow_;) {
+      if (pair_.clocks() > settle) throw tb::LinkViolation("good wires again, and the link stays down: " + status());
+      tick();
+      constexpr std::uint64_t look = 64;
+      if (pair_.clocks() % look == 0) up = is_up() ? up + look : 0;
+    }
+    held_ = true;
+    for (unsigned e = 0; e < 2; ++e) pair_.hold(e, true);
+    const std::uint64_t limit = pair_.clocks() + 40'000 * slow_;
+    while (!pair_.drained()) {
+      if (pair_.clocks() > limit) throw tb::LinkViolation("flits do not come out: " + status());
+      tick();
+    }
+  }
+
+  bool is_up() {
+    bool up = true;
+    for (unsigned e = 0; e < 2; ++e) up = up && (pair_.read(e, r::status) & r::status_up_mask) != 0;
+    return up;
+  }
+
+  /// Reads what the end counted since its last reset.
+  void harvest(unsigned e) {
+    for (const auto& [name, offset] : counters) {
+      const unsigned count = offset == r::stalls_credit ? tb::link_vcs : 1;
+      for (unsigned i = 0; i < count; ++i) toll_.counters[name] += pair_.read(e, offset + 4 * i);
+    }
+    const std::uint32_t now = pair_.read(e, r::status);
+    ++toll_.widths[(now & r::status_rx_width_mask) >> r::status_rx_width_lsb];
+    if (pair_.read(e, r::drops) != 0) throw tb::LinkViolation(fmt::format("end {} counts words that had no room", e));
+  }
+
+  std::string status() {
+    std::string text;
+    for (unsigned e = 0; e < 2; ++e) {
+      text += fmt::format("end {} STATUS {:08x} REASON {} LANES_HEARD {:03x}", e, pair_.read(e, r::status),
+                          pair_.read(e, r::reason), pair_.read(e, r::lanes_heard));
+      for (unsigned v = 0; v < tb::link_vcs; ++v) {
+        text += fmt::format(", sent {} got {}", pair_.sender(e, v).next_index(), pair_.receiver(e, v).next_index());
+      }
+      text += "; ";
+    }
+    return text;
+  }
+
+  std::mt19937_64 random_;
+  Torments torments_;
+  tb::LinkParameters parameters_;
+  std::uint64_t slow_ = 1;  ///< clocks a symbol
+  LinkPair pair_;
+  std::array<std::uint32_t, 2> ctrl_{};
+  bool held_ = false;
+  Toll toll_;
+};
+
+}  // namespace
+
+void Toll::add(const Toll& other) {
+  runs += other.runs, clocks += other.clocks, flits += other.flits, words += other.words;
+  skipped += other.skipped, damaged += other.damaged, resets += other.resets, bursts += other.bursts;
+  meddled += other.meddled;
+  flipped_bits += other.flipped_bits, lane_faults += other.lane_faults;
+  for (const auto& [name, count] : other.counters) counters[name] += count;
+  for (const auto& [reason, count] : other.downs) downs[reason] += count;
+  for (std::size_t i = 0; i < widths.size(); ++i) widths[i] += other.widths[i];
+}
+
+Toll torture(const tb::LinkMaker& make, std::uint64_t seed, const Torments& torments) {
+  return Run(make, seed, torments).go();
+}
+
+}  // namespace hilbert::test

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// link_torture: the command line.
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <hilbert/error.hpp>
+#include <iostream>
+
+#include "links.hpp"
+#include "torture.hpp"
+
+namespace hilbert::test {
+namespace {
+
+namespace po = boost::program_options;
+
+struct Settings {
+  std::string link = "full";
+  std::uint64_t seed = 1, first = 0, runs = 20;
+  double seconds = 0;
+  std::uint64_t flits = 0;
+  Torments torments;
+};
+
+constexpr const char* reasons[] = {
+    "",       "no partner",  "crossed lanes", "not heard", "settings differ", "partner down", "partner reset",
+    "deskew", "no progress", "timeout"};
+
+void print(const Toll& toll, double seconds) {
+  std::cout << fmt::format(
+      "{} runs, {} clocks, {} flits of {} words delivered once and in order ({:.0f} flits/s), {} given up with their "
+      "session\n",
+      toll.runs, toll.clocks, toll.flits, toll.words, static_cast<double>(toll.flits) / seconds, toll.skipped);
+  std::cout << fmt::format(
+      "  suffered: {} bits inverted, {} bursts, {} lanes broken, {} resets, software meddled {} times\n",
+      toll.flipped_bits, toll.bursts, toll.lane_faults, toll.resets, toll.meddled);
+  std::cout << "  down or session ended:";
+  for (const auto& [reason, count] : toll.downs) {
+    std::cout << fmt::format(" {} {},", reason < std::size(reasons) ? reasons[reason] : "?", count);
+  }
+  std::cout << fmt::format("\n  width at the end 4: {}, 2: {}, 1: {}, none: {}\n  counted:", toll.widths[4],
+                           toll.widths[2], toll.widths[1], toll.widths[0]);
+  for (const auto& [name, count] : toll.counters) std::cout << fmt::format(" {} {},", name, count);
+  std::cout << '\n';
+}
+
+ExitCode run(const Settings& s) {
+  const tb::LinkMaker make = link_maker(s.link);
+  std::cout << fmt::format("{}: seed {}, from run {}\n", s.link, s.seed, s.first) << std::flush;
+  const auto start = std::chrono::steady_clock::now();
+  const auto passed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+  Toll toll;
+  for (std::uint64_t i = s.first;; ++i) {
+    const bool enough = s.flits > 0     ? toll.flits >= s.flits
+                        : s.seconds > 0 ? passed() >= s.seconds
+                                        : i >= s.first + s.runs;
+    if (enough) break;
+    try {
+      toll.add(torture(make, s.seed * 1'000'003 + i, s.torments));
+    } catch (const tb::LinkViolation& violation) {
+      print(toll, passed());
+      std::cout << fmt::format(
+          "FAIL in run {}: {}\nreproduce: bin/link_torture --link {} --seed {} --first {} --runs 1\n", i,
+          violation.what(), s.link, s.seed, i);
+      return ExitCode::check_failed;
+    }
+  }
+  print(toll, passed());
+  return ExitCode::good;
+}
+
+ExitCode main(int argc, char** argv) {
+  Settings s;
+  if (const char* seed = std::getenv("HILBERT_SEED")) s.seed = std::strtoull(seed, nullptr, 0);
+  po::options_description options(
+      "link_torture [OPTION...]\n"
+      "Two ends of a link with random traffic through wires with bit errors, bursts and broken lanes, and ends that "
+      "are\n"
+      "reset: every flit must come out once and in order, or the link must say that it was down, and why.\n"
+      "Exit code 1: a flit was damaged, lost, doubled or stuck; 2: usage");
+  options.add_options()("help,h", "this text")("link,l", po::value(&s.link)->default_value(s.link),
+                                               "full, small, check8 or check12")(
+      "seed", po::value(&s.seed)->default_value(s.seed), "of everything random; default HILBERT_SEED or 1")(
+      "first", po::value(&s.first)->default_value(s.first), "first run")(
+      "runs,n", po::value(&s.runs)->default_value(s.runs), "how many")("seconds", po::value(&s.seconds),
+                                                                       "as many runs as begin in that time")(
+      "flits", po::value(&s.flits), "as many runs as it takes to deliver so many flits");
+  try {
+    po::variables_map given;
+    po::store(po::parse_command_line(argc, argv, options), given);
+    po::notify(given);
+    if (given.count("help") != 0) {
+      std::cout << options;
+      return ExitCode::good;
+    }
+  } catch (const po::error& error) {
+    throw Error(ExitCode::bad_input, error.what(), "link_torture", "--help lists the options");
+  }
+  return run(s);
+}
+
+}  // namespace
+}  // namespace hilbert::test
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(hilbert::test::main(argc, argv));
+  } catch (const hilbert::Error& error) {
+    std::cerr << "link_torture: " << error.what() << '\n';
+    return static_cast<int>(error.code());
+  }
+}
