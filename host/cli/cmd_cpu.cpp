@@ -3,16 +3,13 @@
 #include <fmt/format.h>
 
 #include <cpu_regs.hpp>
-#include <cstring>
-#include <hilbert/device.hpp>
-#include <hilbert/elf.hpp>
-#include <hilbert/elf_symbols.hpp>
 #include <hilbert/file.hpp>
 #include <iostream>
 #include <optional>
 #include <string>
 
 #include "command.hpp"
+#include "core_program.hpp"
 
 namespace hilbert::cli {
 namespace {
@@ -28,61 +25,8 @@ struct Request {
   std::uint32_t steps = 10;
 };
 
-/// A device, the program loaded into it, and the core held in reset.
-class Session {
- public:
-  explicit Session(const Request& request) : device_(open_device(request.device)), where_(request.program) {
-    const Capabilities& known = device_->capabilities();
-    if (known.cpu_bytes == 0) {
-      throw Error(ExitCode::bad_input, "this device has no controller", known.uri, "choose one with controller memory");
-    }
-    const model::Geometry& g = known.geometry;
-    const AddressRange memory[] = {{0, g.data_bytes()}, {cpu_memory_base, known.cpu_bytes}};
-    const auto file = read_file(request.program);
-    const Firmware firmware = parse_elf(file, request.program, memory);
-    symbols_ = elf_symbols(file, request.program);
-    for (const FirmwareSegment& segment : firmware.segments) write_bytes(*device_, segment.address, segment.bytes);
-    set(c::start, firmware.entry);
-  }
-
-  Device& device() { return *device_; }
-  std::uint32_t get(std::uint32_t offset) { return device_->read_register(cpu_register_base + offset); }
-  void set(std::uint32_t offset, std::uint32_t value) { device_->write_register(cpu_register_base + offset, value); }
-  std::uint32_t word(std::uint32_t address) {
-    std::uint32_t value = 0;
-    read_bytes(*device_, address, std::as_writable_bytes(std::span(&value, 1)));
-    return value;
-  }
-  std::uint32_t gpr(std::uint32_t index) {
-    set(c::gpr_index, index);
-    return get(c::gpr_data);
-  }
-  bool locked_up() { return (get(c::status) & c::status_lockup_mask) != 0; }
-  void control(std::uint32_t bits) {
-    set(c::ctrl, bits);
-    for (int i = 0; (bits & halt_bit) != 0 && (get(c::status) & c::status_halted_mask) == 0; ++i) {
-      if (i == 1000) throw Error(ExitCode::machine, "the core does not halt", device_->capabilities().uri);
-      device_->idle(64);
-    }
-  }
-
-  [[nodiscard]] std::optional<std::uint32_t> symbol(const std::string& name) const {
-    const auto found = symbols_.find(name);
-    return found == symbols_.end() ? std::nullopt : std::optional(found->second);
-  }
-  [[nodiscard]] std::uint32_t need_symbol(const std::string& name, const char* what) const {
-    if (const auto value = symbol(name)) return *value;
-    throw Error(ExitCode::bad_input, fmt::format("there is no symbol '{}'", name), where_, what);
-  }
-
- private:
-  std::unique_ptr<Device> device_;
-  std::string where_;
-  std::map<std::string, std::uint32_t> symbols_;
-};
-
 /// One step and what it did: address, instruction, the register it names as rd.
-std::string step_text(Session& session) {
+std::string step_text(CoreProgram& session) {
   const std::uint32_t pc = session.get(c::pc);
   std::optional<std::uint32_t> insn;
   try {
@@ -97,7 +41,7 @@ std::string step_text(Session& session) {
   return text + '\n';
 }
 
-void print_registers(Session& session) {
+void print_registers(CoreProgram& session) {
   const std::uint32_t status = session.get(c::status);
   std::cout << fmt::format(
       "pc  {:08x}  {}{}{}\n", session.get(c::pc), (status & c::status_halted_mask) != 0 ? "halted" : "running",
@@ -108,7 +52,7 @@ void print_registers(Session& session) {
 }
 
 /// Words from begin_signature to end_signature as riscv-arch-test compares them: one a line, eight hexadecimal digits.
-std::string signature_text(Session& session) {
+std::string signature_text(CoreProgram& session) {
   const char* hint = "programs of riscv-arch-test have it; --signature needs it";
   const std::uint32_t begin = session.need_symbol("begin_signature", hint);
   const std::uint32_t end = session.need_symbol("end_signature", hint);
@@ -119,50 +63,39 @@ std::string signature_text(Session& session) {
 }
 
 ExitCode run_program(const Request& request) {
-  Session session(request);
-  const std::uint32_t tohost =
-      session.need_symbol("tohost", "a program ends by storing 1 (pass) or 2 * n + 1 (failure n) to it");
-  const std::string uri = session.device().capabilities().uri;
+  CoreProgram session(request.device, request.program);
+  (void)session.need_symbol("tohost", "a program ends by storing 1 (pass) or 2 * n + 1 (failure n) to it");
+  const std::string uri = session.uri();
   std::optional<AtomicFile> trace, signature;
   if (!request.trace.empty()) trace.emplace(request.trace);
   if (!request.signature.empty()) signature.emplace(request.signature);
 
-  constexpr std::uint32_t slice = 1024;
-  const std::uint64_t instructions = session.get(c::instret);
-  std::uint64_t passed = 0;
-  std::uint32_t result = 0;
-  session.control(trace ? run_bit | halt_bit : run_bit);
-  while ((result = session.word(tohost)) == 0 && passed < request.max_cycles && !session.locked_up()) {
-    if (trace) {
-      trace->write(step_text(session));
-      ++passed;
-    } else {
-      session.device().idle(slice);
-      passed += slice;
-    }
-  }
-  session.control(run_bit | halt_bit);
-  const std::uint32_t retired = session.get(c::instret) - static_cast<std::uint32_t>(instructions);
+  const std::uint32_t start = trace ? run_bit | halt_bit : run_bit;
+  const CoreProgram::End end = session.run(start, request.max_cycles, [&]() -> std::uint64_t {
+    if (!trace) return session.advance_freely();
+    trace->write(step_text(session));
+    return 1;
+  });
   if (trace) trace->commit();
-  if (result == 0) {
-    const bool lockup = session.locked_up();
+  if (end.tohost == 0) {
     throw Error(
         ExitCode::check_failed,
-        lockup ? fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}", session.get(c::pc))
-               : fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
-                             request.max_cycles, trace ? "steps" : "clocks", session.get(c::pc), retired),
+        end.locked_up
+            ? fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}", session.get(c::pc))
+            : fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
+                          request.max_cycles, trace ? "steps" : "clocks", session.get(c::pc), end.retired),
         uri, "--trace FILE shows every instruction; --max-cycles gives it more time");
   }
   if (signature) {
     signature->write(signature_text(session));
     signature->commit();
   }
-  if (result == 1) {
-    std::cout << fmt::format("{}: passed after {} instructions\n", uri, retired);
+  if (end.tohost == 1) {
+    std::cout << fmt::format("{}: passed after {} instructions\n", uri, end.retired);
     return ExitCode::good;
   }
   throw Error(ExitCode::check_failed,
-              fmt::format("the program reports failure {} (tohost = {:#x})", result >> 1, result), uri,
+              fmt::format("the program reports failure {} (tohost = {:#x})", end.tohost >> 1, end.tohost), uri,
               "--trace FILE shows every instruction");
 }
 
@@ -199,7 +132,7 @@ ExitCode run(const Arguments& arguments) {
                 fmt::format("unknown action '{}'{}", q.action, suggestion(q.action, {"run", "step", "regs"})),
                 "hilbert cpu", "actions are run, step and regs");
   }
-  Session session(q);
+  CoreProgram session(q.device, q.program);
   session.control(run_bit | halt_bit);
   for (std::uint32_t i = 0; i < q.steps && !session.locked_up(); ++i) {
     const std::string text = step_text(session);

@@ -70,16 +70,27 @@ std::string_view opcode_name(unsigned opcode) {
   }
 }
 
+constexpr std::array<MonitorTest, 5> tests{{
+    {MONITOR_TEST_REGISTERS, "registers", "scratch register and semaphores"},
+    {MONITOR_TEST_TIMER, "timer", "the timer advances and never goes back"},
+    {MONITOR_TEST_MARCH, "march", "march C- over data memory"},
+    {MONITOR_TEST_ECC, "ecc", "single errors corrected, double errors reported, both healed"},
+    {MONITOR_TEST_MATRIX, "matrix", "products worked out by hand, in every format"},
+}};
+
 std::string test_names(std::uint32_t mask) {
-  static constexpr std::array<std::string_view, 5> names{"registers", "timer", "march", "ecc", "matrix"};
   std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if ((mask >> i & 1u) != 0) text += (text.empty() ? "" : ", ") + std::string(names[i]);
+  for (const MonitorTest& test : tests) {
+    if ((mask & test.bit) != 0) text += (text.empty() ? "" : ", ") + std::string(test.name);
+    mask &= ~test.bit;
   }
+  if (mask != 0) text += fmt::format("{}others {:#x}", text.empty() ? "" : ", ", mask);
   return text.empty() ? "none" : text;
 }
 
 }  // namespace
+
+std::span<const MonitorTest> monitor_tests() { return tests; }
 
 std::string describe(const MonitorAnswer& a) {
   std::string text(a.status < status_names.size() ? status_names[a.status] : "?");

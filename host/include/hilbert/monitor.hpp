@@ -12,7 +12,9 @@
 #include <hilbert/error.hpp>
 #include <hilbert/model/descriptor.hpp>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hilbert {
@@ -96,6 +98,13 @@ struct MonitorLogEntry {
   std::uint32_t value0 = 0, value1 = 0;
 };
 [[nodiscard]] std::string describe(const MonitorLogEntry& entry);
+
+struct MonitorTest {
+  std::uint32_t bit;  ///< MONITOR_TEST_*
+  std::string_view name, about;
+};
+/// The self-tests, in the order in which they run.
+[[nodiscard]] std::span<const MonitorTest> monitor_tests();
 
 /// Number of a command since the monitor was attached, counted from 0.
 using MonitorTicket = std::uint64_t;

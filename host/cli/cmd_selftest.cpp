@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// hilbert selftest: the firmware tests the chip that it runs on.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "firmware_text.hpp"
+
+namespace hilbert::cli {
+namespace {
+
+namespace po = boost::program_options;
+
+std::vector<MonitorTest> chosen(const std::vector<std::string>& names) {
+  std::vector<MonitorTest> tests;
+  std::vector<std::string> known;
+  for (const MonitorTest& test : monitor_tests()) known.emplace_back(test.name);
+  for (const std::string& name : names) {
+    if (std::ranges::find(known, name) == known.end()) {
+      throw Error(ExitCode::bad_input, fmt::format("no self-test '{}'{}", name, suggestion(name, known)), "--only",
+                  "hilbert selftest --help lists them");
+    }
+  }
+  for (const MonitorTest& test : monitor_tests()) {
+    if (names.empty() || std::ranges::find(names, test.name) != names.end()) tests.push_back(test);
+  }
+  return tests;
+}
+
+ExitCode run(const Arguments& arguments) {
+  std::string uri = "model:full";
+  std::vector<std::string> only;
+  bool json = false;
+  Options options("selftest",
+                  "Starts the firmware on the tile's controller and has it test the chip. All data memory is lost.");
+  options.add()("device,d", po::value(&uri)->value_name("URI")->default_value(uri), device_help().c_str())(
+      "only", po::value(&only)->value_name("TEST"), "this test alone, may be repeated")("json", po::bool_switch(&json),
+                                                                                        "as JSON");
+  std::string note = "Tests:\n";
+  for (const MonitorTest& test : monitor_tests()) note += fmt::format("  {:<12} {}\n", test.name, test.about);
+  options.note(note +
+               "The march passes over every word of data memory ten times: on sim:full that is 10 million clocks.\n"
+               "Exit code: 1 if a test fails.");
+  options.example("hilbert selftest --device sim:small", "all tests on the small verilated chip");
+  options.example("hilbert selftest --device sim:full --only ecc --only matrix", "without the march");
+  if (!options.parse(arguments)) return ExitCode::good;
+
+  const std::vector<MonitorTest> tests = chosen(only);
+  const auto device = open_device(uri);
+  Monitor monitor = start_built_in_monitor(*device);
+  const Capabilities& known = device->capabilities();
+  bool good = true;
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  if (!json) std::cout << fmt::format("{}: {}\n", known.uri, known.description);
+  for (const MonitorTest& test : tests) {
+    const auto start = std::chrono::steady_clock::now();
+    const std::uint64_t clocks = device->cycles();
+    const MonitorAnswer answer = monitor.self_test(test.bit);
+    const bool passed = answer.status == MONITOR_OK;
+    if (!passed && answer.status != MONITOR_SELFTEST_FAILED) require_ok(answer);
+    good = good && passed;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (json) {
+      rows.push_back({{"test", test.name},
+                      {"passed", passed},
+                      {"clocks", device->cycles() - clocks},
+                      {"seconds", seconds},
+                      {"found", passed ? "" : describe(answer)}});
+      continue;
+    }
+    std::cout << fmt::format("{:<12} {}  {:.2f} s", test.name, passed ? "passed" : "FAILED", seconds);
+    if (known.cycle_accurate) std::cout << fmt::format(", {} clocks", device->cycles() - clocks);
+    std::cout << (passed ? "" : "  " + describe(answer)) << std::endl;
+  }
+  if (json) {
+    std::cout << nlohmann::ordered_json{{"device", known.uri}, {"passed", good}, {"tests", rows}}.dump(2) << '\n';
+  }
+  return good ? ExitCode::good : ExitCode::check_failed;
+}
+
+const Registration registration({"selftest", "the firmware tests the chip that it runs on", run});
+
+}  // namespace
+}  // namespace hilbert::cli

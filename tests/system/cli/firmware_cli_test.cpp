@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// hilbert run, selftest, log and the choice of the path, as a user runs them.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cpu_regs.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <hilbert/device.hpp>
+#include <hilbert/file.hpp>
+#include <hilbert/monitor_image.hpp>
+#include <hilbert/npy.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "small_elf.hpp"
+
+namespace hilbert {
+namespace {
+
+namespace fs = std::filesystem;
+namespace rv = test::rv;
+using Json = nlohmann::ordered_json;
+
+struct Outcome {
+  int code = -1;
+  std::string out, err;
+};
+
+class FirmwareCli : public testing::TestWithParam<std::string> {
+ protected:
+  FirmwareCli() : folder_(fs::temp_directory_path() / ("hilbert_firmware_cli_" + std::to_string(::getpid()))) {
+    fs::create_directory(folder_);
+  }
+  ~FirmwareCli() override { fs::remove_all(folder_); }
+
+  Outcome run(const std::string& arguments) const {
+    const std::string line = "cd " + folder_.string() + " && " HILBERT_PROGRAM " " + arguments + " >out 2>err";
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("out"), text("err")};
+  }
+  Outcome on_device(const std::string& arguments) const { return run(arguments + " --device " + GetParam()); }
+  std::string text(const std::string& name) const {
+    const auto bytes = read_file(folder_ / name);
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+  void save(const std::string& name, const std::vector<rv::Word>& code, bool named = true) const {
+    constexpr std::uint32_t base = 0x6000'0000;
+    write_file(folder_ / name, test::elf(base, code, {{named ? "tohost" : "main", base + (named ? 128u : 0u)}}));
+  }
+  [[nodiscard]] bool has_monitor() const { return why_no_monitor(open_device(GetParam())->capabilities()).empty(); }
+
+  fs::path folder_;
+};
+
+std::vector<std::string> devices() {
+  const auto all = available_devices();
+  std::vector<std::string> chosen{"model:full"};
+  if (std::find(all.begin(), all.end(), "sim:small") != all.end()) chosen.push_back("sim:small");
+  return chosen;
+}
+INSTANTIATE_TEST_SUITE_P(Device, FirmwareCli, testing::ValuesIn(devices()),
+                         [](const auto& device) { return device.param.substr(0, device.param.find(':')); });
+
+TEST_P(FirmwareCli, RunTellsHowAProgramEnded) {
+  save("pass.elf", test::ending_with(1));
+  Outcome o = on_device("run pass.elf");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_NE(o.out.find(": passed; "), std::string::npos) << o.out;
+
+  save("fail.elf", test::ending_with(2 * 7 + 1));
+  o = on_device("run fail.elf --json");
+  EXPECT_EQ(o.code, 1) << o.err;
+  EXPECT_EQ(Json::parse(o.out)["end"], "reports failure 7");
+
+  save("hang.elf", test::program({}));
+  EXPECT_EQ(on_device("run hang.elf --max-cycles 5000").code, 1) << "it has a tohost and does not use it";
+  save("forever.elf", test::program({}), false);
+  o = on_device("run forever.elf --max-cycles 5000");
+  EXPECT_EQ(o.code, 0) << "it never promised to end";
+  EXPECT_NE(o.out.find("still running after"), std::string::npos) << o.out;
+  EXPECT_NE(o.out.find("pc 0x60000008"), std::string::npos) << o.out;
+
+  save("lockup.elf", test::program({rv::lui(5, 0x5000'0000), rv::csrw(rv::mtvec, 5), rv::ecall}), false);
+  o = on_device("run lockup.elf");
+  EXPECT_EQ(o.code, 1);
+  EXPECT_NE(o.out.find("locked up"), std::string::npos) << o.out;
+}
+
+TEST_P(FirmwareCli, RunShowsTheMailbox) {
+  // MAILBOX 5 = 0x123
+  const std::uint32_t mailbox = 0x8000'1000 + regs::cpu::mailbox;
+  save("box.elf",
+       test::program({rv::lui(5, mailbox & 0xFFFF'F000), rv::addi(6, 0, 0x123),
+                      rv::sw(6, 5, static_cast<std::int32_t>(mailbox & 0xFFF) + 20)}),
+       false);
+  const Outcome o = on_device("run box.elf --max-cycles 5000");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_NE(o.out.find("MAILBOX 5  0x00000123"), std::string::npos) << o.out;
+}
+
+TEST_P(FirmwareCli, RunKnowsAMonitor) {
+  if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
+  write_file(folder_ / "monitor.elf", monitor_image());
+  Outcome o = on_device("run monitor.elf");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_NE(o.out.find(": a monitor, ready after "), std::string::npos) << o.out;
+  EXPECT_NE(o.out.find("started by the host"), std::string::npos) << o.out;
+  o = on_device("run monitor.elf --json");
+  EXPECT_EQ(Json::parse(o.out)["monitor"]["health"], "ready");
+}
+
+TEST_P(FirmwareCli, SelfTest) {
+  if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
+  Outcome o = on_device("selftest --only registers --only matrix");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(std::count(o.out.begin(), o.out.end(), '\n'), 3) << o.out;
+  EXPECT_NE(o.out.find("\nregisters"), std::string::npos) << o.out;
+  EXPECT_NE(o.out.find("\nmatrix"), std::string::npos) << o.out;
+  o = on_device("selftest --only timer --json");
+  const Json json = Json::parse(o.out);
+  EXPECT_EQ(json["passed"], true);
+  EXPECT_EQ(json["tests"].size(), 1u);
+  o = on_device("selftest --only tiner");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_NE(o.err.find("did you mean 'timer'?"), std::string::npos) << o.err;
+}
+
+TEST_P(FirmwareCli, Log) {
+  if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
+  Outcome o = on_device("log");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_NE(o.out.find("started by the host, self-tests: none"), std::string::npos) << o.out;
+  EXPECT_EQ(Json::parse(on_device("log --json").out)["log"].size(), 1u);
+  o = on_device("log --attach");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_NE(o.err.find("no monitor runs there"), std::string::npos) << o.err;
+}
+
+TEST_P(FirmwareCli, GemmSaysWhichPathItTook) {
+  write_npy(folder_ / "a.npy", Matrix<float>(2, 3, {1, 2, 3, 4, 5, 6}));
+  write_npy(folder_ / "b.npy", Matrix<float>(3, 2, {7, 8, 9, 10, 11, 12}));
+  const std::string gemm = "gemm --a a.npy --b b.npy -f bf16 --check --json ";
+  const auto path = [&](const Outcome& o) { return Json::parse(o.out)["report"]["path"].get<std::string>(); };
+  EXPECT_EQ(path(on_device(gemm + "--direct")), "direct");
+  EXPECT_EQ(path(on_device(gemm)), has_monitor() ? "firmware" : "direct");
+  if (has_monitor()) {
+    EXPECT_EQ(path(on_device(gemm + "--firmware")), "firmware");
+  }
+  Outcome o = on_device(gemm + "--firmware --direct");
+  EXPECT_EQ(o.code, 2) << o.err;
+  o = run(gemm + "--firmware --device 'model:2x2x2?cpu_bytes=0'");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_NE(o.err.find("no firmware can run: the device has no controller"), std::string::npos) << o.err;
+  EXPECT_NE(o.err.find("use the direct path"), std::string::npos) << o.err;
+  o = run("selftest --device 'model:2x2x2?cpu_bytes=0'");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_NE(o.err.find("no firmware can run"), std::string::npos) << o.err;
+}
+
+}  // namespace
+}  // namespace hilbert
