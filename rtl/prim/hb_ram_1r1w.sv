@@ -22,6 +22,8 @@ module hb_ram_1r1w #(
     $error("hb_ram_1r1w: Width and Depth must be at least 1");
   end
 
+  // no_rw_check tells Yosys what the port comment says, or it would build old data for a word read while written.
+  (* no_rw_check *)
   logic [Width-1:0] mem_q [Depth];
   logic [Width-1:0] rdata_q;
 

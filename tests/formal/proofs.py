@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Mutant:
-    """One defect: `old`, which must occur exactly once in rtl/prim/`file`, replaced by `new`."""
+    """One defect: `old`, which must occur exactly once in `file` (anywhere in rtl/), replaced by `new`."""
     defect: str
     file: str
     old: str
@@ -16,7 +16,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Proof:
-    """A claim about rtl/prim.
+    """A claim about modules of rtl/.
 
     induction      assertions of `top` hold for ever: base case and induction step
     combinational  assertions of `top` hold for every input
@@ -143,5 +143,78 @@ PROOFS = (
         "structure", "hb_arbiter", ("hb_arbiter.sv",),
         checks=no_path("ready_i", "gnt_o"),
         mutants=(Mutant("grants only when taken", "hb_arbiter.sv", "(~first + 1'b1)", "(~first + 1'b1) & {NumReq{ready_i}}"),),
+    ),
+    Proof(
+        "ram_1r1w", "hb_ram_1r1w returns what had been written, one clock after the read, and holds it",
+        "induction", "hb_ram_1r1w_props", ("hb_ram_1r1w.sv",), properties=("hb_ram_1r1w_props.sv",),
+        configurations=tuple({"Depth": d} for d in (1, 3, 4)),
+        mutants=(
+            Mutant("writes without we_i", "hb_ram_1r1w.sv", "if (we_i)", "if (1'b1)"),
+            Mutant("reads without re_i", "hb_ram_1r1w.sv", "if (re_i)", "if (1'b1)"),
+            Mutant("reads where it writes", "hb_ram_1r1w.sv", "mem_q[raddr_i]", "mem_q[we_i ? waddr_i : raddr_i]"),
+        ),
+    ),
+    Proof(
+        "ram_1r1w_ice40", "hb_ram_1r1w of 512 x 64 becomes 8 block RAMs of an iCE40 and not one flip-flop",
+        "structure", "hb_ram_1r1w", ("hb_ram_1r1w.sv",),
+        checks=("synth_ice40 -top hb_ram_1r1w", "select -assert-count 8 t:SB_RAM40_4K", "select -assert-none t:SB_DFF*"),
+        mutants=(
+            Mutant("reads without a clock", "hb_ram_1r1w.sv", "rdata_o = rdata_q", "rdata_o = mem_q[raddr_i]",
+                   {"Depth": 16, "Width": 8}),
+        ),
+    ),
+    Proof(
+        "link_credit",
+        "hb_link_credit never lets the partner's buffer overflow, loses and invents no credit, whatever control words are lost",
+        "induction", "hb_link_credit_props", ("hb_link_pkg.sv", "hb_link_credit.sv"), properties=("hb_link_credit_props.sv",),
+        configurations=({"CountWidth": 3, "LenWidth": 2}, {"CountWidth": 4, "LenWidth": 3}),
+        mutants=(
+            Mutant("allows one word too many", "hb_link_credit.sv", "(len_i) <= {1'b0, size_i}", "(len_i) <= {1'b0, size_i} + 1'b1"),
+            Mutant("never uses the last word", "hb_link_credit.sv", "(len_i) <= {1'b0, size_i}", "(len_i) < {1'b0, size_i}"),
+            Mutant("does not look at the length", "hb_link_credit.sv", " + (CountWidth + 1)'(len_i)", ""),
+            Mutant("compares in too few bits", "hb_link_credit.sv", "({1'b0, charged} + (CountWidth + 1)'(len_i) <= {1'b0, size_i})",
+                   "(CountWidth'(charged + len_i) <= size_i)", {"CountWidth": 3, "LenWidth": 3}),
+            Mutant("allows before the partner was heard", "hb_link_credit.sv", "known_q && (", "("),
+            Mutant("charges a word a flit", "hb_link_credit.sv", "sent_q + CountWidth'(len_i)", "sent_q + 1'b1"),
+            Mutant("counts control words, not what they say", "hb_link_credit.sv", "left_q  <= left_i", "left_q  <= left_q + 1'b1"),
+            Mutant("compares counts that wrap", "hb_link_credit.sv", "leaving <= charged", "left_i >= left_q"),
+            Mutant("believes anything", "hb_link_credit.sv", "leaving <= charged", "1'b1"),
+            Mutant("believes anything at first", "hb_link_credit.sv", "(sent_q - left_i) <= size_i", "1'b1"),
+            Mutant("refuses that all has left", "hb_link_credit.sv", "leaving <= charged", "leaving < charged"),
+            Mutant("takes a session's count into the next", "hb_link_credit.sv", "sent_q  <= '0;", "if (!rst_ni) sent_q <= '0;"),
+        ),
+    ),
+    Proof(
+        "link_window",
+        "hb_link_window and hb_link_order deliver every flit once, in turn, over a path that loses flits and acknowledgements",
+        "induction", "hb_link_window_props", ("hb_link_pkg.sv", "hb_link_window.sv", "hb_link_order.sv"), properties=("hb_link_window_props.sv",),
+        configurations=({"SeqWidth": 3, "Window": 4}, {"SeqWidth": 3, "Window": 2}, {"SeqWidth": 3, "Window": 1},
+                        {"SeqWidth": 4, "Window": 4}, {"SeqWidth": 4, "Window": 8, "Ahead": 3}),
+        mutants=(
+            Mutant("compares acknowledgements that wrap", "hb_link_window.sv", "acked <= SeqWidth'(high_q - tail_q)",
+                   "ack_seq_i >= tail_q"),
+            Mutant("believes any acknowledgement", "hb_link_window.sv", "ack_i && acked <= SeqWidth'(high_q - tail_q)",
+                   "ack_i"),
+            Mutant("believes that a flit not yet sent was received", "hb_link_window.sv", "acked <= SeqWidth'(high_q - tail_q)",
+                   "acked <= SeqWidth'(head_q - tail_q)"),
+            Mutant("refuses the newest acknowledgement", "hb_link_window.sv", "acked <= SeqWidth'(high", "acked < SeqWidth'(high"),
+            Mutant("forgets in a replay what had been sent", "hb_link_window.sv", "high_q + SeqWidth'(send_i && next_q == high_q)",
+                   "next_d_o"),
+            Mutant("retires a flit too many", "hb_link_window.sv", "tail_d_o  = good ? ack_seq_i", "tail_d_o  = good ? ack_seq_i + 1'b1"),
+            Mutant("retires the oldest flit when it has been replayed", "hb_link_window.sv", "good ? ack_seq_i : tail_q",
+                   "good ? ack_seq_i : back_i && flying_o ? tail_q + 1'b1 : tail_q"),
+            Mutant("keeps a flit too many", "hb_link_window.sv", "(head_q - tail_q) < SeqWidth'(Window)",
+                   "(head_q - tail_q) <= SeqWidth'(Window)"),
+            Mutant("goes back past the oldest", "hb_link_window.sv", "back_i ? tail_q", "back_i ? tail_q - 1'b1"),
+            Mutant("does not go back", "hb_link_window.sv", "back_i ? tail_q", "back_i ? next_q"),
+            Mutant("goes back to before the acknowledgement", "hb_link_window.sv", "(good && SeqWidth'(next_n - tail_q) < acked) ? ack_seq_i : next_n",
+                   "next_n"),
+            Mutant("sends beyond what it was given", "hb_link_window.sv", "pending_o = next_q != head_q", "pending_o = 1'b1"),
+            Mutant("takes a number that wrapped for a new one", "hb_link_order.sv", "old_o      = distance[SeqWidth-1]", "old_o      = seq_i < expected_d",
+                   {"SeqWidth": 2, "Window": 2}),
+            Mutant("takes a flit that is ahead", "hb_link_order.sv", "due_o      = distance == '0", "due_o      = !distance[SeqWidth-1]"),
+            Mutant("takes a duplicate", "hb_link_order.sv", "due_o      = distance == '0", "due_o      = distance == '0 || distance == '1"),
+            Mutant("judges before the flit in front is accepted", "hb_link_order.sv", "seq_i - expected_d", "seq_i - expected_q"),
+        ),
     ),
 )

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prove the properties of the RTL primitives with Yosys, and refute every mutant of them.
+"""Prove the properties of RTL modules with Yosys, and refute every mutant of them.
 
 A proof counts only if each of its mutants, the RTL with one defect put in, is refuted by a counterexample.
 Exit code: 0 all proved, 1 a proof or a mutant failed, 2 bad usage, 3 Yosys failed.
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from proofs import PROOFS, Mutant, Proof
 
 HERE = pathlib.Path(__file__).resolve().parent
-PRIM = HERE.parent.parent / "rtl" / "prim"
+RTL = HERE.parent.parent / "rtl"
 TIMEOUT_S = 300  # for one run of Yosys; the slowest takes about 5 s
 
 # What the log must contain, by kind of proof, to say that the claim is proved, or that a counterexample is found.
@@ -35,6 +35,14 @@ SAT = 'sat -prove-asserts -set-assumes -show-ports -show-public -dump_vcd "{vcd}
 
 class MachineFailed(Exception):
     """Yosys is missing, crashed, or rejected a file."""
+
+
+def rtl_file(name: str) -> pathlib.Path:
+    """The one file of that name in rtl/: a file holds one module and is named after it."""
+    found = list(RTL.rglob(name))
+    if len(found) != 1:
+        raise LookupError(f"{name}: found {len(found)} times in {RTL}, must be 1")
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ def run_yosys(proof: Proof, name: str, sources: list[pathlib.Path], parameters: 
 
 def mutate(mutant: Mutant, sources: list[pathlib.Path], work: pathlib.Path) -> list[pathlib.Path]:
     """Write the mutated file beside the logs and return the sources with it in place of the original."""
-    original = PRIM / mutant.file
+    original = rtl_file(mutant.file)
     text = original.read_text()
     if text.count(mutant.old) != 1:
         raise LookupError(f"mutant '{mutant.defect}': its text occurs {text.count(mutant.old)} times in {original}, must be 1: "
@@ -92,7 +100,7 @@ def mutate(mutant: Mutant, sources: list[pathlib.Path], work: pathlib.Path) -> l
 
 def prove(proof: Proof, work: pathlib.Path) -> list[str]:
     """Return what failed, one line each."""
-    sources = [PRIM / f for f in proof.rtl] + [HERE / f for f in proof.properties]
+    sources = [rtl_file(f) for f in proof.rtl] + [HERE / f for f in proof.properties]
     failures = []
     for parameters in proof.configurations:
         name = "_".join([proof.name] + [f"{k}{v}" for k, v in parameters.items()])
