@@ -129,7 +129,8 @@ std::string Coverage::text() const {
   for (unsigned k = 0; k < kKinds; ++k) {
     if (retired_[k] != 0) text += fmt::format(" {} {}", kNames[k], retired_[k]);
   }
-  text += "\nexceptions, by cause and instruction:\n";
+  text += '\n';
+  if (traps() > sum(interrupts_)) text += "exceptions, by cause and instruction:\n";
   for (unsigned cause = 0; cause < exceptions_.size(); ++cause) {
     if (sum(exceptions_[cause]) == 0) continue;
     text += fmt::format("  {:2}:", cause);
@@ -139,6 +140,7 @@ std::string Coverage::text() const {
     }
     text += '\n';
   }
+  if (sum(interrupts_) == 0) return text;
   text += fmt::format(
       "interrupts taken: software {}, timer {}, external {}; they came so many clocks before this retired, "
       "behind it (nothing in execution, or asleep), or were enabled by it:\n"

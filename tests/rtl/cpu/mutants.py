@@ -92,15 +92,23 @@ def run(command: list[str], log: pathlib.Path) -> None:
             raise MachineFailed(f"{command[0]} failed: see {log}")
 
 
-def verilate(rtl: pathlib.Path, kind: str, folder: pathlib.Path, cxx: str) -> pathlib.Path:
-    """The model of one configuration, as an archive."""
+def verilate(sources: list[pathlib.Path], kind: str, parameters: list[str], folder: pathlib.Path, cxx: str) -> pathlib.Path:
+    """A model of hb_cpu in the place of this configuration, as an archive."""
     folder.mkdir(parents=True, exist_ok=True)
     prefix = f"Vhb_cpu_{kind}"
-    sources = [str(rtl / f"hb_cpu_{part}.sv") for part in ORDER] + [str(rtl / "hb_cpu.sv")]
     run(["verilator", "--cc", "-Wno-fatal", "-O3", "--x-assign", "unique", "--x-initial", "unique", "-fno-const-bit-op-tree",
-         *KINDS[kind], "--top", "hb_cpu", "--prefix", prefix, "--Mdir", str(folder), *sources], folder / "log")
+         *parameters, "--top", "hb_cpu", "--prefix", prefix, "--Mdir", str(folder), *map(str, sources)], folder / "log")
     run(["make", "-s", "-C", str(folder), "-f", f"{prefix}.mk", "OPT_FAST=-O1", f"CXX={cxx}", f"{prefix}__ALL.a"], folder / "log")
     return folder / f"{prefix}__ALL.a"
+
+
+def link(objects: list[str], models: dict[str, pathlib.Path], program: pathlib.Path, cxx: str) -> pathlib.Path:
+    """cpu_test with these models before those among its objects and archives."""
+    own = [o for o in objects if o.endswith(".o")]
+    archives = [o for o in objects if not o.endswith(".o")]
+    run([*shlex.split(cxx), *own, *map(str, models.values()), *archives, "-o", str(program), "-lgtest", "-lgtest_main", "-lfmt", "-lpthread",
+         "-latomic"], program.with_suffix(".log"))
+    return program
 
 
 def mutate(mutant: Mutant, folder: pathlib.Path) -> None:
@@ -113,10 +121,10 @@ def mutate(mutant: Mutant, folder: pathlib.Path) -> None:
     path.write_text(text.replace(mutant.old, mutant.new))
 
 
-def failure(program: pathlib.Path, kind: str, programs: int) -> str | None:
+def failure(program: pathlib.Path, kind: str, programs: int, tests: str = "") -> str | None:
     """What the lock-step says first, or None if it has nothing to say."""
     try:
-        done = subprocess.run([str(program), "--gtest_brief=1", f"--gtest_filter=*Random*/{kind}"], capture_output=True, text=True, check=False,
+        done = subprocess.run([str(program), "--gtest_brief=1", f"--gtest_filter={tests or f'*Random*/{kind}'}"], capture_output=True, text=True, check=False,
                               env=os.environ | {"HILBERT_CPU_PROGRAMS": str(programs), "HILBERT_SEED": "1"}, timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:
         return f"no end within {TIMEOUT_S} s"
@@ -144,16 +152,12 @@ def main() -> int:
     chosen = [mutants[n] for n in arguments.names or mutants]
     survivors = 0
     try:
-        good = {kind: verilate(RTL, kind, work / "unmutated" / kind, arguments.cxx) for kind in KINDS}
+        def model(rtl: pathlib.Path, kind: str, folder: pathlib.Path) -> pathlib.Path:
+            sources = [rtl / f"hb_cpu_{part}.sv" for part in ORDER] + [rtl / "hb_cpu.sv"]
+            return verilate(sources, kind, KINDS[kind], folder, arguments.cxx)
 
-        def link(models: dict[str, pathlib.Path], program: pathlib.Path) -> pathlib.Path:
-            objects = [o for o in arguments.objects if o.endswith(".o")]
-            archives = [o for o in arguments.objects if not o.endswith(".o")]
-            run([*shlex.split(arguments.cxx), *objects, *map(str, models.values()), *archives, "-o", str(program), "-lgtest", "-lgtest_main", "-lfmt",
-                 "-lpthread", "-latomic"], program.with_suffix(".log"))
-            return program
-
-        program = link(good, work / "unmutated" / "cpu_test")
+        good = {kind: model(RTL, kind, work / "unmutated" / kind) for kind in KINDS}
+        program = link(arguments.objects, good, work / "unmutated" / "cpu_test", arguments.cxx)
         for kind in KINDS:
             if said := failure(program, kind, PROGRAMS):
                 print(f"FAIL  the unmutated core fails: {said}")
@@ -161,8 +165,8 @@ def main() -> int:
         for mutant in chosen:
             folder = work / mutant.name
             mutate(mutant, folder / "rtl")
-            model = verilate(folder / "rtl", mutant.kind, folder / "model", arguments.cxx)
-            said = failure(link(good | {mutant.kind: model}, folder / "cpu_test"), mutant.kind, PROGRAMS)
+            models = good | {mutant.kind: model(folder / "rtl", mutant.kind, folder / "model")}
+            said = failure(link(arguments.objects, models, folder / "cpu_test", arguments.cxx), mutant.kind, PROGRAMS)
             survivors += said is None
             print(f"{mutant.name:15} {'caught' if said else 'SURVIVES':8}  {mutant.breaks} ({mutant.file}): {said or 'nothing noticed'}", flush=True)
     except MachineFailed as error:
