@@ -93,8 +93,8 @@ module hb_link_train #(
     if (skewed_q)                        failure = hb_link_lane_pkg::ReasonDeskew;
     else if (up_o)                       failure = hb_link_lane_pkg::ReasonNoProgress;
     else if (heard_i == '0)              failure = (crossed_i != '0) ? hb_link_lane_pkg::ReasonCrossed : hb_link_lane_pkg::ReasonNoPartner;
-    else if (known_i && phase_i == hb_link_lane_pkg::PhaseDown) failure = hb_link_lane_pkg::ReasonPartnerDown;
     else if (known_i && partner_heard_i == '0) failure = hb_link_lane_pkg::ReasonNotHeard;
+    else if (known_i && phase_i == hb_link_lane_pkg::PhaseDown) failure = hb_link_lane_pkg::ReasonPartnerDown;
     else                                 failure = hb_link_lane_pkg::ReasonTimeout;
   end
 

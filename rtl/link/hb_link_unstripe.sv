@@ -9,7 +9,7 @@ module hb_link_unstripe #(
   input  logic                valid_i,    // symbols_i holds one of every lane in use
   input  logic [Lanes*16-1:0] symbols_i,
   input  logic [Lanes-1:0]    lanes_i,    // in use: all four, two or one; held from start_i on
-  output logic                give_o,     // pulse: word_o is new, on the clock after its last symbol
+  output logic                give_o,     // pulse: word_o is new, on the clock after its last symbol; not with start_i
   output logic [63:0]         word_o      // unknown otherwise
 );
 
@@ -63,11 +63,11 @@ module hb_link_unstripe #(
   end
 
   always_ff @(posedge clk_i) begin
-    give_q <= valid_i && last && !start_i;
+    give_q <= valid_i && last;
     if (valid_i) word_q <= word;
   end
 
-  assign give_o = give_q;
+  assign give_o = give_q && !start_i;
   assign word_o = word_q;
 
 endmodule

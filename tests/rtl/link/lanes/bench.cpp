@@ -2,6 +2,7 @@
 // Two ends of hb_link_lanes back to back.
 #include "bench.hpp"
 
+#include <gtest/gtest.h>
 #include <verilated.h>
 
 #include <bit>
@@ -134,10 +135,12 @@ void End::edge(const End& other) {
   in.inject = 0;
   if (!in.rst_n) {  // nothing is said yet
     out = {};
+    tx_data_ = rx_data_ = false;
     out.phy_tx = dut_->edge();
     return;
   }
   if (out.tx_data && !tx_data_) sent.emplace_back();
+  if (out.tx_take && !tx_data_) ++outside;  // at the earliest a clock after data mode began
   if (out.tx_take) sent.back().push_back(in.tx_word);
   tx_data_ = out.tx_data;
 
@@ -152,6 +155,7 @@ void End::edge(const End& other) {
   rx_data_ = out.rx_data;
   if (!out.rx_data) in.hunting = true;
   if (out.rx_give) {
+    outside += !out.rx_data;
     session_ = at_ == 0 ? other.sent.size() - 1 : session_;  // the other end may begin after its first lane was due
     const bool ended = session_ + 1 < other.sent.size() || !other.tx_data_;
     const bool known = session_ < other.sent.size() && at_ < other.sent[session_].size();
@@ -195,10 +199,13 @@ Pair::Pair(PairOptions o)
   b.in.node = 0xB22B;
 }
 
+Pair::~Pair() { EXPECT_EQ(a.outside + b.outside, 0U) << "words outside data mode; " << describe(); }
+
 void Pair::carry(End& from, End& to, LinkChannel& channel, std::deque<Symbols>& waiting, bool cut) {
   if (from.in.take) waiting.push_back(channel.step(split(from.out.phy_tx)));
   to.in.give = !waiting.empty() && (!options.random_rate || waiting.size() > 4 || random_() % options.rate == 0);
   if (to.in.give) {
+    if (&to == &b && tamper_ab) tamper_ab(waiting.front());
     to.in.phy_rx = cut ? 0 : joined(waiting.front());
     waiting.pop_front();
   } else {
@@ -207,8 +214,8 @@ void Pair::carry(End& from, End& to, LinkChannel& channel, std::deque<Symbols>& 
 }
 
 void Pair::step() {
-  a.in.rst_n = cycle >= reset_clocks;
-  b.in.rst_n = cycle >= reset_clocks + options.starts_later;
+  a.in.rst_n = cycle >= reset_clocks && !reset_a;
+  b.in.rst_n = cycle >= reset_clocks + options.starts_later && !reset_b;
   const bool turn = options.random_rate ? random_() % options.rate == 0 : cycle % options.rate == 0;
   a.in.take = turn;
   b.in.take = options.random_rate ? random_() % options.rate == 0 : turn;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -97,6 +98,7 @@ class End {
 
   std::vector<std::vector<std::uint64_t>> sent;                         ///< by data session
   std::uint64_t good = 0, wrong = 0, trainings = 0, good_since_up = 0;  ///< words; times data mode began to be received
+  std::uint64_t outside = 0;  ///< words given or taken outside data mode: never
   std::uint64_t retrainings = 0, sessions = 0, bad_sets = 0;
   std::array<std::uint64_t, 4> bert_bits{}, bert_errors{};
   bool ever_down = false;
@@ -121,6 +123,9 @@ struct PairOptions {
 class Pair {
  public:
   explicit Pair(PairOptions options);
+  ~Pair();  ///< no word may have been given or taken outside data mode
+  Pair(const Pair&) = delete;
+  Pair& operator=(const Pair&) = delete;
 
   void step();
   void run(unsigned clocks) {
@@ -137,7 +142,10 @@ class Pair {
   End a, b;
   LinkChannel ab, ba;
   std::uint64_t cycle = 0;
-  bool cut_ab = false, cut_ba = false;  ///< nothing but zeros arrives
+  bool cut_ab = false, cut_ba = false;    ///< nothing but zeros arrives
+  bool reset_a = false, reset_b = false;  ///< held in reset
+  /// What arrives at b (of a) may be changed on its way; called once a symbol.
+  std::function<void(Symbols&)> tamper_ab;
 
  private:
   static constexpr unsigned reset_clocks = 3;
