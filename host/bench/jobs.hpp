@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A product on matrices that lie in tile memory, as one job.
+// A product on matrices that lie in tile memory, as one job of either path.
 #pragma once
 
 #include <hilbert/runtime.hpp>
+
+#include "bench/operands.hpp"
 
 namespace hilbert::bench {
 
@@ -19,5 +21,60 @@ inline model::Descriptor gemm_job(const model::Gemm& job, const DeviceMatrix& a,
   if (job.accumulate) out.c_at = d.region();
   return out;
 }
+
+/// The same for the monitor.
+inline MonitorJob monitor_job(const model::Gemm& job, const DeviceMatrix& a, const DeviceMatrix& b,
+                              const DeviceMatrix& d) {
+  MonitorJob out;
+  out.accumulate = job.accumulate;
+  out.a = job.a, out.b = job.b, out.d = job.d;
+  out.m = job.m, out.n = job.n, out.k = job.k;
+  out.a_at = a.region(), out.b_at = b.region(), out.d_at = d.region();
+  if (job.accumulate) out.c_at = d.region();
+  return out;
+}
+
+/// A product whose operands have been uploaded to the device of a runtime, on whichever path.
+struct PlacedProduct {
+  PlacedProduct(Runtime& runtime, const Product& product)
+      : runtime_(runtime),
+        product_(product),
+        a_(runtime.place(product.job.m, product.job.k, product.job.a, Role::a)),
+        b_(runtime.place(product.job.n, product.job.k, product.job.b, Role::b)),
+        d_(runtime.place(product.job.m, product.job.n, product.job.d, Role::d)) {
+    runtime.upload(a_, product.a);
+    runtime.upload(b_, product.b, model::Order::transposed);
+  }
+
+  /// Hands the job over `times`, waits for all, and checks the result of the last. Returns the device's clocks from the
+  /// first submission to the last end that the host sees.
+  std::uint64_t run(unsigned times) {
+    const std::uint64_t start = runtime_.device().cycles();
+    model::Flags flags;
+    if (runtime_.path() == JobPath::direct) {
+      const model::Descriptor job = gemm_job(product_.job, a_, b_, d_);
+      Ticket last = 0;
+      for (unsigned i = 0; i < times; ++i) last = runtime_.queue().submit(job);
+      const model::Completion& done = runtime_.queue().wait(last);
+      require_ok(done);
+      flags = done.flags;
+    } else {
+      const MonitorJob job = monitor_job(product_.job, a_, b_, d_);
+      MonitorTicket last = 0;
+      for (unsigned i = 0; i < times; ++i) last = runtime_.monitor().submit(job);
+      const MonitorAnswer& done = runtime_.monitor().wait(last);
+      require_ok(done);
+      flags = done.flags;
+    }
+    const std::uint64_t clocks = runtime_.device().cycles() - start;
+    product_.require(runtime_.download(d_), flags, runtime_.capabilities().uri);
+    return clocks;
+  }
+
+ private:
+  Runtime& runtime_;
+  const Product& product_;
+  DeviceMatrix a_, b_, d_;
+};
 
 }  // namespace hilbert::bench

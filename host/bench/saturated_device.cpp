@@ -19,7 +19,8 @@ Product filling_product(const model::Geometry& g) {
 
 }  // namespace
 
-SaturatedDevice::SaturatedDevice(std::string_view uri) : runtime_(uri, {.path = JobPath::direct}), product_(filling_product(runtime_.geometry())) {
+SaturatedDevice::SaturatedDevice(std::string_view uri)
+    : runtime_(uri, {.path = JobPath::direct}), product_(filling_product(runtime_.geometry())) {
   const model::Gemm& j = product_.job;
   a_ = runtime_.place(j.m, j.k, j.a, Role::a);
   b_ = runtime_.place(j.n, j.k, j.b, Role::b);

@@ -21,6 +21,9 @@ struct SuiteOptions {
 void measure_simulation(const SuiteOptions& options);
 /// How much of the array's capacity is used, by size and format, from the tile's own counters: exact, not timed.
 void measure_utilisation(const SuiteOptions& options);
+/// What a job costs through the firmware: clocks of round trips, speed of the simulation with the core running, and the
+/// core's clocks an instruction.
+void measure_firmware(const SuiteOptions& options);
 /// Multiply-accumulates a second of the reference model by format, and of the verilated chip beside it.
 void measure_model(const SuiteOptions& options);
 /// Cases a second of the regression, and how fast vector files are written and read.

@@ -29,17 +29,20 @@ struct Suite {
 };
 
 #if HILBERT_HAS_SIM
-constexpr auto measure_simulation = bench::measure_simulation, measure_utilisation = bench::measure_utilisation;
+constexpr auto measure_simulation = bench::measure_simulation, measure_utilisation = bench::measure_utilisation,
+               measure_firmware = bench::measure_firmware;
 #else
 constexpr void (*measure_simulation)(const bench::SuiteOptions&) = nullptr,
-                                           (*measure_utilisation)(const bench::SuiteOptions&) = nullptr;
+                                           (*measure_utilisation)(const bench::SuiteOptions&) = nullptr,
+                                           (*measure_firmware)(const bench::SuiteOptions&) = nullptr;
 #endif
 
-constexpr std::array<Suite, 4> kSuites{{
+constexpr std::array<Suite, 5> kSuites{{
     {"sim", "clocks and MACs a second of the verilated chips; what the harness and the runtime add", measure_simulation,
      true},
-    {"utilisation", "share of the array's capacity used, by size and format: exact counts of clocks",
+    {"utilisation", "share of the array's capacity used, by size, format and path: exact counts of clocks",
      measure_utilisation, true},
+    {"firmware", "what a job costs through the firmware, and what the running core costs", measure_firmware, true},
     {"mxu", "MACs a second of the reference model by format, with the verilated array beside it", bench::measure_model,
      false},
     {"vectors", "cases a second of the regression; writing and reading vector files", bench::measure_vectors, false},
