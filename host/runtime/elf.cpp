@@ -15,14 +15,17 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 52, kProgramHeaderBytes = 32;
 constexpr std::uint32_t kExecutable = 2, kRiscV = 243, kLoad = 1, kInterpreter = 3;
-constexpr std::uint32_t kCompressed = 0x1, kFloatAbi = 0x6;
+constexpr std::uint32_t kCompressed = 0x1, kFloatAbi = 0x6, kEmbedded = 0x8;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 28;
 constexpr const char* kHowToBuild = "build with -march=rv32i_zicsr_zifencei -mabi=ilp32 -static";
+constexpr const char* kDamaged = "the file is damaged: copy or link it again";
 
 class Parser {
  public:
   Parser(std::span<const std::byte> file, std::string_view where, std::span<const AddressRange> memory)
-      : file_(file), where_(where), memory_(memory) {}
+      : file_(file), where_(where), memory_(memory) {
+    for (const AddressRange& range : memory) memory_bytes_ += range.bytes;
+  }
 
   Firmware parse() {
     check_identity();
@@ -31,7 +34,7 @@ class Parser {
     const std::uint64_t table = word(28), entry_bytes = half(42), entries = half(44);
     if (entries == 0) refuse("it has no segments to load", "link it: this may be an object file");
     if (entry_bytes != kProgramHeaderBytes) {
-      refuse(fmt::format("its program headers have {} bytes each, not {}", entry_bytes, kProgramHeaderBytes));
+      refuse(fmt::format("its program headers have {} bytes each, not {}", entry_bytes, kProgramHeaderBytes), kDamaged);
     }
     require(table, entries * entry_bytes, "its table of program headers");
     for (std::uint64_t i = 0; i < entries; ++i) segment(static_cast<std::size_t>(table + i * entry_bytes), firmware);
@@ -40,13 +43,14 @@ class Parser {
   }
 
  private:
-  [[noreturn]] void refuse(std::string what, std::string next = {}) const {
+  [[noreturn]] void refuse(std::string what, std::string next) const {
     throw Error(ExitCode::bad_input, std::move(what), std::string(where_), std::move(next));
   }
   void require(std::uint64_t offset, std::uint64_t bytes, std::string_view what) const {
     if (offset > file_.size() || bytes > file_.size() - offset) {
       refuse(fmt::format("the file is truncated: {} needs bytes {} to {}, there are {}", what, offset, offset + bytes,
-                         file_.size()));
+                         file_.size()),
+             kDamaged);
     }
   }
   [[nodiscard]] std::uint32_t byte(std::size_t offset) const { return std::to_integer<std::uint32_t>(file_[offset]); }
@@ -59,24 +63,25 @@ class Parser {
     require(0, kHeaderBytes, "its header");
     if (byte(4) != 1) refuse(byte(4) == 2 ? "a 64-bit ELF file" : "an ELF file of unknown class", kHowToBuild);
     if (byte(5) != 1) refuse(byte(5) == 2 ? "a big-endian ELF file" : "an ELF file of unknown byte order", kHowToBuild);
-    if (byte(6) != 1 || word(20) != 1) refuse("an ELF file of unknown version");
+    if (byte(6) != 1 || word(20) != 1) refuse("an ELF file of unknown version", kDamaged);
     if (half(18) != kRiscV) refuse(fmt::format("for machine {}, not RISC-V (243)", half(18)), kHowToBuild);
     if (half(16) != kExecutable) {
       refuse(fmt::format("ELF type {}, not an executable (2)", half(16)), "link it, not position independent");
     }
     const std::uint32_t flags = word(36);
     if (flags & kCompressed) refuse("it has compressed instructions, the core has not", kHowToBuild);
+    if (flags & kEmbedded) refuse("it is built for RV32E, whose calls pass other registers", kHowToBuild);
     if (flags & kFloatAbi) refuse("it passes floating-point registers, the core has none", kHowToBuild);
   }
 
-  void segment(std::size_t header, Firmware& firmware) const {
+  void segment(std::size_t header, Firmware& firmware) {
     const std::uint32_t type = word(header), offset = word(header + 4), address = word(header + 12);
     const std::uint32_t file_bytes = word(header + 16), memory_bytes = word(header + 20);
     if (type == kInterpreter) refuse("it is linked dynamically", kHowToBuild);
     if (type != kLoad || memory_bytes == 0) return;
     const std::string name = fmt::format("its segment at {:#010x}", address);
     if (file_bytes > memory_bytes) {
-      refuse(fmt::format("{} has {} bytes in the file and {} in memory", name, file_bytes, memory_bytes));
+      refuse(fmt::format("{} has {} bytes in the file and {} in memory", name, file_bytes, memory_bytes), kDamaged);
     }
     require(offset, file_bytes, name);
     const bool fits = std::ranges::any_of(memory_, [&](const AddressRange& range) {
@@ -85,6 +90,12 @@ class Parser {
     if (!fits)
       refuse(fmt::format("{} of {} bytes is not in memory", name, memory_bytes),
              "memory: " + memory_text() + (offset == 0 ? "; link with -n to leave the file's header out" : ""));
+    image_bytes_ += memory_bytes;  // so that no table of many large segments on each other fills this machine's memory
+    if (image_bytes_ > memory_bytes_) {
+      refuse(fmt::format("its segments up to the one at {:#010x} have {} bytes, memory has {}: they overlap", address,
+                         image_bytes_, memory_bytes_),
+             "check the linker script");
+    }
     FirmwareSegment& added = firmware.segments.emplace_back();
     added.address = address;
     const auto bytes = file_.subspan(offset, file_bytes);
@@ -124,6 +135,7 @@ class Parser {
   std::span<const std::byte> file_;
   std::string_view where_;
   std::span<const AddressRange> memory_;
+  std::uint64_t memory_bytes_ = 0, image_bytes_ = 0;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // The symbol table of an ELF-32 file (System V ABI, chapter 4: section headers, string table, symbol table).
 #include "hilbert/elf_symbols.hpp"
 
+#include <algorithm>
 #include <hilbert/error.hpp>
 
 namespace hilbert {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr std::size_t kHeaderBytes = 52, kSectionHeaderBytes = 40, kSymbolBytes = 16;
 constexpr std::uint32_t kSymbolTable = 2;
+constexpr std::size_t kMostNameBytes = 256;  // a damaged table must not cost its square in time
 
 class Reader {
  public:
@@ -33,10 +35,11 @@ std::uint32_t number(std::span<const std::byte> bytes, std::size_t at, unsigned 
   return value;
 }
 
-/// The text at an offset of a string table, up to its zero byte or the table's end.
+/// The text at an offset of a string table, up to its zero byte, the table's end, or kMostNameBytes.
 std::string text_at(std::span<const std::byte> strings, std::uint32_t offset) {
   std::string text;
-  for (std::size_t i = offset; i < strings.size() && strings[i] != std::byte{0}; ++i) {
+  const std::size_t end = std::min(strings.size(), offset + kMostNameBytes);
+  for (std::size_t i = offset; i < end && strings[i] != std::byte{0}; ++i) {
     text += static_cast<char>(strings[i]);
   }
   return text;
@@ -63,6 +66,7 @@ std::map<std::string, std::uint32_t> elf_symbols(std::span<const std::byte> file
       std::string name = text_at(strings, number(list, i, 4));
       if (!name.empty() && number(list, i + 14, 2) != 0) symbols[std::move(name)] = number(list, i + 4, 4);
     }
+    break;  // there is one at most
   }
   return symbols;
 }
