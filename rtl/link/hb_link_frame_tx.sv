@@ -2,8 +2,9 @@
 // The sender's side of framing: chooses the next word, counts its position, and closes every flit with a check.
 
 module hb_link_frame_tx #(
-  parameter  int unsigned AddrWidth  = 9,                // of the replay buffer
-  localparam int unsigned EntryWidth = 1 + 8 + AddrWidth
+  parameter  int unsigned ReplayWords = 512,
+  localparam int unsigned AddrWidth   = $clog2(ReplayWords),
+  localparam int unsigned EntryWidth  = 1 + 8 + AddrWidth
 ) (
   input  logic                              clk_i,
   input  logic                              rst_ni,
@@ -37,6 +38,10 @@ module hb_link_frame_tx #(
   output logic                              payload_o     // a word of a flit is on the way
 );
 
+  // A partner with as small a replay buffer must not wait long for acknowledgements.
+  localparam int unsigned Quarter    = (ReplayWords < 4) ? 1 : ReplayWords / 4;
+  localparam int unsigned ControlGap = (Quarter < hb_link_pkg::ControlGap) ? Quarter : hb_link_pkg::ControlGap;
+
   logic [63:0]                       word_q;
   logic [31:0]                       crc_q, pos_q;
   logic [7:0]                        left_q;      // words of the flit still to come
@@ -58,7 +63,7 @@ module hb_link_frame_tx #(
   assign framing     = left_q == 8'd0;
   assign nack_due    = hunting_i && nack_q >= nack_interval_i;
   assign turn        = first_q || back_req_i || nack_due;  // a resync is due
-  assign control_due = news_q && gap_q >= 7'(hb_link_pkg::ControlGap);
+  assign control_due = news_q && gap_q >= 7'(ControlGap);
 
   // A resync has a check of its own, so a control word closes the flit before it.
   always_comb begin
@@ -127,7 +132,7 @@ module hb_link_frame_tx #(
           if (kind == hb_link_pkg::KindData) left_q <= data.len;
           else hunt_q <= hunt_d;
         end
-        if (gap_q != 7'(hb_link_pkg::ControlGap)) gap_q <= gap_q + 7'd1;
+        if (gap_q != 7'(ControlGap)) gap_q <= gap_q + 7'd1;
         if (nack_q < nack_interval_i) nack_q <= nack_q + 1'b1;
         if (framing && kind != hb_link_pkg::KindData) gap_q <= '0;
         if (framing && kind == hb_link_pkg::KindResync) nack_q <= '0;

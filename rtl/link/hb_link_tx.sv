@@ -108,7 +108,7 @@ module hb_link_tx #(
 
   assign oldest = (tail == head) ? put_addr : oldest_entry;
 
-  hb_link_frame_tx #(.AddrWidth(AddrWidth)) u_frame (
+  hb_link_frame_tx #(.ReplayWords(ReplayWords)) u_frame (
     .clk_i(clk_i), .rst_ni(rst_ni), .run_i(run_i), .load_i(load_i), .word_o(word_o),
     .pending_i(pending), .entry_i(next_entry), .seq_i(next), .send_o(send),
     .read_o(read), .read_addr_o(read_addr), .read_data_i(read_data),

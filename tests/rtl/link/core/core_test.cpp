@@ -3,6 +3,7 @@
 // hangs.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "pair.hpp"
@@ -122,6 +123,15 @@ INSTANTIATE_TEST_SUITE_P(
 
 class Efficiency : public testing::TestWithParam<std::pair<unsigned, double>> {};
 
+// A small window of long flits waits for acknowledgements: those come more often then.
+TEST(LinkPair, EfficiencyOfASmallWindow) {
+  Pair pair({.configuration = small, .min_words = 9});
+  for (unsigned i = 0; i < 100'000; i++) pair.clock();
+  const double efficiency = static_cast<double>(pair.delivered_words()) / 2e5;
+  std::printf("  9 words a flit, window of 4: %.2f %% of the words are payload\n", 100 * efficiency);
+  EXPECT_GE(efficiency, 0.75);
+}
+
 // Payload words over words of the wire, both directions saturated, acknowledgements and credits included.
 TEST_P(Efficiency, OfFlitsOfOneLength) {
   const auto [words, asked] = GetParam();
@@ -142,6 +152,36 @@ INSTANTIATE_TEST_SUITE_P(Link, Efficiency,
                          testing::Values(std::pair{1U, 0.45}, std::pair{8U, 0.87}, std::pair{9U, 0.88},
                                          std::pair{128U, 0.98}, std::pair{129U, 0.98}),
                          [](const auto& info) { return std::to_string(info.param.first) + "_words"; });
+
+// Every word of the first ones spoilt, and every two of them: first resyncs, nacks, acknowledgements, replays, on both
+// sides. Whatever is hit, all is delivered within two timeouts and what the words themselves take.
+TEST(LinkPair, AnyTwoWordsMayBeLost) {
+  constexpr unsigned words = 36, timeout = 300;
+  std::uint64_t longest = 0, runs = 0;
+  const auto run = [&](std::vector<unsigned> spoilt) {
+    Settings settings{
+        .configuration = small, .latency = 6, .max_words = 3, .nack_interval = 16, .replay_timeout = timeout};
+    for (const unsigned word : spoilt) settings.spoil[word % 2].push_back(word / 2);
+    Pair pair(settings);
+    for (unsigned i = 0; i < 100; i++) pair.clock();
+    try {
+      pair.drain(20 * timeout);
+    } catch (const Broken& broken) {
+      FAIL() << broken.what() << " with words " << testing::PrintToString(spoilt)
+             << " spoilt (twice the number, plus the end)";
+    }
+    longest = std::max(longest, pair.clocks());
+    runs++;
+    EXPECT_EQ(pair.trainings, 1U);
+  };
+  for (unsigned a = 0; a < 2 * words && !HasFailure(); a++) {
+    run({a});
+    for (unsigned b = a + 1; b < 2 * words && !HasFailure(); b++) run({a, b});
+  }
+  std::printf("  %llu runs, the longest %llu clocks\n", static_cast<unsigned long long>(runs),
+              static_cast<unsigned long long>(longest));
+  EXPECT_LE(longest, 2 * timeout + 300U);
+}
 
 // A client that never reads one channel stops that channel alone.
 TEST(LinkPair, ABlockedChannelBlocksNoOther) {

@@ -38,8 +38,8 @@ std::uint64_t payload(const Settings& s, unsigned channel, std::uint64_t number,
   return std::uint64_t{~crc32c(~0U, content, 4) ^ position} << 32 | content;
 }
 
-Wire::Wire(const Settings& s, std::uint64_t seed)
-    : settings_(s), random_(seed), slots_(s.latency), gap_(geometric(random_, s.bit_error_rate)) {}
+Wire::Wire(const Settings& s, unsigned end, std::uint64_t seed)
+    : settings_(s), end_(end), random_(seed), slots_(s.latency), gap_(geometric(random_, s.bit_error_rate)) {}
 
 void Wire::clear() {
   for (Slot& slot : slots_) slot.valid = false;
@@ -47,6 +47,8 @@ void Wire::clear() {
 
 std::uint64_t Wire::corrupt(std::uint64_t word) {
   const std::uint64_t before = word;
+  for (const std::uint64_t n : settings_.spoil[end_]) word ^= std::uint64_t{n == number_} << (n * 7 % 64);
+  number_++;
   while (gap_ < 64) {
     word ^= std::uint64_t{1} << gap_;
     gap_ += 1 + geometric(random_, settings_.bit_error_rate);
@@ -79,7 +81,7 @@ bool Wire::clock(bool given, std::uint64_t word, std::uint64_t& arrived) {
 Pair::Pair(const Settings& settings)
     : settings_(settings),
       random_(settings.seed),
-      ends_{End(settings_, mix(settings.seed + 1)), End(settings_, mix(settings.seed + 2))},
+      ends_{End(settings_, 0, mix(settings.seed + 1)), End(settings_, 1, mix(settings.seed + 2))},
       max_words_(settings.max_words != 0 ? settings.max_words : settings.configuration.max_words) {
   for (End& end : ends_) {
     end.core = make_core(settings_.configuration);

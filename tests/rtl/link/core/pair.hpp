@@ -33,6 +33,7 @@ struct Settings {
   double stall = 0.0;                     // probability that the receiving client stands still, a clock
   double block_rate = 0.0;                // probability, a clock, that one channel stands still for a long time
   unsigned min_words = 1, max_words = 0;  // of a flit; 0: the configuration's
+  std::vector<std::uint64_t> spoil[2];    // words of each end that arrive wrong, by their numbers since the start
   bool forge = false;                     // payload looks like resyncs
   unsigned nack_interval = 64, replay_timeout = 2000, retrain_after = 8, hunt_timeout = 20000;
 };
@@ -40,7 +41,7 @@ struct Settings {
 /// Words in one direction. Keeps order; may change bits.
 class Wire {
  public:
-  Wire(const Settings& s, std::uint64_t seed);
+  Wire(const Settings& s, unsigned end, std::uint64_t seed);
   void clear();
   /// One clock: what arrives in it, if anything.
   bool clock(bool given, std::uint64_t word, std::uint64_t& arrived);
@@ -54,6 +55,8 @@ class Wire {
     std::uint64_t word = 0;
   };
   const Settings& settings_;
+  unsigned end_;
+  std::uint64_t number_ = 0;  // of the next word
   std::mt19937_64 random_;
   std::vector<Slot> slots_;
   std::size_t at_ = 0;
@@ -100,7 +103,8 @@ class Pair {
     Flit flit{};
   };
   struct End {
-    End(const Settings& s, std::uint64_t seed) : wire(s, seed), checker(s.configuration.max_words) {}
+    End(const Settings& s, unsigned which, std::uint64_t seed)
+        : wire(s, which, seed), checker(s.configuration.max_words) {}
     std::unique_ptr<Core> core;
     Wire wire;  // from this end
     WireChecker checker;

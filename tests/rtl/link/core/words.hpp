@@ -94,23 +94,23 @@ class WireChecker {
     }
     const auto content = static_cast<std::uint32_t>(w);
     const auto kind = static_cast<Kind>(content & 3);
-    const auto at = " at position " + std::to_string(position);
+    const auto at = [position] { return " at position " + std::to_string(position); };
     const std::uint32_t check =
         ~crc32c(kind == Kind::resync ? ~0U : crc_, content, 4) ^ (kind == Kind::resync ? position : 0U);
-    if (check != w >> 32) return "wrong check" + at;
+    if (check != w >> 32) return "wrong check" + at();
     crc_ = ~0U;
     framing = content;
     if (position == 0 && kind != Kind::resync) return "data mode begins without a resync";
-    if (kind == Kind::never) return "kind 3" + at;
+    if (kind == Kind::never) return "kind 3" + at();
     if (kind == Kind::data) {
       left_ = (content >> 3) & 0xFF;
-      if (left_ == 0 || left_ > max_words_) return "length " + std::to_string(left_) + at;
-      if (content >> 19 != 0) return "not zero above the sequence number" + at;
+      if (left_ == 0 || left_ > max_words_) return "length " + std::to_string(left_) + at();
+      if (content >> 19 != 0) return "not zero above the sequence number" + at();
       open_ = true;
       flits++;
       words += left_;
     } else {
-      if (kind == Kind::resync && open_) return "resync after a flit that no control word closed" + at;
+      if (kind == Kind::resync && open_) return "resync after a flit that no control word closed" + at();
       open_ = false;
       controls++;
     }
