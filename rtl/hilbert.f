@@ -26,6 +26,7 @@ rtl/cpu/hb_cpu_regfile.sv
 rtl/cpu/hb_cpu_run.sv
 rtl/link/hb_link.sv
 rtl/link/hb_link_align.sv
+rtl/link/hb_link_choose.sv
 rtl/link/hb_link_core.sv
 rtl/link/hb_link_crc.sv
 rtl/link/hb_link_credit.sv

@@ -59,25 +59,27 @@ module hb_link_train #(
 );
 
   logic [2:0]       state_q, state;
-  logic [Lanes-1:0] seen_q;
-  logic [3:0]       want_q, send_q, reason_q, reason, failure, heard, data, enabled;
-  logic [6:0]       stable_q;                // sets for which the same lanes are heard
+  logic [3:0]       want_q, send_q, reason_q, reason, failure, chosen, data, enabled;
   logic [31:0]      timer_q;                 // clocks of this training
   logic [7:0]       retrains_q;              // trainings since there was progress
   logic             fresh_q, skewed_q;
-  logic             normal, partner_idle, wish_ok, lost, broken, again, reset_met, expired;
+  logic             normal, partner_idle, wish_ok, lost, broken, again, reset_met, expired, heard_long;
 
-  assign heard   = 4'(heard_i);
   assign data    = 4'(data_i);
   assign enabled = 4'(lane_enable_i);
   assign normal  = mode_i == hb_link_lane_pkg::ModeNormal;
+
+  hb_link_choose u_choose (
+    .clk_i, .start_i(restart_o || state_q != hb_link_lane_pkg::StHello), .tick_i,
+    .heard_i(4'(heard_i)), .done_o(heard_long), .lanes_o(chosen)
+  );
 
   // What the partner wishes counts if I can do it. (Its wish is zero while it does not know.)
   assign wish_ok = known_i && partner_want_i != '0 && (partner_want_i & ~enabled) == '0 &&
                    partner_want_i == hb_link_lane_pkg::pick(partner_want_i);
 
   assign partner_idle = phase_i == hb_link_lane_pkg::PhaseHello || phase_i == hb_link_lane_pkg::PhaseDown;
-  assign lost         = (want_q & ~(heard | data)) != '0;
+  assign lost         = (want_q & ~(4'(heard_i) | data)) != '0;
   assign broken       = !known_i || partner_idle || partner_want_i != send_q || partner_send_i != want_q;
   assign reset_met    = known_i && fresh_i && bound_i;
   assign rx_data_o    = (data & want_q) != '0;
@@ -108,7 +110,7 @@ module hb_link_train #(
       hb_link_lane_pkg::StOff: if (normal) state = hb_link_lane_pkg::StHello;
       hb_link_lane_pkg::StHello, hb_link_lane_pkg::StReady: begin
         if (state_q == hb_link_lane_pkg::StHello) begin
-          if (stable_q == 7'(hb_link_lane_pkg::StableSets)) state = hb_link_lane_pkg::StReady;
+          if (heard_long) state = hb_link_lane_pkg::StReady;
         end else if (lost) begin
           state = hb_link_lane_pkg::StHello;
         end else if (wish_ok && !partner_idle && partner_send_i == want_q) begin
@@ -127,7 +129,8 @@ module hb_link_train #(
         if (again)       state = hb_link_lane_pkg::StHello;
         else if (done_i) state = hb_link_lane_pkg::StActive;
       end
-      default: ;
+      hb_link_lane_pkg::StDown: ;
+      default: state = hb_link_lane_pkg::StHello;  // no state: an upset
     endcase
     if (expired && normal && state_q != hb_link_lane_pkg::StDown && state_q != hb_link_lane_pkg::StOff) begin
       state  = hb_link_lane_pkg::StDown;
@@ -154,9 +157,7 @@ module hb_link_train #(
       state_q    <= hb_link_lane_pkg::StOff;
       reason_q   <= hb_link_lane_pkg::ReasonNone;
       want_q     <= '0;
-      seen_q     <= '0;
       send_q     <= '0;
-      stable_q   <= '0;
       timer_q    <= '0;
       retrains_q <= '0;
       fresh_q    <= 1'b1;
@@ -165,13 +166,9 @@ module hb_link_train #(
       state_q  <= state;
       reason_q <= reason;
 
-      seen_q <= heard_i;
-      if (restart_o || state_q != hb_link_lane_pkg::StHello || heard_i != seen_q || heard_i == '0) stable_q <= '0;
-      else if (tick_i) stable_q <= stable_q + 7'd1;
-
       if (restart_o) want_q <= '0;
       else if (state_q == hb_link_lane_pkg::StHello && state == hb_link_lane_pkg::StReady) begin
-        want_q <= hb_link_lane_pkg::pick(heard);
+        want_q <= chosen;
       end
       // Held from the agreement on
       if (restart_o) send_q <= '0;
