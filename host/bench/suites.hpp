@@ -21,6 +21,8 @@ struct SuiteOptions {
 void measure_simulation(const SuiteOptions& options);
 /// How much of the array's capacity is used, by size and format, from the tile's own counters: exact, not timed.
 void measure_utilisation(const SuiteOptions& options);
+/// What a link carries of what its lanes could, by width, flit and bit error rate, and its latency: exact, not timed.
+void measure_link(const SuiteOptions& options);
 /// What a job costs through the firmware: clocks of round trips, speed of the simulation with the core running, and the
 /// core's clocks an instruction.
 void measure_firmware(const SuiteOptions& options);

@@ -30,18 +30,21 @@ struct Suite {
 
 #if HILBERT_HAS_SIM
 constexpr auto measure_simulation = bench::measure_simulation, measure_utilisation = bench::measure_utilisation,
-               measure_firmware = bench::measure_firmware;
+               measure_firmware = bench::measure_firmware, measure_link = bench::measure_link;
 #else
 constexpr void (*measure_simulation)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_utilisation)(const bench::SuiteOptions&) = nullptr,
-                                           (*measure_firmware)(const bench::SuiteOptions&) = nullptr;
+                                           (*measure_firmware)(const bench::SuiteOptions&) = nullptr,
+                                           (*measure_link)(const bench::SuiteOptions&) = nullptr;
 #endif
 
-constexpr std::array<Suite, 5> kSuites{{
+constexpr std::array<Suite, 6> kSuites{{
     {"sim", "clocks and MACs a second of the verilated chips; what the harness and the runtime add", measure_simulation,
      true},
     {"utilisation", "share of the array's capacity used, by size, format and path: exact counts of clocks",
      measure_utilisation, true},
+    {"link", "share of its lanes' capacity that a link carries, by width, flit and bit error rate; latency",
+     measure_link, true},
     {"firmware", "what a job costs through the firmware, and what the running core costs", measure_firmware, true},
     {"mxu", "MACs a second of the reference model by format, with the verilated array beside it", bench::measure_model,
      false},

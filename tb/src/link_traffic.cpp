@@ -31,6 +31,7 @@ constexpr std::uint64_t unmix(std::uint64_t x) {
 static_assert(unmix(mix(0x0123456789ABCDEF)) == 0x0123456789ABCDEF && unmix(mix(~0ULL)) == ~0ULL);
 
 constexpr unsigned length_bits = 8;
+constexpr std::uint64_t far = 100'000;                     // flits; no flit is lost or doubled by more
 constexpr std::uint64_t payload_key = 0xD1B54A32D192ED03;  // words behind the first one are others than any first one
 
 /// A framing word of any kind with a right check of its content, as a receiver that hunts would like to see it.
@@ -106,19 +107,18 @@ void LinkReceiver::begin(const LinkOutputs::Vc& out) {
   length_ = out.rx_words;
   bad_ = false;
   sessions_.erase(sessions_.begin(), sessions_.upper_bound(next_));
-  const std::string flit = "flit " + std::to_string(index_) + " where " + std::to_string(next_) + " is next";
-  if (index_ != next_) {
-    const bool may_skip = index_ > next_ && sessions_.count(index_) != 0;
-    if (!may_skip) {
-      // A first word that is damaged is far off; one that is not is a flit lost, doubled or out of order.
-      refuse(index_ < next_            ? flit + ": received twice, or out of order"
-             : index_ < next_ + 100000 ? flit + ": lost, or out of order"
-                                       : flit + ": its first word is damaged");
-      index_ = next_;
-    }
+  if (index_ > next_ && sessions_.count(index_) != 0) {
     skipped_ += index_ - next_;
-    next_ = index_;
+  } else if (index_ != next_) {
+    // A first word that is damaged is far off; one that is not is a flit lost, doubled or out of order.
+    const bool near = index_ - next_ + far < 2 * far;
+    refuse("flit " + std::to_string(index_) + " where " + std::to_string(next_) + " is next: " +
+           (!near            ? "its first word is damaged"
+            : index_ < next_ ? "received twice, or out of order"
+                             : "lost, or out of order"));
+    if (!near) index_ = next_;
   }
+  next_ = index_;
   if (length_ != head.words) {
     refuse("flit " + std::to_string(index_) + ": " + std::to_string(length_) + " words, sent were " +
            std::to_string(head.words));
