@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "report/markup.hpp"
+
 namespace hilbert::report {
 namespace {
 
@@ -38,48 +40,25 @@ svg .hit { fill: transparent; stroke: none; } svg .hit:hover { fill: var(--ink);
 
 }  // namespace
 
-std::string escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string to_html(const Page& page) {
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n"
       "<style>{1}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p>{2}</p>\n",
-      escape(page.title), style, escape(page.lead));
+      escaped(page.title), style, escaped(page.lead));
   if (!page.headline.empty()) {
     html += "<dl class=\"headline\">\n";
     for (const auto& [value, what] : page.headline) {
-      html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escape(what), escape(value));
+      html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", escaped(what), escaped(value));
     }
     html += "</dl>\n";
   }
-  for (const Chart& chart : page.charts) html += fmt::format("<h2>{}</h2>\n{}", escape(chart.title), to_svg(chart));
+  for (const Chart& chart : page.charts) html += fmt::format("<h2>{}</h2>\n{}", escaped(chart.title), to_svg(chart));
   html += "<div class=\"tables\">\n";
   for (const Table& table : page.tables) {
-    html += fmt::format("<section><h2>{}</h2>\n<table>\n", escape(table.title));
+    html += fmt::format("<section><h2>{}</h2>\n<table>\n", escaped(table.title));
     for (const auto& [name, value] : table.rows) {
-      html += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escape(name), escape(value));
+      html += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escaped(name), escaped(value));
     }
     html += "</table></section>\n";
   }

@@ -52,7 +52,4 @@ struct Page {
 /// The chart's <svg> element.
 [[nodiscard]] std::string to_svg(const Chart& chart);
 
-/// Text with the characters that mean something in HTML replaced.
-[[nodiscard]] std::string escape(std::string_view text);
-
 }  // namespace hilbert::report

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "report/html.hpp"
+#include "report/markup.hpp"
 
 namespace hilbert::report {
 namespace {
@@ -73,7 +74,7 @@ std::string number(const Chart& chart, double v, double step) {
 std::string to_svg(const Chart& chart) {
   const Axes axes = fit(chart);
   std::string svg =
-      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", width, height, escape(chart.title));
+      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", width, height, escaped(chart.title));
   const auto ticks = [](const Range& range, double step, auto&& draw) {
     for (double i = std::ceil(range.low / step - 1e-9); i * step <= range.high + step * 1e-9; ++i)
       draw(i * step + 0.0);  // no -0
@@ -90,14 +91,14 @@ std::string to_svg(const Chart& chart) {
                        height - bottom + 18, v);
   });
   svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", width - right, height - 4,
-                     escape(chart.x_label));
+                     escaped(chart.x_label));
 
   double key = left;  // the legend, in a line above the plot
   for (const Series& series : chart.series) {
     const char* kind = series.line == Line::faint ? "faint" : series.line == Line::bold ? "bold" : "dashed";
     const int colour = series.line == Line::dashed ? 1 : 0;
     svg += fmt::format("<path class=\"s{} {}\" d=\"M{:.1f} 10h22\"/><text x=\"{:.1f}\" y=\"14\">{}</text>\n", colour,
-                       kind, key, key + 28, escape(series.name));
+                       kind, key, key + 28, escaped(series.name));
     key += 28 + 7.0 * static_cast<double>(series.name.size()) + 24;
 
     std::string path;
@@ -118,7 +119,7 @@ std::string to_svg(const Chart& chart) {
       if (!std::isfinite(p.x) || !std::isfinite(p.y)) continue;
       svg +=
           fmt::format("<circle class=\"hit\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"><title>{} {:g}: {}</title></circle>\n",
-                      axes.px(p.x), axes.py(std::clamp(p.y, axes.y.low, axes.y.high)), escape(chart.x_label), p.x,
+                      axes.px(p.x), axes.py(std::clamp(p.y, axes.y.low, axes.y.high)), escaped(chart.x_label), p.x,
                       number(chart, p.y, 0.001));
     }
   }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "report/markup.hpp"
+
 namespace hilbert::report {
 namespace {
 
@@ -22,39 +24,12 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 }  // namespace
 
-std::string xml_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
-          out += "\xEF\xBF\xBD";
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out;
-}
-
 std::string to_junit(const RegressResult& all) {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   auto out = std::back_inserter(xml);
   fmt::format_to(
       out, "<testsuites name=\"hilbert regress {}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3f}\">\n",
-      xml_escaped(all.device), all.results.size(), all.failed, all.errors, all.seconds);
+      escaped(all.device), all.results.size(), all.failed, all.errors, all.seconds);
   for (auto begin = all.results.begin(); begin != all.results.end();) {
     const auto end = std::find_if(begin, all.results.end(), [&](const CaseResult& r) { return r.file != begin->file; });
     const auto count = [&](Verdict v) {
@@ -64,19 +39,19 @@ std::string to_junit(const RegressResult& all) {
     for (auto r = begin; r != end; ++r) seconds += r->seconds;
     fmt::format_to(
         out, "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n",
-        xml_escaped(begin->file), end - begin, count(Verdict::failed), count(Verdict::error), count(Verdict::skipped),
+        escaped(begin->file), end - begin, count(Verdict::failed), count(Verdict::error), count(Verdict::skipped),
         seconds);
     for (auto r = begin; r != end; ++r) {
-      fmt::format_to(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", xml_escaped(all.device),
-                     xml_escaped(r->name), r->seconds);
+      fmt::format_to(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", escaped(all.device),
+                     escaped(r->name), r->seconds);
       if (r->outcome.verdict == Verdict::passed) {
         xml += "/>\n";
       } else if (r->outcome.verdict == Verdict::skipped) {
-        fmt::format_to(out, "><skipped message=\"{}\"/></testcase>\n", xml_escaped(r->outcome.message));
+        fmt::format_to(out, "><skipped message=\"{}\"/></testcase>\n", escaped(r->outcome.message));
       } else {
         const char* element = r->outcome.verdict == Verdict::failed ? "failure" : "error";
         fmt::format_to(out, ">\n      <{} message=\"{}\">{}</{}>\n    </testcase>\n", element,
-                       xml_escaped(first_line(r->outcome.message)), xml_escaped(failure_text(*r)), element);
+                       escaped(first_line(r->outcome.message)), escaped(failure_text(*r)), element);
       }
     }
     xml += "  </testsuite>\n";

@@ -15,7 +15,4 @@ namespace hilbert::report {
 /// {"device", "passed", "skipped", "failed", "errors", "seconds", "cases": [{"file", "name", "verdict", ...}]}
 [[nodiscard]] std::string to_json(const RegressResult& result);
 
-/// Text as XML character data or attribute; what XML 1.0 cannot hold becomes U+FFFD.
-[[nodiscard]] std::string xml_escaped(std::string_view text);
-
 }  // namespace hilbert::report

@@ -63,11 +63,13 @@ Monitor& MonitorRunner::running() {
   return *monitor_;
 }
 
-/// Everything that was not answered is lost with it; whoever comes next starts another.
+/// Everything that was not answered is lost with it. Its successor ends what the tile still does before anybody writes
+/// to memory again.
 void MonitorRunner::lose(const MonitorLost& error) {
   first_ = submitted();
   monitor_.reset();
   count_loss(error);
+  (void)running();
 }
 
 void MonitorRunner::count_loss(const MonitorLost& error) {

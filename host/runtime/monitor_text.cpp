@@ -138,14 +138,15 @@ void require_ok(const MonitorAnswer& a) {
 }
 
 std::string describe(const MonitorHealth& h) {
-  static constexpr std::array<std::string_view, 8> phases{"starting",
+  static constexpr std::array<std::string_view, 9> phases{"starting",
                                                           "running its self-test",
                                                           "ready",
                                                           "the registers are not those it was compiled for",
                                                           "its shared area does not fit into data memory",
                                                           "the counts of commands contradict each other",
                                                           "the tile does not end a job",
-                                                          "it restarted too often: load its image again"};
+                                                          "it restarted too often: load its image again",
+                                                          "its image is damaged: load it again"};
   std::string text(h.phase < phases.size() ? phases[h.phase] : "its phase is unknown");
   if (h.failed_tests != 0) text += fmt::format("; failed self-tests: {}", test_names(h.failed_tests));
   if (h.watchdog_resets != 0) text += fmt::format("; {} watchdog resets", h.watchdog_resets);
@@ -168,7 +169,7 @@ std::string describe(const MonitorLogEntry& e) {
     case MONITOR_LOG_RETRY:
       return fmt::format("command {}: a block is run again, uncorrectable word at {:#010x}", e.value0, e.value1);
     case MONITOR_LOG_BAD_SLOT:
-      return fmt::format("queue slot at {:#010x} has an uncorrectable word: write it while no command runs", e.value0);
+      return fmt::format("queue slot at {:#010x} had an uncorrectable word", e.value0);
     case MONITOR_LOG_ABORT:
       return fmt::format("command {}: a job took too long and was aborted, QUEUE_HEAD {}", e.value0, e.value1);
     case MONITOR_LOG_STUCK:

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cpu_regs.hpp>
 #include <cstdlib>
 #include <cstring>
 #include <hilbert/monitor_image.hpp>
@@ -224,6 +225,35 @@ TEST_P(Gemm, UncorrectableWordsCostTimeButNoBit) {
   EXPECT_GT(retries, 0u) << "no injection was met";
 }
 
+class FirmwareGemm : public Gemm {};
+
+/// The core is stopped at a random moment, with jobs of the tile under way: the firmware is loaded again, and nothing
+/// of what was lost writes into what is uploaded for its repetition (C and the sums lie where results go).
+TEST_P(FirmwareGemm, LostFirmwareCostsTimeButNoBit) {
+  std::uint64_t reloads = 0;
+  for (std::uint32_t seed = 5000; seed < 5012; ++seed) {
+    Draw draw(seed);
+    auto device = std::make_unique<Saboteur>(GetParam().uri);
+    Saboteur& saboteur = *device;
+    int countdown = 1 + static_cast<int>(draw.below(4));
+    saboteur.before_doorbell = [&](Device& inner) {
+      if (countdown-- != 0) return;
+      inner.idle(draw.below(20'000));
+      inner.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+    };
+    RuntimeOptions impatient = options();
+    impatient.firmware.watchdog_cycles = 0;
+    impatient.firmware.monitor.hang_cycles = 20'000;
+    impatient.firmware.monitor.hang_seconds = 0.05;
+    const unsigned depth = device->capabilities().geometry.depth;
+    Runtime runtime(std::move(device), impatient);
+    Case x = make_case(seed, depth, 60 + draw.below(60), 60 + draw.below(60), 200 + draw.below(200));
+    expect_as_model(runtime, x, seed);
+    reloads += runtime.totals().reloads;
+  }
+  EXPECT_GT(reloads, 0u) << "it was never lost";
+}
+
 std::vector<Setting> settings() {
   std::vector<std::string> uris = available_devices();
   // Shapes of memory that no chip has: one bank, eight banks, hardly any memory.
@@ -245,7 +275,15 @@ std::string name(const testing::TestParamInfo<Setting>& info) {
   return text;
 }
 
+std::vector<Setting> with_firmware() {
+  std::vector<Setting> all = settings();
+  std::erase_if(all, [](const Setting& setting) { return setting.path == JobPath::direct; });
+  return all;
+}
+
 INSTANTIATE_TEST_SUITE_P(Devices, Gemm, testing::ValuesIn(settings()), name);
+INSTANTIATE_TEST_SUITE_P(Devices, FirmwareGemm, testing::ValuesIn(with_firmware()), name);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(FirmwareGemm);  // a build without firmware
 
 }  // namespace
 }  // namespace hilbert

@@ -188,5 +188,14 @@ TEST_F(FirmwarePath, ACoreThatNeverComesUpEndsInAnError) {
   EXPECT_EQ(rt.gemm_codes(p.job, p.a, p.b).d, p.expected()) << "still usable";
 }
 
+TEST(MonitorTests, EveryTestHasItsNameOnce) {
+  std::uint32_t bits = 0;
+  for (const MonitorTest& test : monitor_tests()) {
+    EXPECT_EQ(bits & test.bit, 0u) << test.name;
+    bits |= test.bit;
+  }
+  EXPECT_EQ(bits, MONITOR_TEST_ALL);
+}
+
 }  // namespace
 }  // namespace hilbert

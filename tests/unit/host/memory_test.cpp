@@ -77,5 +77,15 @@ TEST(DeviceMemory, BuffersMoveAndMayOutliveTheirMemory) {
   EXPECT_EQ(kept.bytes(), 64u);
 }
 
+TEST(DeviceMemory, NothingBeyondItsEnd) {
+  const model::Geometry g{};
+  DeviceMemory memory(g, g.data_bytes() - 2048);
+  EXPECT_EQ(memory.free_bytes(), g.data_bytes() - 2048);
+  EXPECT_EQ(memory.largest_free(g.banks - 1), g.bank_bytes - 2048);
+  const Buffer all = memory.allocate(memory.free_bytes());
+  EXPECT_EQ(all.address() + all.bytes(), g.data_bytes() - 2048);
+  EXPECT_THROW((void)memory.allocate(1), Error);
+}
+
 }  // namespace
 }  // namespace hilbert

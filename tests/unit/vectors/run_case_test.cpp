@@ -9,6 +9,7 @@
 #include "files.hpp"
 #include "report/corpus_files.hpp"
 #include "report/junit.hpp"
+#include "report/markup.hpp"
 #include "report/regress.hpp"
 #include "saboteur.hpp"
 
@@ -153,9 +154,7 @@ TEST(Regress, ADamagedFileStopsEverything) {
   expect_error(ExitCode::bad_input, "unknown configuration", [&] { (void)regress(options); });
 }
 
-TEST(Regress, JunitEscapesWhatXmlCannotHold) {
-  EXPECT_EQ(xml_escaped("a<b>&\"\x01"), "a&lt;b&gt;&amp;&quot;\xEF\xBF\xBD");
-}
+TEST(Regress, JunitEscapesWhatXmlCannotHold) { EXPECT_EQ(escaped("a<b>&\"\x01"), "a&lt;b&gt;&amp;&quot;\xEF\xBF\xBD"); }
 
 TEST(Regress, PatternsMatchNames) {
   EXPECT_TRUE(matches("", "ties/0001"));
