@@ -5,6 +5,8 @@
 #include <mmio.h>
 #include <tile_regs.h>
 
+#include "ecc.h"
+
 #define MOST_SLOTS 16u      // that this driver uses; more descriptors would only wait
 #define RESET_TRIES 10000u  // looks at STATUS.BUSY after ABORT
 
@@ -12,7 +14,6 @@ static struct {
   uint32_t slots, use;        // in the tile; of them in use
   uint32_t submitted, taken;  // free running
   uint32_t tags[MOST_SLOTS];
-  bool passed_over[MOST_SLOTS];  // the descriptor could not be written
   uint32_t bad_slot;
 } q;
 
@@ -40,22 +41,14 @@ bool queue_idle(void) { return in_flight() == 0; }
 uint32_t queue_head(void) { return mmio_read(TILE_BASE + TILE_QUEUE_HEAD); }
 
 bool queue_submit(const uint32_t descriptor[QUEUE_WORDS]) {
-  static const uint32_t no_opcode = 0;
-  while (in_flight() < q.use) {
-    const uint32_t address = slot_address(q.submitted % q.slots), entry = q.submitted % MOST_SLOTS;
-    const bool written = mmio_store(address, descriptor, QUEUE_WORDS);
-    // Half old, half new: POISONED, or whatever part of it can be read must not run.
-    if (!written) {
-      (void)mmio_store(address, &no_opcode, 1);
-      q.bad_slot = address;
-    }
-    q.passed_over[entry] = !written;
-    q.tags[entry] = descriptor[1];
-    ++q.submitted;
-    mmio_write(TILE_BASE + TILE_QUEUE_TAIL, q.submitted & 0xFFFFu);
-    if (written) return true;
-  }
-  return false;
+  if (in_flight() == q.use) return false;
+  const uint32_t address = slot_address(q.submitted % q.slots);
+  // If even healing does not help, the tile finds the slot uncorrectable too, and says so.
+  if (ecc_store(address, descriptor, QUEUE_WORDS) != ECC_STORED) q.bad_slot = address;
+  q.tags[q.submitted % MOST_SLOTS] = descriptor[1];
+  ++q.submitted;
+  mmio_write(TILE_BASE + TILE_QUEUE_TAIL, q.submitted & 0xFFFFu);
+  return true;
 }
 
 uint32_t queue_take_bad_slot(void) {
@@ -82,13 +75,11 @@ enum queue_event queue_take(struct queue_completion* completion) {
   const uint32_t fresh = (queue_head() - q.taken) & 0xFFFFu;
   if (fresh > in_flight()) return QUEUE_LOST;
   if (fresh < in_flight() && mmio_read(TILE_BASE + TILE_QUEUE_TAIL) != (q.submitted & 0xFFFFu)) return QUEUE_LOST;
-  for (uint32_t i = 0; i < fresh; ++i) {
-    const uint32_t entry = q.taken % MOST_SLOTS;
-    if (!q.passed_over[entry]) read_completion(entry, completion);
-    ++q.taken;
-    if (!q.passed_over[entry]) return queue_tag(completion) == q.tags[entry] ? QUEUE_COMPLETED : QUEUE_LOST;
-  }
-  return QUEUE_NOTHING;
+  if (fresh == 0) return QUEUE_NOTHING;
+  const uint32_t entry = q.taken % MOST_SLOTS;
+  read_completion(entry, completion);
+  ++q.taken;
+  return queue_tag(completion) == q.tags[entry] ? QUEUE_COMPLETED : QUEUE_LOST;
 }
 
 void queue_abort(void) { mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_ENABLE_MASK | TILE_CTRL_ABORT_MASK); }

@@ -23,10 +23,10 @@ enum queue_event {
 // Ends whatever the tile was doing and starts the queue at 0. False if a job does not end by ABORT.
 bool queue_reset(uint32_t slots);
 bool queue_idle(void);
-// Hands over a descriptor. False, with nothing submitted, while no slot is free. A slot with an uncorrectable word
-// cannot be written by the core: it is passed over with a job that cannot run and that queue_take() never shows.
+// Hands over a descriptor. False, with nothing submitted, while no slot is free. A slot that is uncorrectable is
+// healed.
 bool queue_submit(const uint32_t descriptor[QUEUE_WORDS]);
-// Address of a slot passed over since the last call; 0: none.
+// Address of a slot that had to be healed since the last call; 0: none.
 uint32_t queue_take_bad_slot(void);
 // The oldest completion not yet taken. One that cannot be read counts as POISONED.
 enum queue_event queue_take(struct queue_completion* completion);

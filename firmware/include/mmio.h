@@ -10,6 +10,7 @@ extern "C" {
 #endif
 
 #define MMIO_QUEUE_BASE 0x40000000u
+#define MMIO_CONTROLLER_BASE 0x60000000u
 
 #if defined(__riscv) && __riscv_xlen == 32
 static inline uint32_t mmio_read(uint32_t address) { return *(const volatile uint32_t*)address; }
@@ -20,8 +21,8 @@ void mmio_write(uint32_t address, uint32_t value);
 #endif
 
 // Copies `count` 32-bit words from or to data or queue memory; `address` is a multiple of 4. False if a memory word on
-// the way is uncorrectable: a load then has not filled `words`, a store has not changed that word (only who writes the
-// whole memory word heals it: the host, or a FILL job). Never traps for that.
+// the way is uncorrectable: a load then has not filled `words`, a store has not changed that word (ecc_store() heals
+// it). Never traps for that.
 bool mmio_load(uint32_t address, uint32_t* words, uint32_t count);
 bool mmio_store(uint32_t address, const uint32_t* words, uint32_t count);
 

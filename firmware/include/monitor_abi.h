@@ -41,7 +41,7 @@ enum monitor_mailbox {
   MONITOR_BOX_HEARTBEAT = 9,  // M  counts slices of work
   MONITOR_BOX_LOGGED = 10,    // M  log entries written; the newest is entry (LOGGED - 1) mod MONITOR_LOG_ENTRIES
   MONITOR_BOX_WATCHDOG = 11,  // H  before RUN: watchdog period in clocks; 0: off
-  MONITOR_BOX_RESTARTS = 12,  // M  restarts in a row without an answer in between
+  MONITOR_BOX_RESTARTS = 12,  // M  restarts in a row in which no command was done
   MONITOR_BOX_CAUSE = 13,     // M  mcause, mepc, mtval of the last fatal trap
   MONITOR_BOX_PC = 14,
   MONITOR_BOX_VALUE = 15,
@@ -56,6 +56,7 @@ enum monitor_phase {
   MONITOR_RING_LOST = 5,  // SUBMITTED, BEGUN and ANSWERED contradict each other: start it again
   MONITOR_STUCK = 6,      // the tile does not end a job, not even by ABORT; commands are answered with STUCK
   MONITOR_DEAD = 7,       // MONITOR_RESTART_LIMIT restarts in a row: load the image again
+  MONITOR_DAMAGED = 8,    // after a restart the image is not what was loaded: load it again
 };
 #define MONITOR_RESTART_LIMIT 8u
 
@@ -144,7 +145,7 @@ enum monitor_status {
 // Self-tests, as bits of a mask.
 #define MONITOR_TEST_REGISTERS 0x01u
 #define MONITOR_TEST_TIMER 0x02u
-#define MONITOR_TEST_MARCH 0x04u   // destroys data memory outside the shared area
+#define MONITOR_TEST_MARCH 0x04u   // destroys data memory outside the shared area, and queue memory
 #define MONITOR_TEST_ECC 0x08u     // destroys a word of every bank
 #define MONITOR_TEST_MATRIX 0x10u  // destroys the first 24 words of data memory and more, up to 1 KiB
 #define MONITOR_TEST_ALL 0x1Fu
@@ -168,10 +169,10 @@ enum monitor_log_code {
   MONITOR_LOG_CORRECTED = 2,  // how many, of which by the scrubber
   MONITOR_LOG_POISON = 3,     // address, POISON_STATUS
   MONITOR_LOG_RETRY = 4,      // sequence, address
-  MONITOR_LOG_BAD_SLOT = 5,   // address of a queue slot that cannot be written, 0
+  MONITOR_LOG_BAD_SLOT = 5,   // address of a queue slot that was uncorrectable, 0
   MONITOR_LOG_ABORT = 6,      // sequence, QUEUE_HEAD
   MONITOR_LOG_STUCK = 7,      // STATUS, QUEUE_HEAD
   MONITOR_LOG_FAILED = 8,     // test, address
   MONITOR_LOG_FATAL = 9,      // mcause, mepc
-  MONITOR_LOG_HEALED = 10,    // address of a word of the shared area, 0
+  MONITOR_LOG_HEALED = 10,    // address of an answer's slot that was uncorrectable, 0
 };

@@ -12,8 +12,9 @@
 namespace hilbert::firmware {
 
 /// Wraps a device and adds the controller block of rtl/regs/cpu.toml: mailbox, doorbells, timer, watchdog, reset
-/// reason, RUN; not the debug port, and no controller memory, because nothing there is executed. The core's time passes
-/// in idle(): one slice of the monitor a call. One of them runs at a time in a process (the firmware has static state).
+/// reason, RUN; not the debug port. Controller memory is the other device's, and all spare: nothing there is executed.
+/// The core's time passes in idle(): one slice of the monitor a call. One of them runs at a time in a process (the
+/// firmware has static state).
 class NativeController final : public Device {
  public:
   explicit NativeController(Device& inner);

@@ -27,6 +27,7 @@ constexpr std::size_t chains_a_run = 6, longest_chain = 4;
 constexpr std::uint32_t watchdog_clocks = 60'000;
 constexpr std::uint64_t heart_clocks = 4 * watchdog_clocks;  // a heart that stands still for so long is reported
 constexpr std::uint64_t run_clocks = 8'000'000;              // a run that lasts longer hangs
+constexpr std::uint64_t patience = 8;                        // tries of a chain until the host loads the image again
 constexpr std::uint64_t most_tries = 40;                     // of a chain: upsets end, so it must come right
 
 /// What no run may end with.
@@ -177,6 +178,7 @@ class Run {
       task.tickets.clear();
       if (++task.tries > most_tries) throw Wrong{fmt::format("a chain does not come right in {} tries", most_tries)};
       counts_.most_tries = std::max(counts_.most_tries, task.tries);
+      if (task.tries % patience == 0) throw Lost{"a chain fails again and again", true};
       seen_.write_words(task.chain.zone.base, task.chain.before);
       for (const ChainCommand& command : task.chain.commands) {
         ++counts_.commands;

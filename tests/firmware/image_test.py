@@ -4,9 +4,12 @@
 
     image_test.py MONITOR.elf BYTES-OF-MEMORY
 """
+import array
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 TEXT_LIMIT = 16 * 1024  # code and constants
 START = 0x60000000
@@ -32,8 +35,14 @@ def main():
     symbols = {name: int(address, 16) for address, name in re.findall(r"^(\w+) \w (\w+)$", tool("nm", elf), re.MULTILINE)}
     check(symbols["_start"] == START, "it starts at the reset value of START")
     check(symbols["stack_top"] == START + memory, "the stack begins at the end of controller memory")
-    room = memory - text - 2 * data - bss
-    check(room >= 1024, f"{room} bytes for the stack, with {data} of .data and {bss} of .bss")
+    check(data == 0, "no variable with an initial value, which a restart could not restore")
+    room = symbols["stack_top"] - symbols["bss_end"]
+    check(room >= 1024, f"{room} bytes behind {bss} of .bss, of which 1024 for the stack")
+    with tempfile.NamedTemporaryFile() as image:
+        tool("objcopy", "-O", "binary", elf, image.name)
+        words = array.array("I", pathlib.Path(image.name).read_bytes())
+    check(START + 4 * len(words) == symbols["image_end"] and symbols["image_end"] % 64 == 0 and words[-1] != 0 and sum(words) % 2**32 == 0,
+          f"its {len(words)} words add up to zero")
     disassembly = tool("objdump", "-d", "-j", ".text", "-M", "no-aliases", elf)
     used = set(re.findall(r"^\s*[0-9a-f]+:\s+[0-9a-f]+\s+(\S+)", disassembly, re.MULTILINE))
     rv32i = set("""lui auipc jal jalr beq bne blt bge bltu bgeu lb lh lw lbu lhu sb sh sw addi slti sltiu xori ori andi

@@ -54,6 +54,10 @@ MUTANTS = (
     Mutant("old-session", "tests", "every session counts its commands from 0", "apps/monitor/monitor.c",
            "const uint32_t first = (timer_now() + MONITOR_MOST_SLOTS - 1u) & ~(MONITOR_MOST_SLOTS - 1u);", "const uint32_t first = 0;"),
     Mutant("no-kick", "tests", "the watchdog is not kicked", "apps/monitor/monitor.c", "  watchdog_kick();\n  return busy;", "  return busy;"),
+    Mutant("restart-done", "tests", "a command that a restart ended counts as done", "apps/monitor/monitor.c",
+           "if (done) mailbox_write(MONITOR_BOX_RESTARTS, 0);", "mailbox_write(MONITOR_BOX_RESTARTS, 0);"),
+    Mutant("heal-never", "tests", "no slot is ever healed", "drivers/ecc.c", "    ecc_heal(address, 4u * count);\n", ""),
+    Mutant("heal-first", "tests", "only the first word of a range is healed", "drivers/ecc.c", "at < bytes; at += LEAST_WORD", "at < 1u; at += LEAST_WORD"),
     Mutant("queue-goes-on", "chaos", "a restart does not wait for the job that runs", "drivers/queue.c",
            "mmio_write(TILE_BASE + TILE_CTRL, TILE_CTRL_ABORT_MASK);\n  for (", "if (false) for ("),
 
@@ -75,9 +79,13 @@ MUTANTS = (
     Mutant("cut-b", "fuzz", "every block in N takes the first columns of B", "apps/monitor/plan.c", "at->n / p->panel_n * c[MONITOR_CMD_B_STRIDE] + ", ""),
 
     # Self-test
-    Mutant("march-corrected", "tests", "the march does not see corrections", "apps/monitor/test_march.c", "if (now.corrected != before.corrected)", "if (false)"),
+    Mutant("march-corrected", "tests", "the march does not see corrections", "apps/monitor/test_march.c", "if (after != corrected && e->reads)", "if (false)"),
     Mutant("march-up", "tests", "the march goes upward only", "apps/monitor/test_march.c",
-           "{true, true, 0}, {true, true, 0xFFFFFFFFu}", "{false, true, 0}, {false, true, 0xFFFFFFFFu}"),
+           "e->down ? words.end - size - i : words.base + i", "words.base + i"),
+    Mutant("march-queue", "tests", "the march leaves queue memory out", "apps/monitor/selftest.c",
+           "{MMIO_QUEUE_BASE, MMIO_QUEUE_BASE + queue_bytes}", "{MMIO_QUEUE_BASE, MMIO_QUEUE_BASE}"),
+    Mutant("march-spare", "tests", "the march leaves controller memory out", "apps/monitor/selftest.c",
+           "s.at.memory[3u + i].end = spare[i].end;", "s.at.memory[3u + i].end = spare[i].base;"),
     Mutant("matrix-blind", "tests", "products are not compared", "apps/monitor/test_matrix.c", "if (found != p->d[i])", "if (false)"),
     Mutant("ecc-count", "tests", "uncorrectable words need not be counted", "apps/monitor/test_ecc.c",
            "  if (after == before) selftest_fail(STEP_COUNT, address, before + 1u, after);\n  if (!ecc_take_poison", "  if (!ecc_take_poison"),

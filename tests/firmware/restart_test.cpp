@@ -156,6 +156,22 @@ TEST_P(Restart, ALoopOfRestartsEnds) {
   EXPECT_EQ(rig.start().ping(2), 2u);
 }
 
+TEST_P(Restart, ALoopOfRestartsEndsThoughCommandsAreAnswered) {
+  Rig rig(GetParam());
+  Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 5'000});
+  const std::uint32_t stop = regs::tile::base + regs::tile::queue_tail;  // no job is ever submitted
+  rig.controller().on_access = [&](std::uint64_t, std::uint32_t address, bool write) {
+    if (address == stop && write) throw NativeController::CoreDied{};
+  };
+  const MonitorWords fill = work(rig.word()).front();
+  EXPECT_THROW(
+      {
+        for (int i = 0; i < 50; ++i) (void)monitor.wait(monitor.submit(fill));
+      },
+      Error);
+  EXPECT_EQ(monitor_health(rig.controller()).phase, MONITOR_DEAD);
+}
+
 TEST_P(Restart, DyingTwiceWhileItRecovers) {
   Rig rig(GetParam());
   for (std::uint64_t round = 0; round < 120; ++round) {

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The monitor on the core: a loop that sleeps while there is nothing to do.
 #include <controller.h>
+#include <cpu_regs.h>
+#include <mmio.h>
 #include <monitor_abi.h>
 #include <rv32.h>
 
 #include "monitor.h"
 
+_Noreturn void monitor_damaged(void);
+
 #define WAKE_CLOCKS 65536u  // at least that often, for scrubbing; a quarter of the watchdog's period if that is less
+
+// Before anything in memory is sure, so without a stack: after a restart the image is not what was loaded.
+_Noreturn void monitor_damaged(void) {
+  mmio_write(CPU_BASE + CPU_WDT_PERIOD, 0);
+  mmio_write(CPU_BASE + CPU_MAILBOX + 4u * MONITOR_BOX_PHASE, MONITOR_DAMAGED);
+  mmio_write(CPU_BASE + CPU_HOST_IRQ, MONITOR_HOST_IRQ);
+  for (;;) rv32_wait();
+}
 
 int main(void) {
   monitor_start();

@@ -20,10 +20,9 @@
 
 #define SCRUB_NORMAL TILE_SCRUB_INTERVAL_RESET
 #define SCRUB_FAST (TILE_SCRUB_INTERVAL_RESET / 8u)
-#define SCRUB_FAST_PASSES 2u   // after an error was met
-#define JOB_CLOCKS (1u << 24)  // without any completion: the job is aborted
-#define MEMORY_LOOK 16u        // slices from one look at the ECC counts to the next
-#define HEAL_TRIES 3u
+#define SCRUB_FAST_PASSES 2u     // after an error was met
+#define JOB_CLOCKS (1u << 24)    // without any completion: the job is aborted
+#define MEMORY_LOOK 16u          // slices from one look at the ECC counts to the next
 #define BOOT_FAILED 0x80000000u  // in BOX_FAILED: a restart ended the self-test
 
 static struct {
@@ -38,7 +37,6 @@ static struct {
   bool aborted;
   uint32_t progress_at;  // MTIME of the last progress
   uint32_t slices;
-  uint32_t heal_tries;
   struct ecc_counts seen;
   bool scrub_fast;
   uint32_t scrub_until;  // SCRUB_PASSES
@@ -94,7 +92,7 @@ void monitor_start(void) {
   const bool again = reset_by_watchdog(reason);
   const enum monitor_phase last = (enum monitor_phase)mailbox_read(MONITOR_BOX_PHASE);
   m.planned = m.commanded = m.aborted = m.scrub_fast = false;
-  m.slices = m.heal_tries = 0;
+  m.slices = 0;
   enter(MONITOR_STARTING);
   watchdog_set_period(mailbox_read(MONITOR_BOX_WATCHDOG));
   watchdog_kick();
@@ -115,7 +113,7 @@ void monitor_start(void) {
     enter_for_good(MONITOR_BAD_AREA);
     return;
   }
-  const uint32_t tests = again ? 0 : mailbox_read(MONITOR_BOX_TESTS) & selftest_tests;
+  const uint32_t tests = again ? 0 : mailbox_read(MONITOR_BOX_TESTS) & MONITOR_TEST_ALL;
   log_open(m.ring.base + MONITOR_LOG_AT(m.ring.slots), mailbox_read(MONITOR_BOX_LOGGED), restarts);
   log_write(MONITOR_LOG_STARTED, reason, tests);
   if (again && last == MONITOR_TESTING) mailbox_write(MONITOR_BOX_FAILED, BOOT_FAILED);
@@ -147,27 +145,20 @@ static void give_up_on_tile(void) {
   enter(MONITOR_STUCK);
 }
 
-// Writes the answers that are due. False while a slot is being healed.
+// Writes the answers that are due.
 static bool publish(void) {
   bool any = false;
-  for (;;) {
-    if (work_healing()) return any;
-    const uint32_t* answer = work_oldest_answer();
-    if (answer == NULL) return any;
-    if (!ring_write_answer(&m.ring, answer) && m.phase != MONITOR_STUCK && m.heal_tries < HEAL_TRIES) {
-      const uint32_t address = ring_answer_address(&m.ring, answer[MONITOR_ANS_SEQUENCE]);
-      if (!work_heal(address, MONITOR_ANSWER_BYTES)) return any;
-      log_write(MONITOR_LOG_HEALED, address, 0);
-      ++m.heal_tries;
-      return true;
+  for (const uint32_t* answer; (answer = work_oldest_answer()) != NULL; any = true) {
+    if (ring_write_answer(&m.ring, answer) != ECC_STORED) {
+      log_write(MONITOR_LOG_HEALED, ring_answer_address(&m.ring, answer[MONITOR_ANS_SEQUENCE]), 0);
     }
-    m.heal_tries = 0;
+    const bool done = (answer[MONITOR_ANS_STATUS] & 0xFFu) != MONITOR_RESTARTED;
     work_retire();
     mailbox_write(MONITOR_BOX_ANSWERED, ++m.answered);
-    mailbox_write(MONITOR_BOX_RESTARTS, 0);
+    if (done) mailbox_write(MONITOR_BOX_RESTARTS, 0);
     doorbell_ring_host(MONITOR_HOST_IRQ);
-    any = true;
   }
+  return any;
 }
 
 static void begin_selftest(const uint32_t* command) {
@@ -196,7 +187,7 @@ static struct plan_verdict serve(const uint32_t* command, uint32_t result[MONITO
     result[2] = CPU_HASH_VALUE;
     result[3] = m.ring.slots;
   }
-  if (opcode == MONITOR_SELFTEST && (command[MONITOR_CMD_ARGUMENT] & ~selftest_tests) != 0) {
+  if (opcode == MONITOR_SELFTEST && (command[MONITOR_CMD_ARGUMENT] & ~MONITOR_TEST_ALL) != 0) {
     v.status = MONITOR_BAD_OPTION;
     v.field = MONITOR_CMD_ARGUMENT;
   }
@@ -255,7 +246,7 @@ static bool accept(void) {
 // The self-test is over: its report, its answer if it was a command, and the queue as it was.
 static void end_selftest(void) {
   const uint32_t* report = selftest_report();
-  (void)mmio_store(m.ring.base + MONITOR_REPORT_AT(m.ring.slots), report, MONITOR_REPORT_WORDS);
+  (void)ecc_store(m.ring.base + MONITOR_REPORT_AT(m.ring.slots), report, MONITOR_REPORT_WORDS);
   mailbox_write(MONITOR_BOX_FAILED, report[MONITOR_REP_FAILED]);
   if (report[MONITOR_REP_FAILED] != 0) {
     log_write(MONITOR_LOG_FAILED, report[MONITOR_REP_TEST], report[MONITOR_REP_ADDRESS]);

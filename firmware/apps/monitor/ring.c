@@ -43,6 +43,6 @@ uint32_t ring_answer_address(const struct ring* ring, uint32_t sequence) {
   return ring->base + MONITOR_ANSWER_AT(ring->slots, sequence % ring->slots);
 }
 
-bool ring_write_answer(const struct ring* ring, const uint32_t answer[MONITOR_ANSWER_WORDS]) {
-  return mmio_store(ring_answer_address(ring, answer[MONITOR_ANS_SEQUENCE]), answer, MONITOR_ANSWER_WORDS);
+enum ecc_stored ring_write_answer(const struct ring* ring, const uint32_t answer[MONITOR_ANSWER_WORDS]) {
+  return ecc_store(ring_answer_address(ring, answer[MONITOR_ANS_SEQUENCE]), answer, MONITOR_ANSWER_WORDS);
 }

@@ -2,6 +2,7 @@
 // The shared area: commands in, answers out.
 #pragma once
 
+#include <ecc.h>
 #include <monitor_abi.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,5 +23,4 @@ struct region ring_region(const struct ring* ring);
 struct plan_verdict ring_read_command(const struct ring* ring, uint32_t sequence,
                                       uint32_t command[MONITOR_COMMAND_WORDS]);
 uint32_t ring_answer_address(const struct ring* ring, uint32_t sequence);
-// False if the slot has an uncorrectable word.
-bool ring_write_answer(const struct ring* ring, const uint32_t answer[MONITOR_ANSWER_WORDS]);
+enum ecc_stored ring_write_answer(const struct ring* ring, const uint32_t answer[MONITOR_ANSWER_WORDS]);

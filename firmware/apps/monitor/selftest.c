@@ -3,6 +3,7 @@
 #include "selftest.h"
 
 #include <ecc.h>
+#include <mmio.h>
 #include <queue.h>
 
 #define PATIENCE 100000u  // looks at the queue for one of the small jobs of a test
@@ -17,13 +18,29 @@ static struct {
 
 typedef bool (*test_slice)(const struct selftest_place* at);
 static const test_slice tests[] = {test_registers, test_timer, test_march, test_ecc, test_matrix};
-const uint32_t selftest_tests = MONITOR_TEST_ALL;
 #define TESTS (sizeof tests / sizeof tests[0])
+
+static void list_memory(void) {
+  const struct tile_geometry* g = s.at.g;
+  const uint32_t queue_bytes = 2u * g->queue_slots * 4u * QUEUE_WORDS;
+  const struct region below = {0, s.at.guarded.base}, above = {s.at.guarded.end, g->data_bytes};
+  const struct region queue = {MMIO_QUEUE_BASE, MMIO_QUEUE_BASE + queue_bytes};
+  struct spare spare[SPARE_REGIONS];
+  spare_memory(spare);
+  s.at.memory[0] = below;
+  s.at.memory[1] = above;
+  s.at.memory[2] = queue;
+  for (uint32_t i = 0; i < SPARE_REGIONS; ++i) {
+    s.at.memory[3u + i].base = spare[i].base;
+    s.at.memory[3u + i].end = spare[i].end;
+  }
+}
 
 void selftest_begin(const struct tile_geometry* g, struct region guarded, uint32_t mask) {
   s.at.g = g;
   s.at.guarded = guarded;
   s.at.step = 0;
+  list_memory();
   s.left = mask & MONITOR_TEST_ALL;
   s.running = 0;
   __builtin_memset(s.report, 0, sizeof s.report);
@@ -74,9 +91,8 @@ bool selftest_run(uint32_t descriptor[16], uint32_t completion[16]) {
   return false;
 }
 
-bool selftest_fill(const struct tile_geometry* g, uint32_t address, uint32_t words, uint32_t pattern) {
-  (void)g;
+bool selftest_clear(uint32_t address, uint32_t words) {
   uint32_t completion[16];
-  uint32_t fill[16] = {MONITOR_FILL, 0, 0, 1u | words << 16, 0, 0, 0, 0, address, 0, 0, 0, 0, pattern, 0, 0};
+  uint32_t fill[16] = {MONITOR_FILL, 0, 0, 1u | words << 16, 0, 0, 0, 0, address, 0, 0, 0, 0, 0, 0, 0};
   return selftest_run(fill, completion) && (completion[1] & 0xFFu) == MONITOR_OK;
 }

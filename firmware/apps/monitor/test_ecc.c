@@ -61,20 +61,35 @@ static void two_bits(const struct selftest_place* at, uint32_t address, uint32_t
   } else if (poison.address != address) {
     selftest_fail(STEP_REPORT, TILE_BASE + TILE_POISON_ADDR, address, poison.address);
   }
-  if (!selftest_fill(at->g, address, 1, 0)) selftest_fail(STEP_HEAL, address, 0, 0);
+  ecc_heal(address, at->g->word_bytes);
+  if (!mmio_load(address, found, at->g->word_bytes / 4u)) selftest_fail(STEP_HEAL, address, 0, 1);
+  for (uint32_t i = 0; i < at->g->word_bytes / 4u; ++i) {
+    if (found[i] != 0) selftest_fail(STEP_HEAL, address + 4u * i, 0, found[i]);
+  }
   store_pattern(at, address, STEP_HEAL);
   (void)load_is_right(at, address, STEP_HEAL);
 }
 
-// A slice is a lane of the first word of a bank: all 72 bits in the first bank, where the decoder is the same, every
-// ninth in the others. A bank whose first word is in the shared area is left out.
+// Where the test of a bank is: its first word that may be overwritten; queue and controller memory are banks too.
+static bool place_of(const struct selftest_place* at, uint32_t bank, uint32_t* address) {
+  if (bank < at->g->banks) {
+    *address = bank * at->g->bank_bytes;
+    return *address < at->guarded.base || *address >= at->guarded.end;
+  }
+  const struct region* region = &at->memory[bank - at->g->banks + 2u];
+  *address = region->base;
+  return region->base < region->end;
+}
+
+// A slice is a lane of a word of a bank: all 72 bits in the first bank, where the decoder is the same, every ninth in
+// the others. A data bank whose first word is in the shared area is left out.
 bool test_ecc(const struct selftest_place* at) {
   const uint32_t lanes = at->g->word_bytes / 8u;
   const uint32_t bank = at->step / lanes, lane = at->step % lanes;
-  if (bank == at->g->banks) return false;
-  const uint32_t address = bank * at->g->bank_bytes;
-  if (address >= at->guarded.base && address < at->guarded.end) return true;
-  if (!selftest_fill(at->g, address, 1, 0)) selftest_fail(STEP_HEAL, address, 0, 0);
+  if (bank == at->g->banks + 2u) return false;
+  uint32_t address;
+  if (!place_of(at, bank, &address)) return true;
+  ecc_heal(address, at->g->word_bytes);
   store_pattern(at, address, STEP_DATA);
   for (uint32_t bit = 0; bit < LANE_BITS; bit += bank == 0 ? 1u : 9u) {
     one_bit(at, address, lane, bit);

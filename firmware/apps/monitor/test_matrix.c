@@ -69,7 +69,7 @@ struct product {
 static uint32_t bytes_of(uint32_t format) { return format == 0 ? 4u : format == BF16 ? 2u : 1u; }
 
 static bool send(const struct tiny* t, uint32_t address, const struct tile_geometry* g) {
-  return selftest_fill(g, address, ROOM / g->word_bytes, 0) && mmio_store(address, t->words, ROOM_WORDS);
+  return selftest_clear(address, ROOM / g->word_bytes) && mmio_store(address, t->words, ROOM_WORDS);
 }
 
 static void try_product(const struct selftest_place* at, const struct product* p) {

@@ -7,9 +7,8 @@
 #include <queue.h>
 #include <stddef.h>
 
-#define RETRIES 2u          // of blocks, in a command
-#define MOST_JOBS 16u       // in flight; a power of two
-#define HEALER WORK_WINDOW  // the `work` of a job that heals
+#define RETRIES 2u     // of blocks, in a command
+#define MOST_JOBS 16u  // in flight; a power of two
 
 enum state { RUNNING, DRAINING, FINISHED };
 
@@ -34,14 +33,13 @@ static struct {
   struct job jobs[MOST_JOBS];  // a ring, in the order of submission
   uint32_t first_job, jobs_count;
   uint32_t tag;
-  uint32_t healing;
 } w;
 
 static struct work* nth(uint32_t i) { return &w.window[(w.oldest + i) % WORK_WINDOW]; }
 
 bool work_reset(const struct tile_geometry* g) {
   w.g = g;
-  w.oldest = w.count = w.first_job = w.jobs_count = w.healing = 0;
+  w.oldest = w.count = w.first_job = w.jobs_count = 0;
   return queue_reset(g->queue_slots);
 }
 
@@ -162,11 +160,7 @@ enum work_event work_turn(void) {
     const struct job* job = &w.jobs[w.first_job];
     w.first_job = (w.first_job + 1u) % MOST_JOBS;
     --w.jobs_count;
-    if (job->work == HEALER) {
-      --w.healing;
-    } else {
-      account(&w.window[job->work], &job->at, &c);
-    }
+    account(&w.window[job->work], &job->at, &c);
     any = true;
   }
   return feed() || any ? WORK_PROGRESS : WORK_NOTHING;
@@ -180,21 +174,10 @@ void work_retire(void) {
 }
 
 void work_end_all(uint32_t status) {
-  w.first_job = w.jobs_count = w.healing = 0;
+  w.first_job = w.jobs_count = 0;
   for (uint32_t i = 0; i < w.count; ++i) {
     if (nth(i)->state == FINISHED) continue;
     nth(i)->answer[MONITOR_ANS_STATUS] &= ~0xFFu;  // it may have failed before, with jobs in flight
     finish(nth(i), status, 0);
   }
 }
-
-bool work_heal(uint32_t address, uint32_t bytes) {
-  const struct job job = {HEALER, {0, 0, 0}};
-  const uint32_t fill[QUEUE_WORDS] = {
-      MONITOR_FILL | 1u << 13, ++w.tag, 0, 1u | bytes / w.g->word_bytes << 16, 0, 0, 0, 0, address};
-  if (!submit(fill, job)) return false;
-  ++w.healing;
-  return true;
-}
-
-bool work_healing(void) { return w.healing != 0; }

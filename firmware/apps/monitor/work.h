@@ -35,6 +35,3 @@ void work_retire(void);
 void work_end_all(uint32_t status);
 // Sequence number of the oldest command; only if not work_empty().
 uint32_t work_oldest(void);
-// Writes zeros to part of tile memory between other jobs, which heals it; false while the queue is full.
-bool work_heal(uint32_t address, uint32_t bytes);
-bool work_healing(void);

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Controller memory that the image does not use: between variables and stack, and behind the bytes it was linked for.
+#include <cpu_regs.h>
+#include <mmio.h>
+#include <spare.h>
+
+extern char bss_end[], stack_bottom[], stack_top[];
+
+void spare_memory(struct spare spare[SPARE_REGIONS]) {
+  spare[0].base = (uint32_t)bss_end;
+  spare[0].end = (uint32_t)stack_bottom;
+  spare[1].base = (uint32_t)stack_top;
+  spare[1].end = MMIO_CONTROLLER_BASE + mmio_read(CPU_BASE + CPU_CFG_MEM_BYTES);
+}
