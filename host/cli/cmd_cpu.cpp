@@ -119,6 +119,9 @@ ExitCode run(const Arguments& arguments) {
   options.note(
       "Link the program to controller memory (0x6000_0000) or data memory (0x0), with -march=rv32i_zicsr_zifencei\n"
       "-mabi=ilp32 -static -Wl,-n; 0x8000_0000, where programs for simulators usually start, holds registers here.\n"
+      "tests/system/cpu/env has such a linker script, start.S for C programs, riscv_test.h for tests in the shape of\n"
+      "riscv-tests, model_test.h for riscv-arch-test; rtl/cpu/README.md shows the commands. A program ends by storing\n"
+      "1 (pass) or 2 n + 1 (failure n) to its symbol tohost; --signature needs begin_signature, end_signature too.\n"
       "Exit code: 0 pass, 1 the program failed or did not end.");
   options.example("hilbert cpu run test.elf --device sim:small", "on the verilated chip");
   options.example("hilbert cpu run test.elf --signature test.sig",

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chip_lockstep.hpp"
+
+#include <fmt/format.h>
+
+#include <cpu_regs.hpp>
+#include <hilbert/monitor.hpp>
+#include <span>
+
+#include "sim_device.hpp"
+#include "uri.hpp"
+
+namespace hilbert::test {
+
+namespace c = regs::cpu;
+
+ChipLockStep::ChipLockStep()
+    : follower_(*this, model::IssOptions{.ext_m = false, .counters = true}),
+      device_(std::make_unique<device::SimDevice>(
+          device::Uri{
+              .scheme = "sim", .configuration = "watched", .geometry = kWatchedGeometry, .cpu_bytes = kWatchedCpuBytes},
+          OpenOptions{})) {
+  set_watch([this](const WatchedClock& core) { clock(core); });
+}
+
+void ChipLockStep::load(const Firmware& firmware) {
+  load_firmware(*device_, firmware);
+  for (const FirmwareSegment& segment : firmware.segments) {
+    for (std::size_t i = 0; i < segment.bytes.size(); ++i) {
+      const auto address = static_cast<std::uint32_t>(segment.address + i);
+      if (std::uint32_t* word = find(address & ~3u)) {
+        merge(*word, 1u << (address & 3), std::to_integer<std::uint32_t>(segment.bytes[i]) << 8 * (address & 3));
+      }
+    }
+  }
+}
+
+void ChipLockStep::compare_memory() {
+  device_->write_register(c::base + c::ctrl, c::ctrl_run_mask | c::ctrl_halt_mask);
+  device_->idle(1000);
+  std::vector<std::uint32_t> core(memory_.size());
+  device_->read_words(cpu_memory_base, std::as_writable_bytes(std::span(core)));
+  for (std::size_t i = 0; i < core.size(); ++i) {
+    if (core[i] != memory_[i]) {
+      follower_.fail(fmt::format("controller memory at {:#010x} is {:08x}, not {:08x}", cpu_memory_base + 4 * i,
+                                 core[i], memory_[i]));
+    }
+  }
+}
+
+void ChipLockStep::clock(const WatchedClock& core) {
+  ++clocks;
+  if (!core.run) {
+    running_ = false;
+    return;
+  }
+  if (!running_) {
+    follower_.restart(core.start, clocks);
+    ++restarts;
+  }
+  running_ = true;
+  record_ = core.ret;
+  follower_.clock(clocks, core.lines, core.lockup, core.ret);
+}
+
+std::uint32_t* ChipLockStep::find(std::uint32_t address) {
+  const std::uint32_t offset = address - cpu_memory_base;
+  return offset < kWatchedCpuBytes ? &memory_[offset / 4] : nullptr;
+}
+
+bool ChipLockStep::shared(std::uint32_t address, unsigned bytes) {
+  return address < kWatchedGeometry.data_bytes() || address - queue_base < queue_bytes(kWatchedGeometry) ||
+         (address - register_base < 0x10000 && bytes == 15);
+}
+
+std::optional<std::uint32_t> ChipLockStep::fetch(std::uint32_t address) {
+  if (const std::uint32_t* word = find(address)) return *word;
+  if (address >= kWatchedGeometry.data_bytes()) return std::nullopt;
+  ++believed;
+  return record_.trap && record_.cause == 1 ? std::nullopt : std::optional(record_.insn);
+}
+
+std::optional<std::uint32_t> ChipLockStep::load(std::uint32_t address, unsigned bytes) {
+  if (const std::uint32_t* word = find(address)) return *word;
+  if (!shared(address, bytes)) return std::nullopt;
+  ++believed;
+  return record_.trap ? std::nullopt : std::optional(record_.mem_data);
+}
+
+bool ChipLockStep::store(std::uint32_t address, unsigned bytes, std::uint32_t data) {
+  if (std::uint32_t* word = find(address)) {
+    merge(*word, bytes, data);
+    return true;
+  }
+  if (!shared(address, bytes)) return false;
+  if (record_.trap) ++believed;
+  return !record_.trap;
+}
+
+}  // namespace hilbert::test
