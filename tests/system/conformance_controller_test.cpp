@@ -15,7 +15,7 @@ TEST_P(Controller, IdentityAndConfiguration) {
   EXPECT_EQ(cpu(c::map_hash), c::hash_value);
   EXPECT_EQ(cpu(c::cfg), 1u) << "a core, RV32I";
   const std::map<std::string, std::uint32_t> documented{
-      {"full", 65536}, {"small", 32768}, {"4x8x2", 32768}, {"8x4x4", 32768}};
+      {"full", 65536}, {"node", 65536}, {"small", 32768}, {"4x8x2", 32768}, {"8x4x4", 32768}};
   const std::uint32_t bytes = documented.at(GetParam().uri.substr(GetParam().uri.find(':') + 1));
   EXPECT_EQ(cpu(c::cfg_mem_bytes), bytes);
   EXPECT_EQ(device_->capabilities().cpu_bytes, bytes);
@@ -255,6 +255,17 @@ TEST_P(Controller, HaltStepAndTheRegistersOfTheCore) {
   EXPECT_EQ(gpr(1), 5u);
 }
 
+TEST_P(Controller, AStepMayBeAskedForBeforeTheCoreHasHalted) {
+  Program program;
+  program.add({rv::addi(1, 0, 5), rv::addi(1, 1, 5), rv::addi(1, 1, 5)}).spin();
+  start(program, halt_bit | step_bit);
+  ASSERT_TRUE(wait_halted());
+  device_->idle(200);
+  EXPECT_EQ(cpu(c::pc), program.base() + 4);
+  EXPECT_EQ(gpr(1), 5u);
+  EXPECT_EQ(cpu(c::instret), 1u);
+}
+
 TEST_P(Controller, TimerSoftwareAndDoorbellInterrupts) {
   // The handler counts by cause in MAILBOX[cause] and takes the cause away.
   Program program;
@@ -273,6 +284,9 @@ TEST_P(Controller, TimerSoftwareAndDoorbellInterrupts) {
   ASSERT_TRUE(wait_mail(15, 1));
   ASSERT_TRUE(wait_until([&] { return status(c::status_wfi_mask); }, 1000));
   device_->idle(300);
+  set_cpu(c::mtimecmp, 0);  // its high word is still all ones
+  device_->idle(300);
+  set_cpu(c::mtimecmp, ~0u);
   for (const unsigned cause : {3u, 7u, 11u}) EXPECT_EQ(mail(cause), 0u) << "no cause, no interrupt";
 
   set_cpu(c::msip, 1);
@@ -370,6 +384,12 @@ TEST_P(Controller, WatchdogResetsTheCoreAloneAndSaysSo) {
   set_cpu(c::wdt_period, 100);
   device_->idle(1000);
   EXPECT_EQ(mail(0), starts + 1) << "does not count while halted";
+  const std::uint32_t bites = cpu(c::reset_reason) >> 16;
+  set_cpu(c::wdt_period, 5000);
+  device_->idle(6000);
+  set_cpu(c::ctrl, run_bit);
+  device_->idle(500);
+  EXPECT_EQ(cpu(c::reset_reason) >> 16, bites) << "nor has it counted when the core goes on";
   EXPECT_EQ(read_memory(0, data.size()), data);
   EXPECT_EQ(read(r::scratch), 0x1234u) << "the tile was not reset";
   set_cpu(c::wdt_period, 0);

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Mutant:
     """One defect: in rtl/`file` the text `old`, which must occur exactly once, becomes `new`; `check` must notice."""
     name: str
-    check: str  # a name in run_mutants.py, or golden/ and the name of a vector file
+    check: str  # a name in run_mutants.py, or golden/ and the name of a vector file, or conformance/ and that of a suite
     breaks: str
     file: str
     old: str
@@ -77,18 +77,52 @@ MUTANTS = (
            "CompareW'(stride) <= CompareW'(last)", "CompareW'(stride) < CompareW'(last)"),
 
     # Memory protection
-    Mutant("ecc-neighbour", "conformance", "the neighbour of the wrong bit is flipped", "tile/hb_word_dec.sv",
+    Mutant("ecc-neighbour", "conformance/Ecc", "the neighbour of the wrong bit is flipped", "tile/hb_word_dec.sv",
            "data_o[l*64 + i] = !data_i[l*64 + i]", "data_o[l*64 + (i ^ 1)] = !data_i[l*64 + (i ^ 1)]"),
-    Mutant("ecc-double", "conformance", "two wrong bits pass as corrected", "tile/hb_word_dec.sv",
+    Mutant("ecc-double", "conformance/Ecc", "two wrong bits pass as corrected", "tile/hb_word_dec.sv",
            "else     ue_o   = 1'b1", "else     any_ce = 1'b1"),
-    Mutant("scrub-write", "conformance", "the scrubber counts a repair and does not write it", "tile/hb_bank.sv",
-           "lock1_q && (flip1_q || (merge1_q ? !dec_ue : dec_ce))", "lock1_q && (flip1_q || (merge1_q && !dec_ue))"),
+    Mutant("scrub-write", "conformance/Ecc", "the scrubber counts a repair and does not write it", "tile/hb_bank.sv",
+           "heal1_q ? dec_ue : dec_ce))", "heal1_q && dec_ue))"),
     Mutant("poison-job", "conformance", "a job that read an uncorrectable word ends well", "tile/hb_seq.sv",
            "if (poison_i) status_q", "if (1'b0) status_q"),
     Mutant("poison-descriptor", "conformance", "an uncorrectable descriptor is run", "tile/hb_desc_fetch.sv",
            "if (ue_i && !poisoned_q)", "if (1'b0)"),
     Mutant("poison-address", "conformance", "the poisoned address is that of the read behind", "tile/hb_fetch.sv",
            "poison_addr_o = {1'b0, addr2_q}", "poison_addr_o = {1'b0, addr1_q}"),
+
+    # Controller and its memory
+    Mutant("merge-unlocked", "conformance/ControllerBus", "a write comes between the two halves of a merge and is lost", "tile/hb_bank.sv",
+           "ready_o = !clear_i && !lock1_q && !lock2_q", "ready_o = !clear_i && !lock2_q"),
+    Mutant("merge-launder", "conformance/ControllerBus", "a merge makes an uncorrectable word look good", "tile/hb_bank.sv",
+           "merge1_q ? !dec_ue : heal1_q", "merge1_q ? 1'b1 : heal1_q"),
+    Mutant("merge-bytes", "conformance/Controller", "a byte stored changes its three neighbours", "tile/hb_bank.sv",
+           "PieceWidth'(b / 4) && merge_be_i[b%4]", "PieceWidth'(b / 4)"),
+    Mutant("scrub-controller", "conformance/Ecc", "the scrubber never reaches the controller's memory", "tile/hb_scrub.sv",
+           "next = {hb_mem_pkg::RegionCpu, IndexW'(0)}", "next = {hb_mem_pkg::RegionData, IndexW'(0)}"),
+    Mutant("fetch-poison", "conformance/ControllerBus", "an uncorrectable instruction is executed", "cpu/hb_controller_bus.sv",
+           "f_bad2_q || (i_rvalid_i && i_ue_i)", "f_bad2_q"),
+    Mutant("load-nowhere", "conformance/ControllerBus", "a load from where nothing is succeeds", "cpu/hb_controller_bus.sv",
+           "d_err_o    = bad1_q || ", "d_err_o    = "),
+    Mutant("register-byte", "conformance/ControllerBus", "a byte of a register can be stored", "cpu/hb_controller_bus.sv",
+           "hb_tile_pkg::RegBase[31:16] && d_be_i == '1", "hb_tile_pkg::RegBase[31:16]"),
+    Mutant("watchdog-halt", "conformance/Controller", "the watchdog counts while the core is halted", "cpu/hb_controller_regs.sv",
+           "halt_q ? watchdog_q : watchdog_q + 32'd1", "watchdog_q + 32'd1"),
+    Mutant("watchdog-kick", "conformance/Controller", "kicking the watchdog does not help", "cpu/hb_controller_regs.sv",
+           "(addr == hb_cpu_regs_pkg::WdtPeriod || addr == hb_cpu_regs_pkg::WdtKick)", "addr == hb_cpu_regs_pkg::WdtPeriod"),
+    Mutant("timer-half", "conformance/Controller", "the timer compares the low words alone", "cpu/hb_controller_regs.sv",
+           "timer_q <= mtime_q >= mtimecmp_q", "timer_q <= mtime_q[31:0] >= mtimecmp_q[31:0]"),
+    Mutant("lockup-silent", "conformance/Controller", "nobody is told of a lock-up", "cpu/hb_controller_regs.sv",
+           "if (lockup_i && !lockup_q)", "if (1'b0)"),
+    Mutant("step-lost", "conformance/Controller", "a step asked for before the core has halted is forgotten", "cpu/hb_controller_regs.sv",
+           "if (step_o || !run_o) step_q <= 1'b0", "step_q <= 1'b0"),
+
+    # Healing
+    Mutant("heal-any", "conformance/Ecc", "healing wipes out good words", "tile/hb_bank.sv", "heal1_q ? dec_ue : dec_ce))", "heal1_q || dec_ce))"),
+    Mutant("heal-nothing", "conformance/Ecc", "healing counts and writes nothing", "tile/hb_bank.sv",
+           "heal1_q ? dec_ue : dec_ce))", "!heal1_q && dec_ce))"),
+    Mutant("heal-report", "conformance/Ecc", "healing reports the word again", "tile/hb_bank.sv", "dec_ue && !heal1_q", "dec_ue"),
+    Mutant("heal-elsewhere", "conformance/Ecc", "an address outside memory heals a word inside it", "tile/hb_csr.sv",
+           "!heal_busy_i && in_memory(reg_wdata_i)", "!heal_busy_i"),
 
     # Queue, semaphores, host port
     Mutant("semaphore-wait", "conformance", "a job does not wait for its semaphore", "tile/hb_sem.sv",

@@ -42,11 +42,13 @@ CHECKS = (
 
 
 def check_named(name: str) -> Check:
-    """`golden/ties` is that vector file alone."""
+    """`golden/ties` is that vector file alone, `conformance/Ecc` that suite of tests."""
     suite, _, part = name.partition("/")
     check = {c.name: c for c in CHECKS}[suite]
     if not part:
         return check
+    if suite == "conformance":
+        return Check(f"{suite}-{part}", check.program, (*check.arguments, f"--gtest_filter=*/{part}.*/sim_small*"))
     file = loaded_chip.ROOT / "vectors" / "golden" / f"{part}.hbv"
     return Check(f"{suite}-{part}", check.program, (*check.arguments, str(file)))
 
@@ -137,11 +139,11 @@ def main() -> int:
         if unmutated.failed:
             print(f"FAIL  the unmutated chip fails {', '.join(unmutated.failed)}: see {unmutated.folder}")
             return 1
-        print(f"{'mutant':19} {'caught by':18} {'s':>5}  what it breaks\n{'(none)':19} {'-':18} {unmutated.seconds:5.1f}", flush=True)
+        print(f"{'mutant':19} {'caught by':25} {'s':>5}  what it breaks\n{'(none)':19} {'-':25} {unmutated.seconds:5.1f}", flush=True)
         with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
             for mutant, verdict in zip(chosen, pool.map(attempt, chosen)):
                 outcome = " ".join(verdict.failed) or "SURVIVES"
-                print(f"{mutant.name:19} {outcome:18} {verdict.seconds:5.1f}  {mutant.breaks} ({mutant.file})", flush=True)
+                print(f"{mutant.name:19} {outcome:25} {verdict.seconds:5.1f}  {mutant.breaks} ({mutant.file})", flush=True)
                 if not verdict.failed:
                     survivors += 1
                     print(f"    {mutant.check} did not notice it: {verdict.folder}\n"
