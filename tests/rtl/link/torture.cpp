@@ -250,7 +250,10 @@ class Run {
     }
     const std::uint32_t now = pair_.read(e, r::status);
     ++toll_.widths[(now & r::status_rx_width_mask) >> r::status_rx_width_lsb];
+    // Neither can happen while the check notices every error and both ends mean the same session.
     if (pair_.read(e, r::drops) != 0) throw tb::LinkViolation(fmt::format("end {} counts words that had no room", e));
+    if (pair_.read(e, r::protocol_errors) != 0)
+      throw tb::LinkViolation(fmt::format("end {} counts protocol errors", e));
   }
 
   std::string status() {

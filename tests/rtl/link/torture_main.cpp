@@ -4,10 +4,12 @@
 
 #include <boost/program_options.hpp>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <hilbert/error.hpp>
 #include <iostream>
 
+#include "check_rate.hpp"
 #include "links.hpp"
 #include "torture.hpp"
 
@@ -21,6 +23,7 @@ struct Settings {
   std::uint64_t seed = 1, first = 0, runs = 20;
   double seconds = 0;
   std::uint64_t flits = 0;
+  std::uint64_t check_clocks = 0;
   Torments torments;
 };
 
@@ -44,6 +47,21 @@ void print(const Toll& toll, double seconds) {
                            toll.widths[2], toll.widths[1], toll.widths[0]);
   for (const auto& [name, count] : toll.counters) std::cout << fmt::format(" {} {},", name, count);
   std::cout << '\n';
+}
+
+/// What the check lets through; fails if it is far from 2^-n, in either direction, or if a check of 32 bits misses any.
+ExitCode run_check(const Settings& s) {
+  const CheckRate rate = measure_check(link_maker(s.link), s.seed, s.check_clocks);
+  const double errors = static_cast<double>(rate.noticed + rate.missed), mean = errors * rate.expected();
+  std::cout << fmt::format(
+      "{}: check of {} bits, seed {}, {} clocks: {} flits delivered; {} damaged frames noticed, {} missed: {:.2e} of "
+      "them, 2^-{} is {:.2e}\n",
+      s.link, rate.check_bits, s.seed, s.check_clocks, rate.flits, rate.noticed, rate.missed, rate.rate(),
+      rate.check_bits, rate.expected());
+  const double tolerance = 5 * std::sqrt(mean) + 0.2 * mean;
+  const bool good = std::abs(static_cast<double>(rate.missed) - mean) <= tolerance;
+  if (!good) std::cout << fmt::format("FAIL: {:.1f} +- {:.1f} were to be expected\n", mean, tolerance);
+  return good ? ExitCode::good : ExitCode::check_failed;
 }
 
 ExitCode run(const Settings& s) {
@@ -86,7 +104,9 @@ ExitCode main(int argc, char** argv) {
       "first", po::value(&s.first)->default_value(s.first), "first run")(
       "runs,n", po::value(&s.runs)->default_value(s.runs), "how many")("seconds", po::value(&s.seconds),
                                                                        "as many runs as begin in that time")(
-      "flits", po::value(&s.flits), "as many runs as it takes to deliver so many flits");
+      "flits", po::value(&s.flits), "as many runs as it takes to deliver so many flits")(
+      "check", po::value(&s.check_clocks),
+      "instead: for so many clocks, count what the check lets through, and compare with 2^-bits");
   try {
     po::variables_map given;
     po::store(po::parse_command_line(argc, argv, options), given);
@@ -98,7 +118,7 @@ ExitCode main(int argc, char** argv) {
   } catch (const po::error& error) {
     throw Error(ExitCode::bad_input, error.what(), "link_torture", "--help lists the options");
   }
-  return run(s);
+  return s.check_clocks > 0 ? run_check(s) : run(s);
 }
 
 }  // namespace
