@@ -109,9 +109,7 @@ module hb_link_frame_rx #(
           open_q    <= begins;
           left_q    <= begins ? data.len : 8'd0;
         end else if (framing) begin
-          hunting_q <= 1'b1;
-          open_q    <= 1'b0;
-          left_q    <= '0;
+          hunting_q <= 1'b1;  // the resync that ends it sets the others
         end else begin
           left_q <= left_q - 8'd1;
         end

@@ -183,6 +183,16 @@ TEST(LinkPair, AnyTwoWordsMayBeLost) {
   EXPECT_LE(longest, 2 * timeout + 300U);
 }
 
+// Channels take turns flit by flit, however long the flits of one are.
+TEST(LinkPair, NoChannelStarves) {
+  for (const auto& [zero, one] : {std::pair{129U, 1U}, std::pair{1U, 129U}, std::pair{4U, 4U}}) {
+    Pair pair({.configuration = full, .words = {zero, one}});
+    for (unsigned i = 0; i < 30'000; i++) pair.clock();
+    EXPECT_NEAR(static_cast<double>(pair.delivered_on[0]) / static_cast<double>(pair.delivered_on[1]), 1.0, 0.05)
+        << zero << " and " << one << " words";
+  }
+}
+
 // A client that never reads one channel stops that channel alone.
 TEST(LinkPair, ABlockedChannelBlocksNoOther) {
   for (unsigned channel = 0; channel < 2; channel++) {

@@ -149,6 +149,7 @@ void Pair::drive(End& end) {
       s.offered = true;
       s.at = 0;
       s.len = settings_.min_words + static_cast<unsigned>(random_() % (max_words_ - settings_.min_words + 1));
+      if (settings_.words[v] != 0) s.len = settings_.words[v];
     }
     if (!s.offered) continue;
     in.tx_valid |= 1U << v;
@@ -199,6 +200,7 @@ void Pair::received(End& end, unsigned which, unsigned v, std::uint64_t word, un
   if (last) {
     r.at = 0;
     flits_delivered_++;
+    delivered_on[v]++;
   }
 }
 

@@ -33,6 +33,7 @@ struct Settings {
   double stall = 0.0;                     // probability that the receiving client stands still, a clock
   double block_rate = 0.0;                // probability, a clock, that one channel stands still for a long time
   unsigned min_words = 1, max_words = 0;  // of a flit; 0: the configuration's
+  unsigned words[2] = {0, 0};             // of every flit of a channel; 0: as above
   std::vector<std::uint64_t> spoil[2];    // words of each end that arrive wrong, by their numbers since the start
   bool forge = false;                     // payload looks like resyncs
   unsigned nack_interval = 64, replay_timeout = 2000, retrain_after = 8, hunt_timeout = 20000;
@@ -86,6 +87,7 @@ class Pair {
   [[nodiscard]] std::uint64_t clocks() const { return clocks_; }
   [[nodiscard]] std::uint64_t count(Event event) const { return ends_[0].counts[event] + ends_[1].counts[event]; }
   [[nodiscard]] std::uint64_t damaged() const { return ends_[0].wire.damaged + ends_[1].wire.damaged; }
+  std::uint64_t delivered_on[2] = {0, 0};  // flits of each channel
   std::uint64_t trainings = 0, resets = 0, lost_at_reset = 0, retrain_requests = 0;
   bool offering = true;
   unsigned blocked[2] = {0, 0};  // channels each end's receiving client leaves alone, bit a channel

@@ -379,6 +379,14 @@ TEST_F(LinkScript, AHuntIsToldAtOnceThenEveryIntervalAndEachLossAnew) {
     play();
     EXPECT_FALSE(last_control().nack);
     EXPECT_EQ(last_control().hunt, bit);
+    forget();
+    says_.framing(0, 1);  // again, soon after the last nack: told as soon
+    clock(10);
+    EXPECT_EQ(count_sent(Kind::resync), 1U);
+    EXPECT_NE(last_control().hunt, bit);
+    bit = last_control().hunt;
+    says_.resync({});
+    play();
   }
 }
 
@@ -454,6 +462,23 @@ TEST_F(LinkScript, ASessionInTheMiddleOfDataModeHearsNothingOfTheOldOne) {
   EXPECT_FALSE(core_->out.bound);
   EXPECT_TRUE(core_->out.fresh);
   EXPECT_EQ(core_->out.expected, 0U);
+}
+
+// The check of a resync covers its content alone, so it vouches for no flit.
+TEST_F(LinkScript, AResyncClosesNoFlit) {
+  begin();
+  flit(0, 0, 4, 1);
+  says_.words.back() ^= 1;  // damaged
+  says_.resync({});
+  says_.control({});
+  play();
+  EXPECT_TRUE(received_[0].empty());
+  EXPECT_EQ(core_->out.expected, 0U);
+  EXPECT_FALSE(core_->out.hunting);
+  flit(0, 0, 2, 7);
+  says_.control({});
+  play();
+  EXPECT_EQ(received_[0].size(), 2U);
 }
 
 TEST_F(LinkScript, ACutFlitIsNeverShown) {
