@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "rtl" / "cpu"))
 from mutants import MUTANTS, MachineFailed, Mutant, mutate, run  # noqa: E402
 
-NAMES = ("bypass", "slt", "fetch-early", "load-imprecise")
+NAMES = ("bypass", "slt", "fetch-early", "wfi")
 TIMEOUT_S = 120
 
 
