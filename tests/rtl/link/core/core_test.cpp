@@ -123,6 +123,18 @@ INSTANTIATE_TEST_SUITE_P(
 
 class Efficiency : public testing::TestWithParam<std::pair<unsigned, double>> {};
 
+// Without traffic the other way there is nothing to tell, so a flit costs one word more and nothing else.
+TEST(LinkPair, EfficiencyOneWay) {
+  Pair pair({.configuration = full, .min_words = 128, .max_words = 128});
+  pair.silent[1] = true;
+  for (unsigned i = 0; i < 2000; i++) pair.clock();
+  const std::uint64_t before = pair.delivered_words();
+  for (unsigned i = 0; i < 129'000; i++) pair.clock();
+  const double efficiency = static_cast<double>(pair.delivered_words() - before) / 129'000;
+  std::printf("  128 words a flit, one way: %.2f %% of the words are payload\n", 100 * efficiency);
+  EXPECT_NEAR(efficiency, 128.0 / 129, 0.001);
+}
+
 // A small window of long flits waits for acknowledgements: those come more often then.
 TEST(LinkPair, EfficiencyOfASmallWindow) {
   Pair pair({.configuration = small, .min_words = 9});

@@ -145,7 +145,7 @@ void Pair::drive(End& end) {
   in.tx_valid = in.tx_last = 0;
   for (unsigned v = 0; v < 2; v++) {
     Sender& s = end.senders[v];
-    if (!s.offered && offering && chance(settings_.offer)) {
+    if (!s.offered && offering && !silent[&end - ends_] && chance(settings_.offer)) {
       s.offered = true;
       s.at = 0;
       s.len = settings_.min_words + static_cast<unsigned>(random_() % (max_words_ - settings_.min_words + 1));

@@ -90,7 +90,8 @@ class Pair {
   std::uint64_t delivered_on[2] = {0, 0};  // flits of each channel
   std::uint64_t trainings = 0, resets = 0, lost_at_reset = 0, retrain_requests = 0;
   bool offering = true;
-  unsigned blocked[2] = {0, 0};  // channels each end's receiving client leaves alone, bit a channel
+  bool silent[2] = {false, false};  // the client of an end that offers nothing
+  unsigned blocked[2] = {0, 0};     // channels each end's receiving client leaves alone, bit a channel
 
  private:
   struct Sender {  // of one channel
