@@ -348,6 +348,29 @@ TEST_F(LinkScript, AFlitNeverAcknowledgedIsNeverForgottenAndEndsInTraining) {
   EXPECT_GE(progress_, 1U);
 }
 
+TEST_F(LinkScript, ReplaysBetweenWhichSomethingComesThroughAskForNothing) {
+  begin();
+  bool bit = false;
+  for (unsigned i = 0; i < 20; i++) {
+    bit = !bit;
+    says_.control({.nack = true, .hunt = bit});
+    play();
+    clock(5);
+    says_.control({.nack = false, .hunt = bit});
+    play();
+  }
+  EXPECT_EQ(counts_[replay], 20U);
+  EXPECT_EQ(retrains_, 0U);
+  for (unsigned i = 0; i < 20; i++) {
+    bit = !bit;
+    says_.control({.nack = true, .hunt = bit});
+    play();
+    clock(5);
+  }
+  EXPECT_EQ(counts_[replay], 40U);
+  EXPECT_EQ(retrains_, 5U);
+}
+
 TEST_F(LinkScript, HuntingForTooLongAsksForTraining) {
   begin();
   says_.framing(0, 1);
