@@ -97,9 +97,9 @@ class TrainedLink {
   unsigned width_;
 };
 
-/// Go-back-N at its best: a flit costs its words and one more; one that is hit costs itself and the words of a round
-/// trip, with a nack that is sent at once. p = 1 - (1 - b)^(64 (W + 1)) for bit error rate b and W words;
-///     W / (W + 1) * (1 - p) / (1 - p + p (1 + R / (W + 1))),   R words in a round trip.
+/// Go-back-N: a flit costs its words and one more; one that is hit costs itself and what is sent until it comes again.
+/// p = 1 - (1 - b)^(64 (W + 1)) for bit error rate b and W words;
+///     W / (W + 1) * (1 - p) / (1 - p + p (1 + R / (W + 1))),   R words from the hit flit's end to its repetition.
 double go_back_n(unsigned words, double bit_error_rate, double round_trip_words) {
   const double cost = words + 1, hit = -std::expm1(64 * cost * std::log1p(-bit_error_rate));
   return words / cost * (1 - hit) / (1 - hit + hit * (1 + round_trip_words / cost));
@@ -137,27 +137,26 @@ void measure_errors(const SuiteOptions& options) {
   constexpr unsigned width = 4;
   const double round_trip = 2 * TrainedLink(width, 3).latency(1);
   Table table("Link full, 4 lanes, payload over raw symbols % with bit errors", {{"128 words", 2, 100},
-                                                                                 {"optimum", 2, 100},
-                                                                                 {"points", 2, 100},
+                                                                                 {"whole flits", 2, 100},
+                                                                                 {"ideal", 2, 100},
                                                                                  {"8 words", 2, 100},
-                                                                                 {"optimum", 2, 100},
-                                                                                 {"points", 2, 100}});
+                                                                                 {"whole flits", 2, 100},
+                                                                                 {"ideal", 2, 100}});
   for (const double rate : {0.0, 1e-8, 1e-7, 1e-6, 3e-6, 1e-5, 3e-5, 1e-4}) {
     std::vector<Spread> row;
     for (const unsigned words : {128U, 8U}) {
-      const double is = TrainedLink(width, 4).efficiency(words, rate, 600'000);
-      const double best = go_back_n(words, rate, round_trip);
-      row.push_back(exact(is));
-      row.push_back(exact(best));
-      row.push_back(exact(best - is));
+      row.push_back(exact(TrainedLink(width, 4).efficiency(words, rate, 600'000)));
+      row.push_back(exact(go_back_n(words, rate, round_trip + words + 1)));
+      row.push_back(exact(go_back_n(words, rate, round_trip)));
     }
     table.row(fmt::format("{:g}", rate), row);
   }
-  table.note(fmt::format(
-      "optimum: go-back-N whose round trip is {:.0f} words, twice the latency of a flit of one word:", round_trip));
+  table.note("go-back-N: W / (W + 1) * (1 - p) / (1 - p + p (1 + R / (W + 1))), p = 1 - (1 - b)^(64 (W + 1)); W words");
   table.note(
-      "W / (W + 1) * (1 - p) / (1 - p + p (1 + R / (W + 1))), p = 1 - (1 - b)^(64 (W + 1)); points: what is missing to "
-      "it");
+      fmt::format("ideal: R = {:.0f} words, twice the latency of a flit of one word, as if nack and replay could "
+                  "cut flits short;",
+                  round_trip));
+  table.note("whole flits: and half a flit that is under way in either direction, which both wait for");
   options.report(table);
 }
 

@@ -101,9 +101,15 @@ void LinkPair::reset(unsigned end, unsigned clocks) {
 }
 
 void LinkPair::open(unsigned end, std::uint32_t ctrl) {
+  End& e = end_[end];
+  std::array<std::uint64_t, link_vcs> first{};
+  for (unsigned v = 0; v < link_vcs; ++v) first[v] = e.sender[v].next_index();
   write(end, regs::link::ctrl, ctrl | regs::link::ctrl_open_mask);
-  run(8);  // until it takes effect, flits are thrown away
-  for (unsigned v = 0; v < link_vcs; ++v) end_[end].receiver[v].session(end_[end].sender[v].next_index());
+  run(8);  // until it has taken effect
+  for (unsigned v = 0; v < link_vcs; ++v) {
+    for (std::uint64_t i = first[v]; i <= e.sender[v].next_index() + e.sender[v].in_flit(); ++i)
+      e.receiver[v].session(i);
+  }
 }
 
 bool LinkPair::drained() const {

@@ -16,7 +16,7 @@ using tb::LinkPair;
 
 constexpr std::uint32_t mode_off = 0, mode_normal = 1, mode_bert = 2;  // CTRL.MODE
 constexpr std::uint32_t state_off = 0, state_active = 4, state_down = 5, state_bert = 6;
-constexpr std::uint32_t no_partner = 1, partner_reset = 6;  // REASON
+constexpr std::uint32_t no_partner = 1, partner_reset = 6, no_progress = 8;  // REASON
 
 class Pair : public LinkPair {
  public:
@@ -364,6 +364,28 @@ TEST(LinkLanes, CrossedWiresAreReported) {
   pair.run(200);  // down, it listens anew
   EXPECT_EQ((pair.read(1, r::lanes_heard) & r::lanes_heard_crossed_mask) >> r::lanes_heard_crossed_lsb, 0xFU);
   EXPECT_EQ(pair.read(1, r::reason), 2U);
+}
+
+// No flit gets through, though training and control words do: it must not go on for ever.
+TEST(LinkBounds, ErrorsWithoutEndTakeTheLinkDown) {
+  Pair pair("full");
+  pair.train();
+  constexpr std::uint32_t retrains = 2;
+  pair.write(0, r::retrain_after, 2);
+  pair.write(0, r::retrains_max, retrains);
+  pair.write(0, r::irq_enable, r::irq_status_down_mask);
+  pair.sender(0, 0).set_mix({129, 129, 0});
+  pair.channel(0).set_bit_error_rate(1.5e-3);  // a good flit in 250,000
+  pair.hold(0, false);
+  pair.until([&] { return pair.link(0).out.irq; }, 300'000);
+  EXPECT_EQ(pair.state(0), state_down);
+  EXPECT_EQ(pair.read(0, r::reason), no_progress);
+  EXPECT_EQ(pair.read(0, r::retrainings), retrains);
+  EXPECT_GT(pair.read(0, r::replays), 2 * retrains);
+  // Nobody waits for it: what is handed in is taken and counted.
+  const std::uint32_t discarded = pair.read(0, r::discarded);
+  pair.run(200);
+  EXPECT_GT(pair.read(0, r::discarded), discarded + 100);
 }
 
 // The bounds asked for: payload words over what four lanes carry, both directions saturated.

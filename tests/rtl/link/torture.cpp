@@ -123,8 +123,9 @@ class Run {
         ++toll_.lane_faults;
       }
       for (unsigned v = 0; v < tb::link_vcs; ++v) {
-        constexpr std::array stalls{0.0, 0.0, 0.0, 0.1, 0.5, 0.98};
-        const unsigned longest = chance(0.3) ? parameters_.max_words : std::min(parameters_.max_words, 9U);
+        constexpr std::array stalls{0.0, 0.0, 0.0, 0.0, 0.1, 0.3, 0.9};
+        constexpr std::array limits{3U, 3U, 9U, 9U, 129U};
+        const unsigned longest = std::min(parameters_.max_words, limits[below(limits.size())]);
         const unsigned shortest = chance(0.2) ? longest : 1;
         pair_.sender(e, v).set_mix({shortest, longest, stalls[below(stalls.size())]});
         pair_.receiver(e, v).set_stall(stalls[below(stalls.size())]);
@@ -145,7 +146,7 @@ class Run {
   void meddle(unsigned e) {
     switch (below(5)) {
       case 0:
-        if (pair_.quiet(e, 2000 * slow_)) pair_.open(e, ctrl_[e]);
+        pair_.open(e, ctrl_[e]);  // in the middle of flits
         break;
       case 1:
         if (pair_.quiet(e, 2000 * slow_)) {  // off, flits would be thrown away

@@ -43,7 +43,8 @@ class LinkPair {
   /// Senders of this end begin no flit; clocks pass until none is under way: false after `limit` clocks.
   bool quiet(unsigned end, std::uint64_t limit);
   void hold(unsigned end, bool held);
-  /// CTRL with OPEN at this end, noted by the receivers at the other: what comes next is of a new session.
+  /// CTRL with OPEN at this end, noted by the receivers at the other: a new session begins with one of the flits that
+  /// are handed in meanwhile; with senders held, with the next one.
   void open(unsigned end, std::uint32_t ctrl);
 
   [[nodiscard]] Link& link(unsigned end) { return *end_[end].link; }
