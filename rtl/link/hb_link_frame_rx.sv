@@ -95,7 +95,7 @@ module hb_link_frame_rx #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || !run_i) begin
-      valid_q   <= rst_ni && run_i && give_i;
+      valid_q   <= 1'b0;
       hunting_q <= 1'b1;
       left_q    <= '0;
       open_q    <= 1'b0;

@@ -53,7 +53,7 @@ module hb_link_frame_tx #(
   logic [hb_link_pkg::TimeWidth-1:0] nack_q;      // words since the last nack, up to its interval
   logic [AddrWidth-1:0]              addr_q;      // last word read
 
-  logic                              framing, turn, nack_due, control_due, hunt_d;
+  logic                              framing, resync_due, nack_due, control_due, hunt_d;
   logic [1:0]                        kind;
   hb_link_pkg::control_t             control;
   hb_link_pkg::data_t                data;
@@ -62,12 +62,12 @@ module hb_link_frame_tx #(
 
   assign framing     = left_q == 8'd0;
   assign nack_due    = hunting_i && nack_q >= nack_interval_i;
-  assign turn        = first_q || back_req_i || nack_due;  // a resync is due
+  assign resync_due  = first_q || back_req_i || nack_due;
   assign control_due = news_q && gap_q >= 7'(ControlGap);
 
   // A resync has a check of its own, so a control word closes the flit before it.
   always_comb begin
-    if (turn) kind = open_q ? hb_link_pkg::KindControl : hb_link_pkg::KindResync;
+    if (resync_due) kind = open_q ? hb_link_pkg::KindControl : hb_link_pkg::KindResync;
     else if (pending_i && !control_due) kind = hb_link_pkg::KindData;
     else kind = hb_link_pkg::KindControl;
   end
