@@ -18,6 +18,12 @@ void* memcpy(void* restrict to, const void* restrict from, size_t bytes) {
 
 void* memset(void* to, int value, size_t bytes) {
   unsigned char* t = to;
+  if (((uintptr_t)t & 3u) == 0) {
+    uint32_t word = (unsigned char)value;
+    word |= word << 8;
+    word |= word << 16;
+    for (; bytes >= 4; bytes -= 4, t += 4) *(uint32_t*)(void*)t = word;
+  }
   while (bytes-- != 0) *t++ = (unsigned char)value;
   return to;
 }

@@ -71,12 +71,12 @@ MUTANTS = (
     Mutant("overlap", "fuzz", "a result may overwrite its operands", "apps/monitor/check.c",
            "if (regions_meet(*regions[i], p->writes[0])) return bad(MONITOR_OVERLAP, MONITOR_CMD_D);", ""),
     Mutant("range", "fuzz", "the last panel may lie outside data memory", "apps/monitor/check.c",
-           "if (stride != 0 && panels - 1u > (room - bytes) / stride) return bad(MONITOR_OUT_OF_RANGE, base_field);", ""),
+           "if (!runs_fit(panels, stride, room - bytes)) return bad(MONITOR_OUT_OF_RANGE, base_field);", ""),
     Mutant("area", "fuzz", "a result may overwrite the shared area", "apps/monitor/check.c",
            "if (regions_meet(p->writes[0], guarded)) return bad(MONITOR_PROTECTED, MONITOR_CMD_D);", ""),
     Mutant("cut-sum", "fuzz", "the steps of a cut sum are not added up", "apps/monitor/plan.c", "    d[0] |= CHECK_ACCUMULATE;\n", ""),
     Mutant("cut-origin", "fuzz", "a block's random numbers are those of the first", "apps/monitor/plan.c", "(c[MONITOR_CMD_ORIGIN] + at->m) & 0xFFFFu", "c[MONITOR_CMD_ORIGIN] & 0xFFFFu"),
-    Mutant("cut-b", "fuzz", "every block in N takes the first columns of B", "apps/monitor/plan.c", "at->n / p->panel_n * c[MONITOR_CMD_B_STRIDE] + ", ""),
+    Mutant("cut-b", "fuzz", "every block in N takes the first columns of B", "apps/monitor/plan.c", "power_div(at->n, p->panel_n) * c[MONITOR_CMD_B_STRIDE] + ", ""),
 
     # Self-test
     Mutant("march-corrected", "tests", "the march does not see corrections", "apps/monitor/test_march.c", "if (after != corrected && e->reads)", "if (false)"),

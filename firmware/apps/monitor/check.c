@@ -2,6 +2,8 @@
 // The checks of a command. No product of two words of the host is formed before it is known to fit: 32 bits do.
 #include "check.h"
 
+#include "powers.h"
+
 #define FORMATS 7u
 #define FP32 0u
 #define CF8_143 2u
@@ -18,7 +20,6 @@ static struct plan_verdict bad(uint32_t status, uint32_t field) {
 }
 
 static uint32_t element_bytes(uint32_t format) { return format == 0 ? 4 : format == 1 ? 2 : 1; }
-static uint32_t ceil_div(uint32_t a, uint32_t b) { return a / b + (a % b != 0); }
 
 static uint32_t options_of(uint32_t opcode) {
   switch (opcode) {
@@ -68,7 +69,7 @@ static uint32_t stride_word(uint32_t i) { return MONITOR_CMD_A_STRIDE + i; }
 static struct plan_verdict check_words(const struct tile_geometry* g, const uint32_t* c, uint32_t uses) {
   for (uint32_t word = MONITOR_CMD_A; word <= MONITOR_CMD_D_STRIDE; ++word) {
     const uint32_t use = 1u << (word - MONITOR_CMD_A) % 4u;
-    if ((uses & use) != 0 && c[word] % g->word_bytes != 0) return bad(MONITOR_MISALIGNED, word);
+    if ((uses & use) != 0 && (c[word] & (g->word_bytes - 1u)) != 0) return bad(MONITOR_MISALIGNED, word);
   }
   for (uint32_t word = MONITOR_CMD_A; word <= MONITOR_CMD_D_STRIDE; ++word) {
     const uint32_t use = 1u << (word - MONITOR_CMD_A) % 4u;
@@ -80,6 +81,13 @@ static struct plan_verdict check_words(const struct tile_geometry* g, const uint
   return good;
 }
 
+// Whether the last of `panels` begins within `room`.
+static bool runs_fit(uint32_t panels, uint32_t stride, uint32_t room) {
+  if (stride == 0 || panels == 1) return true;
+  if (panels <= 0xFFFFu && stride <= 0xFFFFu) return (panels - 1u) * stride <= room;
+  return panels - 1u <= room / stride;
+}
+
 // `panels` (at least 1) runs of `bytes`, `stride` apart; the field of base or stride if they leave data memory.
 static struct plan_verdict place(const struct tile_geometry* g, uint32_t base, uint32_t stride, uint32_t panels,
                                  uint32_t bytes, uint32_t base_field, uint32_t stride_field, struct region* out) {
@@ -87,7 +95,7 @@ static struct plan_verdict place(const struct tile_geometry* g, uint32_t base, u
   if (stride > g->data_bytes) return bad(MONITOR_OUT_OF_RANGE, stride_field);
   const uint32_t room = g->data_bytes - base;
   if (bytes > room) return bad(MONITOR_OUT_OF_RANGE, base_field);
-  if (stride != 0 && panels - 1u > (room - bytes) / stride) return bad(MONITOR_OUT_OF_RANGE, base_field);
+  if (!runs_fit(panels, stride, room - bytes)) return bad(MONITOR_OUT_OF_RANGE, base_field);
   out->base = base;
   out->end = base + (panels - 1u) * stride + bytes;
   return good;
@@ -96,9 +104,9 @@ static struct plan_verdict place(const struct tile_geometry* g, uint32_t base, u
 // Bytes of a panel with `columns` columns of `row` bytes, rounded up to words; 2^32 - 1 if it cannot fit.
 static uint32_t panel_bytes(const struct tile_geometry* g, const struct plan* p, uint32_t columns, uint32_t row) {
   if (row == 0) return 0;
-  if (columns > g->data_bytes / row) return 0xFFFFFFFFu;
+  if (columns > power_div(g->data_bytes, row)) return 0xFFFFFFFFu;
   const uint32_t unit = p->groups;
-  return ceil_div(ceil_div(columns, unit) * unit * row, g->word_bytes) * g->word_bytes;
+  return power_ceil_div(power_ceil_div(columns, unit) * unit * row, g->word_bytes) * g->word_bytes;
 }
 
 bool regions_meet(struct region x, struct region y) {
@@ -130,8 +138,8 @@ static void measure(const struct tile_geometry* g, struct plan* p) {
 static struct plan_verdict check_places(const struct tile_geometry* g, struct plan* p, uint32_t uses) {
   const uint32_t* c = p->command;
   const bool gemm = (c[MONITOR_CMD_OPCODE] & 0xFFu) == MONITOR_GEMM;
-  const uint32_t row_panels = ceil_div(p->m, p->panel_m);
-  const uint32_t panels[4] = {row_panels, ceil_div(p->n, g->cols), row_panels, row_panels};
+  const uint32_t row_panels = power_ceil_div(p->m, p->panel_m);
+  const uint32_t panels[4] = {row_panels, power_ceil_div(p->n, g->cols), row_panels, row_panels};
   const uint32_t d_bytes = panel_bytes(g, p, p->n, p->d_row);
   const uint32_t bytes[4] = {gemm ? panel_bytes(g, p, p->k, p->a_row) : panel_bytes(g, p, p->n, p->s_row),
                              panel_bytes(g, p, p->k, p->b_row), panel_bytes(g, p, p->n, p->s_row), d_bytes};
@@ -198,7 +206,7 @@ struct plan_verdict check_blocks(const struct tile_geometry* g, struct plan* p, 
     if (c[MONITOR_CMD_SUMS] % g->word_bytes != 0) return bad(MONITOR_MISALIGNED, MONITOR_CMD_SUMS);
     if (stride % g->word_bytes != 0) return bad(MONITOR_MISALIGNED, MONITOR_CMD_SUMS_STRIDE);
     const uint32_t m = p->m < p->block_m ? p->m : p->block_m, n = p->n < p->block_n ? p->n : p->block_n;
-    const uint32_t panels = ceil_div(m, p->panel_m), bytes = panel_bytes(g, p, n, 4u * g->rows);
+    const uint32_t panels = power_ceil_div(m, p->panel_m), bytes = panel_bytes(g, p, n, 4u * g->rows);
     const struct plan_verdict v =
         place(g, c[MONITOR_CMD_SUMS], stride, panels, bytes, MONITOR_CMD_SUMS, MONITOR_CMD_SUMS_STRIDE, &p->writes[1]);
     if (v.status != MONITOR_OK) return v;

@@ -4,6 +4,7 @@
 #include "plan.h"
 
 #include "check.h"
+#include "powers.h"
 
 #define FIELD_LIMIT 65535u  // M, N and K of a descriptor have 16 bits
 // Work of one descriptor where the host does not choose: long enough that fetching descriptors costs under 1 %, short
@@ -11,22 +12,21 @@
 #define BLOCK_STEPS 16384u      // of the array
 #define BLOCK_BYTES (1u << 18)  // of a CONVERT, COPY or FILL
 
-static uint32_t ceil_div(uint32_t a, uint32_t b) { return a / b + (a % b != 0); }
 static uint32_t at_least_1(uint32_t x) { return x == 0 ? 1 : x; }
 static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
 // Columns of a panel that fill whole words in every matrix cut there: a multiple of `unit`; all powers of two.
 static uint32_t cut_step(const struct tile_geometry* g, uint32_t unit, uint32_t row_bytes) {
-  const uint32_t columns = row_bytes == 0 ? 1 : at_least_1(g->word_bytes / row_bytes);
+  const uint32_t columns = row_bytes == 0 ? 1 : at_least_1(power_div(g->word_bytes, row_bytes));
   return columns > unit ? columns : unit;
 }
 
 // `wanted` columns (0: `choice`) as a multiple of `step`, at least one step, within the descriptor's field.
 static uint32_t block_of(uint32_t wanted, uint32_t choice, uint32_t step) {
-  const uint32_t most = FIELD_LIMIT / step * step;
+  const uint32_t most = FIELD_LIMIT & ~(step - 1u);
   const uint32_t size = wanted == 0 ? choice : wanted;
   if (size >= most) return most;
-  return ceil_div(at_least_1(size), step) * step;
+  return (at_least_1(size) + step - 1u) & ~(step - 1u);
 }
 
 static void choose_blocks(const struct tile_geometry* g, struct plan* p) {
@@ -37,10 +37,10 @@ static void choose_blocks(const struct tile_geometry* g, struct plan* p) {
     uint32_t step_k = cut_step(g, g->depth, p->a_row);
     step_k = cut_step(g, step_k, p->b_row);
     p->block_k = block_of(c[MONITOR_CMD_BLOCK_K], FIELD_LIMIT, step_k);
-    const uint32_t groups = ceil_div(least(p->k, p->block_k), g->depth);
+    const uint32_t groups = power_ceil_div(least(p->k, p->block_k), g->depth);
     const uint32_t columns = at_least_1(BLOCK_STEPS / groups);
-    p->block_n = block_of(c[MONITOR_CMD_BLOCK_N], least(columns, p->n / p->panel_n + 1) * p->panel_n, step_n);
-    const uint32_t steps = groups * ceil_div(least(p->n, p->block_n), p->panel_n);
+    p->block_n = block_of(c[MONITOR_CMD_BLOCK_N], least(columns, power_div(p->n, p->panel_n) + 1) * p->panel_n, step_n);
+    const uint32_t steps = groups * power_ceil_div(least(p->n, p->block_n), p->panel_n);
     p->block_m = block_of(c[MONITOR_CMD_BLOCK_M], at_least_1(BLOCK_STEPS / steps) * p->panel_m, p->panel_m);
     return;
   }
@@ -69,7 +69,7 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
   const uint32_t opcode = c[MONITOR_CMD_OPCODE] & 0xFFu;
   const uint32_t m = least(p->block_m, p->m - at->m), n = least(p->block_n, p->n - at->n);
   const uint32_t k = least(p->block_k, p->k - at->k);
-  const uint32_t row = at->m / p->panel_m;  // panels before this block
+  const uint32_t row = power_div(at->m, p->panel_m);  // panels before this block
   __builtin_memset(d, 0, 64);
   d[0] = opcode | options | CHECK_IRQ;
   d[1] = tag;
@@ -89,7 +89,7 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
   }
   d[4] = k;
   d[5] = c[MONITOR_CMD_A] + row * c[MONITOR_CMD_A_STRIDE] + at->k * p->a_row;
-  d[6] = c[MONITOR_CMD_B] + at->n / p->panel_n * c[MONITOR_CMD_B_STRIDE] + at->k * p->b_row;
+  d[6] = c[MONITOR_CMD_B] + power_div(at->n, p->panel_n) * c[MONITOR_CMD_B_STRIDE] + at->k * p->b_row;
   d[10] = c[MONITOR_CMD_B_STRIDE];
   if ((options & CHECK_ACCUMULATE) != 0) {
     d[7] = c[MONITOR_CMD_C] + row * c[MONITOR_CMD_C_STRIDE] + at->n * p->s_row;
