@@ -47,8 +47,10 @@ LinkChannel::LinkChannel(const ChannelOptions& options)
     require(options.to_lane[i] < options.lanes, "a lane ends at " + std::to_string(options.to_lane[i]), "to_lane");
     targets |= 1U << options.to_lane[i];
     Lane& lane = lanes_[i];
-    lane.line.resize(options.latency + options.skew[i]);
+    lane.line.resize(options.latency + options.skew[i] + options.ahead);
+    lane.put = (options.latency + options.skew[i]) % lane.line.size();
     lane.random.seed(random_());
+    lane.noise.seed(options.seed * max_lanes + i);
     lane.error.gap = error_gap_(lane.random);
     lane.burst.gap = burst_gap_(lane.random);
   }
@@ -102,8 +104,7 @@ std::uint16_t LinkChannel::burst_mask(Process& burst, std::mt19937_64& random) {
   return static_cast<std::uint16_t>(mask);
 }
 
-Symbols LinkChannel::step(const Symbols& sent) {
-  Symbols out{};
+void LinkChannel::push(const Symbols& sent) {
   const std::uint16_t common = options_.burst_all_lanes ? burst_mask(common_burst_, random_) : std::uint16_t{0};
   for (unsigned i = 0; i < options_.lanes; ++i) {
     Lane& lane = lanes_[i];
@@ -112,10 +113,17 @@ Symbols LinkChannel::step(const Symbols& sent) {
     if (burst != 0) damage ^= static_cast<std::uint16_t>(burst & lane.random());
     flipped_bits_ += static_cast<unsigned>(std::popcount(damage));
 
-    const auto wire = static_cast<std::uint16_t>(sent[i] ^ damage);
-    const std::uint16_t arrives = lane.line[lane.at];
-    lane.line[lane.at] = wire;
-    if (++lane.at == lane.line.size()) lane.at = 0;
+    lane.line[lane.put] = static_cast<std::uint16_t>(sent[i] ^ damage);
+    if (++lane.put == lane.line.size()) lane.put = 0;
+  }
+}
+
+Symbols LinkChannel::pop() {
+  Symbols out{};
+  for (unsigned i = 0; i < options_.lanes; ++i) {
+    Lane& lane = lanes_[i];
+    const std::uint16_t arrives = lane.line[lane.take];
+    if (++lane.take == lane.line.size()) lane.take = 0;
 
     // `bit_offset` bits later: the low bits of what is given were sent at the end of the symbol before.
     const std::uint32_t two = (std::uint32_t{arrives} << symbol_bits) | lane.last;
@@ -131,7 +139,7 @@ Symbols LinkChannel::step(const Symbols& sent) {
         given = 0xFFFF;
         break;
       case LaneFault::noise:
-        given = static_cast<std::uint16_t>(lane.random());
+        given = static_cast<std::uint16_t>(lane.noise());
         break;
     }
     out[options_.to_lane[i]] = given;

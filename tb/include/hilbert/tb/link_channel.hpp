@@ -44,17 +44,32 @@ struct ChannelOptions {
   double burst_rate = 0;         ///< bursts that begin, a bit of a lane (with burst_all_lanes: of time)
   unsigned burst_bits = 100;     ///< longest burst; lengths are even over 1 to this
   bool burst_all_lanes = false;  ///< a burst hits all lanes at once; each bit of it is a coin's
+  unsigned ahead = 0;            ///< clocks that push() may run ahead of pop(), or pop() of push(): see there
   std::uint64_t seed = 1;
 };
 
 /// One direction of a link. Nothing but the options and the calls decides what comes out, on any machine.
+///
+/// Both ends in one clock: step(). Ends that do not keep step, as chips that run apart for a while: push() at the one
+/// and pop() at the other, each once a clock of its own end. What is sent in a clock arrives `latency` clocks later
+/// whoever came first, so pop() may be up to `latency` calls ahead of push(), and push() up to `ahead` of pop(). As
+/// long as neither end is further ahead than either bound, one thread may push while another pops: what they touch is
+/// apart.
 class LinkChannel {
  public:
   /// Throws Error(bad_input) for options out of range.
   explicit LinkChannel(const ChannelOptions& options);
 
   /// One clock of the PHY: takes what is sent, gives what arrives. Before anything arrives lanes are all zero.
-  Symbols step(const Symbols& sent);
+  Symbols step(const Symbols& sent) {
+    const Symbols given = pop();
+    push(sent);
+    return given;
+  }
+  /// The sender's half of a clock: bit errors and bursts happen here.
+  void push(const Symbols& sent);
+  /// The receiver's half: faults of lanes happen here.
+  Symbols pop();
 
   void set_fault(unsigned lane, LaneFault fault) { lanes_.at(lane).fault = fault; }
   /// From the next clock on; what is under way stays damaged or good as it is.
@@ -74,11 +89,11 @@ class LinkChannel {
   };
   struct Lane {
     std::vector<std::uint16_t> line;  ///< a ring: symbols under way
-    std::size_t at = 0;
-    std::uint16_t last = 0;  ///< the symbol before, for the bit offset
+    std::size_t put = 0, take = 0;    ///< the sender's place in it and the receiver's
+    std::uint16_t last = 0;           ///< the symbol before, for the bit offset
     LaneFault fault = LaneFault::none;
     Process error, burst;
-    std::mt19937_64 random;
+    std::mt19937_64 random, noise;  ///< the sender's and the receiver's
   };
 
   std::uint16_t error_mask(Lane& lane);
