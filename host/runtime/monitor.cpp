@@ -61,6 +61,7 @@ struct Monitor::Patience {
     } else {
       heartbeat = beat;
       since_cycles = device.cycles();
+      idled = 0;
       since = Clock::now();
     }
     std::uint32_t passed = 0;
@@ -68,6 +69,7 @@ struct Monitor::Patience {
       device.idle(options.irq_cycles);
       passed += options.irq_cycles;
     } while (passed < pause && !device.interrupt());
+    idled += passed;
     pause = std::min(2 * pause, 16 * options.poll_cycles);
   }
 
@@ -77,9 +79,10 @@ struct Monitor::Patience {
       fail(device, fmt::format("{}, and the monitor has given up: {}", what, describe(health)),
            "start it again; its commands are lost");
     }
-    const std::uint64_t cycles = device.cycles() - since_cycles;
+    const bool counts = device.cycles() != 0;
+    const std::uint64_t cycles = counts ? device.cycles() - since_cycles : idled;
     const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
-    if (device.cycles() != 0 ? cycles > options.hang_cycles : seconds > options.hang_seconds) {
+    if (cycles > options.hang_cycles && (counts || seconds > options.hang_seconds)) {
       fail(device,
            fmt::format("{}, and the monitor's heart stands still for {} clocks ({:.1f} s); {}; {}", what, cycles,
                        seconds, describe(health), describe_activity(device)),
@@ -91,7 +94,7 @@ struct Monitor::Patience {
   const MonitorOptions& options;
   std::uint32_t pause;
   std::uint32_t heartbeat = ~0u;
-  std::uint64_t since_cycles;
+  std::uint64_t since_cycles, idled = 0;
   Clock::time_point since = Clock::now();
 };
 

@@ -60,8 +60,8 @@ class MonitorLost : public Error {
 };
 
 struct MonitorOptions {
-  /// A monitor whose heartbeat stands still for so many device clocks (devices that count them) or `hang_seconds`
-  /// (others) hangs.
+  /// A monitor whose heartbeat stands still for so many device clocks hangs; on devices that do not count them, so many
+  /// that the host let pass, if that took `hang_seconds` at least.
   std::uint64_t hang_cycles = 2'000'000;
   double hang_seconds = 30.0;
   /// Clocks from one look at the interrupt line to the next, and from one look at the mailbox to the next, which

@@ -46,7 +46,8 @@ class FirmwarePath : public testing::Test {
     RuntimeOptions options;
     options.path = JobPath::firmware;
     options.firmware.watchdog_cycles = 20'000;
-    options.firmware.monitor.hang_seconds = 1.0;
+    options.firmware.monitor.hang_cycles = 200'000;
+    options.firmware.monitor.hang_seconds = 0.02;
     return options;
   }
   /// A word of memory that the core will run into: a jump to itself.
@@ -156,7 +157,6 @@ TEST_F(FirmwarePath, ADamagedImageIsLoadedAgain) {
     inner.write_register(r::base + r::wdt_kick, 0xBAD);  // and this is one
   };
   RuntimeOptions options = demanding();
-  options.firmware.monitor.hang_seconds = 0.2;
   Runtime rt(std::move(device), options);
   const CodesResult result = rt.gemm_codes(p.job, p.a, p.b);
   EXPECT_EQ(result.d, p.expected());
@@ -170,7 +170,6 @@ TEST_F(FirmwarePath, ACoreThatNeverComesUpEndsInAnError) {
   auto owned = std::make_unique<Saboteur>("model:full");
   Saboteur& device = *owned;
   RuntimeOptions options = demanding();
-  options.firmware.monitor.hang_seconds = 0.05;
   options.firmware.max_reloads = 2;
   Runtime rt(std::move(owned), options);
   int starts = 0;
