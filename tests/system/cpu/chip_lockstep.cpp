@@ -6,6 +6,7 @@
 #include <cpu_regs.hpp>
 #include <hilbert/monitor.hpp>
 #include <span>
+#include <tile_regs.hpp>
 
 #include "sim_device.hpp"
 #include "uri.hpp"
@@ -13,6 +14,9 @@
 namespace hilbert::test {
 
 namespace c = regs::cpu;
+namespace t = regs::tile;
+
+static_assert(kWatchedGeometry.word_bytes() == 8, "word_of");
 
 ChipLockStep::ChipLockStep()
     : follower_(*this, model::IssOptions{.ext_m = false, .counters = true}),
@@ -68,6 +72,25 @@ std::uint32_t* ChipLockStep::find(std::uint32_t address) {
   return offset < kWatchedCpuBytes ? &memory_[offset / 4] : nullptr;
 }
 
+bool ChipLockStep::disturbed(std::uint32_t address) {
+  const auto word = disturbed_.find(word_of(address));
+  if (!record_.trap || word == disturbed_.end()) return false;
+  word->second = true;
+  ++believed;
+  return true;
+}
+
+void ChipLockStep::written(std::uint32_t address, std::uint32_t data) {
+  if (address == t::base + t::inject_addr) inject_at_ = data;
+  if (address == t::base + t::inject_go && find(inject_at_) != nullptr)
+    disturbed_.try_emplace(word_of(inject_at_), false);
+  if (address != t::base + t::heal) return;
+  const auto word = disturbed_.find(word_of(data));
+  if (word == disturbed_.end()) return;
+  if (word->second) *find(word->first) = *find(word->first + 4) = 0;
+  disturbed_.erase(word);
+}
+
 bool ChipLockStep::shared(std::uint32_t address, unsigned bytes) {
   return address < kWatchedGeometry.data_bytes() || address - queue_base < queue_bytes(kWatchedGeometry) ||
          (address - register_base < 0x10000 && bytes == 15);
@@ -81,7 +104,7 @@ std::optional<std::uint32_t> ChipLockStep::fetch(std::uint32_t address) {
 }
 
 std::optional<std::uint32_t> ChipLockStep::load(std::uint32_t address, unsigned bytes) {
-  if (const std::uint32_t* word = find(address)) return *word;
+  if (const std::uint32_t* word = find(address)) return disturbed(address) ? std::nullopt : std::optional(*word);
   if (!shared(address, bytes)) return std::nullopt;
   ++believed;
   return record_.trap ? std::nullopt : std::optional(record_.mem_data);
@@ -89,11 +112,13 @@ std::optional<std::uint32_t> ChipLockStep::load(std::uint32_t address, unsigned 
 
 bool ChipLockStep::store(std::uint32_t address, unsigned bytes, std::uint32_t data) {
   if (std::uint32_t* word = find(address)) {
+    if (disturbed(address)) return false;
     merge(*word, bytes, data);
     return true;
   }
   if (!shared(address, bytes)) return false;
   if (record_.trap) ++believed;
+  if (!record_.trap) written(address, data);
   return !record_.trap;
 }
 
