@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cpu_regs.hpp>
+#include <net_regs.hpp>
 #include <tile_regs.hpp>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace {
 
 namespace r = regs::tile;
 namespace c = regs::cpu;
+namespace n = regs::net;
 
 constexpr std::uint32_t window_bits = 28;  // vectors/README.md, section 2
 constexpr std::uint32_t semaphore_count = r::sem_count;
@@ -26,9 +28,10 @@ constexpr std::uint32_t field(std::uint32_t value, std::uint32_t mask, std::uint
 }
 
 std::string shape(const model::Geometry& g, std::uint32_t cpu_bytes) {
-  return fmt::format("{}x{}x{}, {} banks of {} bytes, {} queue slots, {}", g.rows, g.cols, g.depth, g.banks,
+  return fmt::format("{}x{}x{}, {} banks of {} bytes, {} queue slots, {}{}", g.rows, g.cols, g.depth, g.banks,
                      g.bank_bytes, g.queue_slots,
-                     cpu_bytes == 0 ? "no controller" : fmt::format("controller with {} bytes", cpu_bytes));
+                     cpu_bytes == 0 ? "no controller" : fmt::format("controller with {} bytes", cpu_bytes),
+                     g.links == 0 ? "" : fmt::format(", {} links, flits of {} words", g.links, g.link_max_words));
 }
 
 }  // namespace
@@ -57,9 +60,13 @@ void Backend::check_range(std::uint32_t address, std::size_t size) const {
 void Backend::check_register(std::uint32_t address) const {
   if (address < register_base || find_register(address - register_base) == nullptr) {
     throw Error(ExitCode::bad_input, register_name(address), capabilities_.uri,
-                "rtl/regs/tile_regs.md and cpu_regs.md list the registers");
+                "rtl/regs/*_regs.md list the registers");
   }
-  if (address >= cpu_register_base && capabilities_.cpu_bytes == 0) {
+  if (address >= link_register_base && capabilities_.geometry.links == 0) {
+    throw Error(ExitCode::bad_input, fmt::format("no register {}: this chip has no links", register_name(address)),
+                capabilities_.uri, "choose a device with links: node or 4x8x2");
+  }
+  if (address >= cpu_register_base && address < link_register_base && capabilities_.cpu_bytes == 0) {
     throw Error(ExitCode::bad_input, fmt::format("no register {}: this tile has no controller", register_name(address)),
                 capabilities_.uri, "choose a device with controller memory (cpu_bytes)");
   }
@@ -143,6 +150,14 @@ void Backend::open(const Uri& uri, std::string description, bool cycle_accurate)
     expect("major version of the controller (VERSION, upper half)", read_cpu(c::version) >> 16, c::version_value >> 16);
     expect("hash of the controller's register map (MAP_HASH)", read_cpu(c::map_hash), c::hash_value);
     cpu_bytes = read_cpu(c::cfg_mem_bytes);
+  }
+  if ((read(r::cfg_features) & r::cfg_features_network_mask) != 0) {
+    const auto read_net = [&](std::uint32_t offset) { return fetch_register(net_register_base + offset); };
+    expect("identity of the network (ID)", read_net(n::id), n::id_value);
+    expect("major version of the network (VERSION, upper half)", read_net(n::version) >> 16, n::version_value >> 16);
+    expect("hash of the network's register map (MAP_HASH)", read_net(n::map_hash), n::hash_value);
+    g.links = field(read_net(n::cfg), n::cfg_links_mask, n::cfg_links_lsb);
+    g.link_max_words = field(read_net(n::cfg), n::cfg_max_words_mask, n::cfg_max_words_lsb);
   }
   if (g != uri.geometry || cpu_bytes != uri.cpu_bytes) {
     throw Error(

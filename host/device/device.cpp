@@ -70,7 +70,8 @@ std::string describe_activity(Device& device) {
     const std::uint32_t state = (status & r::status_seq_state_mask) >> r::status_seq_state_lsb;
     // rtl/tile/hb_seq.sv, state_o
     static constexpr std::array<std::string_view, 8> states{
-        "between jobs", "at the semaphore", "starting", "running", "writing completion", "retiring", "?", "?"};
+        "between jobs", "at the semaphore",     "starting", "running", "writing completion",
+        "retiring",     "given to the network", "?"};
     text += fmt::format("; {} {}{}", model::to_string(opcode), states[state & 7u],
                         (state & 8u) != 0 ? ", the next descriptor being fetched or ready" : "");
     static constexpr std::array<std::string_view, 4> causes{"operands", "the result path", "C", "its semaphore"};

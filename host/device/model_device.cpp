@@ -33,7 +33,7 @@ Runs panels(const model::Geometry& g, model::Region at, std::uint32_t rows, std:
 }
 
 Runs result_of(const model::Geometry& g, const Descriptor& job) {
-  if (job.opcode == Opcode::sync) return {};
+  if (job.opcode == Opcode::sync || model::is_transfer(job.opcode)) return {};  // a transfer heals what it writes
   if (job.opcode == Opcode::copy || job.opcode == Opcode::fill) {
     return {job.d_at, job.m, std::uint64_t{job.n} * g.word_bytes()};
   }
@@ -47,7 +47,9 @@ ModelDevice::ModelDevice(const Uri& uri)
       tile_(uri.geometry),
       queue_(queue_bytes(uri.geometry)),
       cpu_memory_(uri.cpu_bytes),
-      controller_(*this, uri.cpu_bytes) {
+      controller_(*this, uri.cpu_bytes),
+      network_(tile_, *this) {
+  tile_.join(&network_);
   open(uri, "reference model", false);
 }
 
@@ -112,7 +114,21 @@ void ModelDevice::store(std::uint32_t address, std::span<const std::byte> in) {
   faults_.heal(address, in.size());
 }
 
+std::optional<std::uint32_t> ModelDevice::network_reads(std::uint32_t address, std::uint32_t bytes) {
+  Ecc ecc;
+  meet(address, bytes, Reader::s, ecc);
+  return ecc.poisoned ? std::optional(ecc.poison_address) : std::nullopt;
+}
+
 void ModelDevice::advance() {
+  if (advancing_)
+    return;  // a job of this chip has signalled another, whose job signals this one: the loop below goes on
+  advancing_ = true;
+  run_jobs();
+  advancing_ = false;
+}
+
+void ModelDevice::run_jobs() {
   while (value(r::queue_head) != value(r::queue_tail)) {
     const bool enabled = (value(r::ctrl) & r::ctrl_enable_mask) != 0;
     if (!enabled && !waiting_) return;  // a job that has begun to wait goes on

@@ -10,19 +10,23 @@
 #include "backend.hpp"
 #include "fault_map.hpp"
 #include "model_controller.hpp"
+#include "model_network.hpp"
 
 namespace hilbert::device {
 
 /// Jobs run, in no time, when the doorbell or a semaphore lets them. Counters of clocks and stalls read 0; idle() is
 /// what the scrubber and the controller take for time. A job that read a poisoned word computes with the good one, and
 /// says POISONED.
-class ModelDevice final : public Backend, private ModelTile {
+class ModelDevice final : public Backend, private ModelTile, private ModelChip {
  public:
   explicit ModelDevice(const Uri& uri);
 
   void idle(std::uint32_t cycles) override;
   [[nodiscard]] std::uint64_t cycles() const override { return 0; }
   [[nodiscard]] bool interrupt() override;
+
+  /// For a board to join with others.
+  [[nodiscard]] ModelNetwork& network() { return network_; }
 
  protected:
   void fetch(std::uint32_t address, std::span<std::byte> out) override;
@@ -56,7 +60,12 @@ class ModelDevice final : public Backend, private ModelTile {
   std::uint32_t read_tile_register(std::uint32_t offset);
   void write_tile_register(std::uint32_t offset, std::uint32_t value);
 
+  std::optional<std::uint32_t> network_reads(std::uint32_t address, std::uint32_t bytes) override;
+  void network_wrote(std::uint32_t address, std::uint32_t bytes) override { faults_.heal(address, bytes); }
+  void network_signalled() override { advance(); }
+
   void advance();
+  void run_jobs();
   bool run_head();
   void complete(model::Completion completion, bool wants_irq);
   void abort();
@@ -75,7 +84,9 @@ class ModelDevice final : public Backend, private ModelTile {
   std::vector<std::byte> cpu_memory_;  ///< empty: no controller
   ModelController controller_;
   FaultMap faults_;
+  ModelNetwork network_;
   std::array<std::uint32_t, regs::tile::size / 4> values_{};
+  bool advancing_ = false;
   bool waiting_ = false;  ///< the job at the head waits for its semaphore
   std::uint32_t sequence_ = 0;
   std::uint64_t scrub_clocks_ = 0;

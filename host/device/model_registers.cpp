@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers of `model:`: what reading and writing them does (rtl/regs/tile.toml).
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "model_device.hpp"
@@ -12,6 +14,14 @@ namespace {
 namespace r = regs::tile;
 
 constexpr std::uint32_t window_bits = 28;  // vectors/README.md, section 2
+
+/// The model has a network and no wires.
+void demand_network(std::uint32_t address) {
+  if (address >= net_register_base) return;
+  throw Error(ExitCode::bad_input,
+              fmt::format("no register {}: the reference model has no links", register_name(address)),
+              "model:", "open a sim: device");
+}
 
 constexpr bool is_semaphore(std::uint32_t offset) { return offset >= r::sem && offset < r::sem + 4 * r::sem_count; }
 constexpr std::uint32_t index_of_semaphore(std::uint32_t offset) { return (offset - r::sem) / 4; }
@@ -34,16 +44,22 @@ void ModelDevice::power_on() {
   value(r::cfg_bank_bytes) = g.bank_bytes;
   value(r::cfg_features) = r::cfg_features_ecc_mask | r::cfg_features_scrub_mask;
   if (cpu_bytes() != 0) value(r::cfg_features) |= r::cfg_features_controller_mask;
+  if (g.links != 0) value(r::cfg_features) |= r::cfg_features_network_mask;
   tile_.semaphores() = {};
   controller_.power_on();
+  network_.power_on();
   faults_ = {};
-  waiting_ = false;
+  advancing_ = waiting_ = false;
   sequence_ = 0;
   scrub_clocks_ = 0;
 }
 
 std::uint32_t ModelDevice::fetch_register(std::uint32_t address) {
   ++value(r::perf_host_beats);
+  if (address >= link_register_base) {
+    demand_network(address);
+    return network_.read(address - net_register_base);
+  }
   if (address >= cpu_register_base) {
     return controller_.read(address - cpu_register_base, ModelController::Reader::host);
   }
@@ -52,7 +68,10 @@ std::uint32_t ModelDevice::fetch_register(std::uint32_t address) {
 
 void ModelDevice::store_register(std::uint32_t address, std::uint32_t written) {
   ++value(r::perf_host_beats);
-  if (address >= cpu_register_base) {
+  if (address >= link_register_base) {
+    demand_network(address);
+    network_.write(address - net_register_base, written);
+  } else if (address >= cpu_register_base) {
     controller_.write(address - cpu_register_base, written);
   } else {
     write_tile_register(address - register_base, written);
@@ -61,12 +80,21 @@ void ModelDevice::store_register(std::uint32_t address, std::uint32_t written) {
 
 std::optional<std::uint32_t> ModelDevice::core_read_register(std::uint32_t address) {
   if (find_register(address - register_base) == nullptr) return std::nullopt;
+  if (address >= link_register_base) {
+    if (geometry_.links == 0 || address < net_register_base) return std::nullopt;
+    return network_.read(address - net_register_base);
+  }
   return read_tile_register(address - register_base);
 }
 
 bool ModelDevice::core_write_register(std::uint32_t address, std::uint32_t written) {
   const Register* entry = find_register(address - register_base);
   if (entry == nullptr || entry->access == Access::constant || entry->access == Access::ro) return false;
+  if (address >= link_register_base) {
+    if (geometry_.links == 0 || address < net_register_base) return false;
+    network_.write(address - net_register_base, written);
+    return true;
+  }
   write_tile_register(address - register_base, written);
   return true;
 }
@@ -219,6 +247,8 @@ void ModelDevice::scrub(std::uint64_t words) {
   address = address_of((position + words) % all_words);
 }
 
-bool ModelDevice::interrupt() { return (value(r::irq_status) & value(r::irq_enable)) != 0 || controller_.interrupt(); }
+bool ModelDevice::interrupt() {
+  return (value(r::irq_status) & value(r::irq_enable)) != 0 || controller_.interrupt() || network_.interrupt();
+}
 
 }  // namespace hilbert::device

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The registers of a tile and its controller, as the generated maps list them, found by address.
+// The registers of a chip, as the generated maps list them, found by address.
 #pragma once
 
 #include <cstdint>

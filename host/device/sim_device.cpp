@@ -11,11 +11,14 @@
 namespace hilbert::device {
 
 SimDevice::SimDevice(const Uri& uri, const OpenOptions& options)
-    : chip_(tb::Chip::make(uri.configuration)),
-      port_(*chip_, {.seed = options.seed, .stall_probability = options.stall_probability}) {
-  if (!options.trace_path.empty()) chip_->start_trace(options.trace_path);
+    : owned_(tb::Chip::make(uri.configuration)),
+      chip_(*owned_),
+      port_(chip_, {.seed = options.seed, .stall_probability = options.stall_probability}) {
+  if (!options.trace_path.empty()) chip_.start_trace(options.trace_path);
   open(uri, "verilated chip", true);
 }
+
+SimDevice::SimDevice(const Uri& uri, tb::Chip& chip) : chip_(chip), port_(chip_) { open(uri, "verilated chip", true); }
 
 void SimDevice::fetch(std::uint32_t address, std::span<std::byte> out) {
   const std::size_t most = tb::max_burst_beats * port_.word_bytes();
@@ -57,8 +60,8 @@ void SimDevice::store_register(std::uint32_t address, std::uint32_t value) {
 }
 
 bool SimDevice::interrupt() {
-  chip_->settle();
-  return chip_->host().irq != 0;
+  chip_.settle();
+  return chip_.host().irq != 0;
 }
 
 /// The addresses have been checked: a chip that refuses them is broken.

@@ -12,9 +12,11 @@ namespace hilbert::device {
 class SimDevice final : public Backend {
  public:
   SimDevice(const Uri& uri, const OpenOptions& options);
+  /// A chip of the configuration that `uri` names, which others use as well: a chip of a mesh. It must live as long.
+  SimDevice(const Uri& uri, tb::Chip& chip);
 
   void idle(std::uint32_t cycles) override { port_.idle(cycles); }
-  [[nodiscard]] std::uint64_t cycles() const override { return chip_->cycles(); }
+  [[nodiscard]] std::uint64_t cycles() const override { return chip_.cycles(); }
   [[nodiscard]] bool interrupt() override;
 
  protected:
@@ -27,7 +29,8 @@ class SimDevice final : public Backend {
  private:
   void demand(const tb::PortResult& result, std::string_view what) const;
 
-  std::unique_ptr<tb::Chip> chip_;
+  std::unique_ptr<tb::Chip> owned_;  ///< empty: the chip is somebody else's
+  tb::Chip& chip_;
   tb::HostPort port_;
 };
 

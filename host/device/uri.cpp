@@ -21,7 +21,8 @@ namespace {
 constexpr std::string_view syntax =
     "SCHEME:[CONFIG] with SCHEME model or sim, for example sim:full or model:4x8x2?banks=4&bank_bytes=8192";
 
-constexpr const char* parameters = "parameters are banks=N, bank_bytes=N and cpu_bytes=N";
+constexpr const char* parameters = "parameters are banks=N, bank_bytes=N, cpu_bytes=N and links=N";
+constexpr std::uint32_t longest_flit = 129;  // words (rtl/net/README.md)
 
 [[noreturn]] void refuse(std::string_view uri, std::string what, std::string next = {}) {
   throw Error(ExitCode::bad_input, std::move(what), fmt::format("device '{}'", uri), std::move(next));
@@ -65,9 +66,9 @@ std::string Uri::text() const {
   if (known && known->geometry == geometry && known->cpu_bytes == cpu_bytes) {
     return fmt::format("{}:{}", scheme, configuration);
   }
-  return fmt::format("{}:{}x{}x{}?banks={}&bank_bytes={}{}", scheme, geometry.rows, geometry.cols, geometry.depth,
-                     geometry.banks, geometry.bank_bytes,
-                     cpu_bytes == 0 ? "" : fmt::format("&cpu_bytes={}", cpu_bytes));
+  return fmt::format("{}:{}x{}x{}?banks={}&bank_bytes={}{}{}", scheme, geometry.rows, geometry.cols, geometry.depth,
+                     geometry.banks, geometry.bank_bytes, cpu_bytes == 0 ? "" : fmt::format("&cpu_bytes={}", cpu_bytes),
+                     geometry.links == 0 ? "" : fmt::format("&links={}", geometry.links));
 }
 
 void check_geometry(const model::Geometry& g, std::uint32_t cpu_bytes, std::string_view where) {
@@ -92,6 +93,9 @@ void check_geometry(const model::Geometry& g, std::uint32_t cpu_bytes, std::stri
     refuse(where, fmt::format("bank_bytes={}", g.bank_bytes),
            fmt::format("bank_bytes is a power of two, at least a word ({}), and all banks together at most 1 GiB",
                        g.word_bytes()));
+  }
+  if (g.links != 0 && g.links != 4) {
+    refuse(where, fmt::format("links={}", g.links), "a chip has 0 or 4 links");
   }
   if (cpu_bytes != 0 &&
       (!std::has_single_bit(cpu_bytes) || cpu_bytes < 2 * g.word_bytes() || cpu_bytes > 0x2000'0000)) {
@@ -136,6 +140,7 @@ Uri parse_uri(std::string_view text) {
     std::uint32_t* target = key == "banks"        ? &uri.geometry.banks
                             : key == "bank_bytes" ? &uri.geometry.bank_bytes
                             : key == "cpu_bytes"  ? &uri.cpu_bytes
+                            : key == "links"      ? &uri.geometry.links
                                                   : nullptr;
     if (target == nullptr) {
       refuse(text, fmt::format("unknown parameter '{}'", key), parameters);
@@ -144,6 +149,7 @@ Uri parse_uri(std::string_view text) {
     if (!number) refuse(text, fmt::format("'{}' does not give a number", parameter), fmt::format("write {}=N", key));
     *target = *number;
   }
+  if (has_parameters) uri.geometry.link_max_words = uri.geometry.links == 0 ? 0 : longest_flit;
   check_geometry(uri.geometry, uri.cpu_bytes, text);
   return uri;
 }

@@ -7,7 +7,7 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] Base = 32'h80000000;  // byte address of the block
   localparam logic [31:0] IdValue = 32'h48424C54;  // what ID reads
   localparam logic [31:0] VersionValue = 32'h00010001;  // what VERSION reads
-  localparam logic [31:0] HashValue = 32'hCC0A160F;  // what MAP_HASH reads
+  localparam logic [31:0] HashValue = 32'h02F9CCFE;  // what MAP_HASH reads
   localparam logic [31:0] Size = 32'h000000F8;  // bytes of the block
   localparam logic [31:0] Id = 32'h00000000;  // Identity: 0x48424C54, `HBLT`.
   localparam logic [31:0] Version = 32'h00000004;  // Version of the map: major 31:16, minor 15:0.
@@ -38,6 +38,8 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] CfgFeaturesScrubMask = 32'h00000002;
   localparam logic [31:0] CfgFeaturesControllerLsb = 32'h00000002;  // Controller: the registers of cpu.toml and controller memory
   localparam logic [31:0] CfgFeaturesControllerMask = 32'h00000004;
+  localparam logic [31:0] CfgFeaturesNetworkLsb = 32'h00000003;  // Links and network: the registers of link.toml and net.toml
+  localparam logic [31:0] CfgFeaturesNetworkMask = 32'h00000008;
   localparam logic [31:0] Scratch = 32'h0000001C;  // No function: for testing the host port.
   localparam logic [31:0] Ctrl = 32'h00000020;  // Control. ABORT, PERF_CLEAR and QUEUE_RESET act once and read 0.
   localparam logic [31:0] CtrlEnableLsb = 32'h00000000;  // Run the queue. 0: the job that runs or waits goes on, none starts, and descriptors not yet started are fetched again later
@@ -57,7 +59,7 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] StatusQueueErrorMask = 32'h00000004;
   localparam logic [31:0] StatusJobErrorLsb = 32'h00000003;  // A job ended with a status other than OK since QUEUE_RESET
   localparam logic [31:0] StatusJobErrorMask = 32'h00000008;
-  localparam logic [31:0] StatusSeqStateLsb = 32'h00000008;  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire
+  localparam logic [31:0] StatusSeqStateLsb = 32'h00000008;  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire, 6 the network takes it over
   localparam logic [31:0] StatusSeqStateMask = 32'h00000F00;
   localparam logic [31:0] StatusStallLsb = 32'h0000000C;  // The running job stands now for: bit 0 operands, 1 result path, 2 C, 3 semaphore
   localparam logic [31:0] StatusStallMask = 32'h0000F000;
@@ -94,7 +96,7 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] PoisonStatusValidMask = 32'h00000001;
   localparam logic [31:0] PoisonStatusMoreLsb = 32'h00000001;  // Another uncorrectable word was met since
   localparam logic [31:0] PoisonStatusMoreMask = 32'h00000002;
-  localparam logic [31:0] PoisonStatusSourceLsb = 32'h00000004;  // Who met it: 0 A, 1 B, 2 S (C or source), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
+  localparam logic [31:0] PoisonStatusSourceLsb = 32'h00000004;  // Who met it: 0 A, 1 B, 2 S (C or source, or the network), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
   localparam logic [31:0] PoisonStatusSourceMask = 32'h00000070;
   localparam logic [31:0] InjectAddr = 32'h000000A0;  // Byte address of the word to disturb (data, queue or controller memory).
   localparam logic [31:0] InjectBits = 32'h000000A4;  // Which bits of the stored word to flip, as positions in a lane of 72: 0..63 data, 64..71 check bits.

@@ -6,7 +6,7 @@
 #define TILE_BASE 0x80000000u  // byte address of the block
 #define TILE_ID_VALUE 0x48424C54u  // what ID reads
 #define TILE_VERSION_VALUE 0x00010001u  // what VERSION reads
-#define TILE_HASH_VALUE 0xCC0A160Fu  // what MAP_HASH reads
+#define TILE_HASH_VALUE 0x02F9CCFEu  // what MAP_HASH reads
 #define TILE_SIZE 0x000000F8u  // bytes of the block
 #define TILE_ID 0x00000000u  // Identity: 0x48424C54, `HBLT`.
 #define TILE_VERSION 0x00000004u  // Version of the map: major 31:16, minor 15:0.
@@ -37,6 +37,8 @@
 #define TILE_CFG_FEATURES_SCRUB_MASK 0x00000002u
 #define TILE_CFG_FEATURES_CONTROLLER_LSB 0x00000002u  // Controller: the registers of cpu.toml and controller memory
 #define TILE_CFG_FEATURES_CONTROLLER_MASK 0x00000004u
+#define TILE_CFG_FEATURES_NETWORK_LSB 0x00000003u  // Links and network: the registers of link.toml and net.toml
+#define TILE_CFG_FEATURES_NETWORK_MASK 0x00000008u
 #define TILE_SCRATCH 0x0000001Cu  // No function: for testing the host port.
 #define TILE_CTRL 0x00000020u  // Control. ABORT, PERF_CLEAR and QUEUE_RESET act once and read 0.
 #define TILE_CTRL_ENABLE_LSB 0x00000000u  // Run the queue. 0: the job that runs or waits goes on, none starts, and descriptors not yet started are fetched again later
@@ -56,7 +58,7 @@
 #define TILE_STATUS_QUEUE_ERROR_MASK 0x00000004u
 #define TILE_STATUS_JOB_ERROR_LSB 0x00000003u  // A job ended with a status other than OK since QUEUE_RESET
 #define TILE_STATUS_JOB_ERROR_MASK 0x00000008u
-#define TILE_STATUS_SEQ_STATE_LSB 0x00000008u  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire
+#define TILE_STATUS_SEQ_STATE_LSB 0x00000008u  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire, 6 the network takes it over
 #define TILE_STATUS_SEQ_STATE_MASK 0x00000F00u
 #define TILE_STATUS_STALL_LSB 0x0000000Cu  // The running job stands now for: bit 0 operands, 1 result path, 2 C, 3 semaphore
 #define TILE_STATUS_STALL_MASK 0x0000F000u
@@ -93,7 +95,7 @@
 #define TILE_POISON_STATUS_VALID_MASK 0x00000001u
 #define TILE_POISON_STATUS_MORE_LSB 0x00000001u  // Another uncorrectable word was met since
 #define TILE_POISON_STATUS_MORE_MASK 0x00000002u
-#define TILE_POISON_STATUS_SOURCE_LSB 0x00000004u  // Who met it: 0 A, 1 B, 2 S (C or source), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
+#define TILE_POISON_STATUS_SOURCE_LSB 0x00000004u  // Who met it: 0 A, 1 B, 2 S (C or source, or the network), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
 #define TILE_POISON_STATUS_SOURCE_MASK 0x00000070u
 #define TILE_INJECT_ADDR 0x000000A0u  // Byte address of the word to disturb (data, queue or controller memory).
 #define TILE_INJECT_BITS 0x000000A4u  // Which bits of the stored word to flip, as positions in a lane of 72: 0..63 data, 64..71 check bits.

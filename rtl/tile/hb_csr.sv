@@ -9,6 +9,7 @@ module hb_csr #(
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
   parameter  int unsigned CpuBytes   = 0,
+  parameter  bit          Net        = 0,
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned MacsW      = $clog2(Rows * Cols * Depth + 1),
   localparam int unsigned NumSem     = hb_tile_pkg::NumSemaphores
@@ -119,7 +120,8 @@ module hb_csr #(
       hb_tile_regs_pkg::CfgMem:       rdata = {8'(NumSem), 8'(QueueSlots), 8'(WordBytes), 8'(Banks)};
       hb_tile_regs_pkg::CfgBankBytes: rdata = 32'(BankBytes);
       hb_tile_regs_pkg::CfgFeatures:  rdata = hb_tile_regs_pkg::CfgFeaturesEccMask | hb_tile_regs_pkg::CfgFeaturesScrubMask |
-                                              ((CpuBytes != 0) ? hb_tile_regs_pkg::CfgFeaturesControllerMask : '0);
+                                              ((CpuBytes != 0) ? hb_tile_regs_pkg::CfgFeaturesControllerMask : '0) |
+                                              (Net ? hb_tile_regs_pkg::CfgFeaturesNetworkMask : '0);
       hb_tile_regs_pkg::Scratch: begin
         writable = 1'b1;
         rdata    = scratch_q;

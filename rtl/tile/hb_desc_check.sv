@@ -7,6 +7,7 @@ module hb_desc_check #(
   parameter  int unsigned Depth     = 4,
   parameter  int unsigned Banks     = 4,
   parameter  int unsigned BankBytes = 32768,
+  parameter  bit          Net       = 0,  // SEND, GET and SIGNAL are opcodes
   localparam int unsigned WordBytes = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned AddrW     = $clog2(Banks * BankBytes / WordBytes) + 1
 ) (
@@ -52,15 +53,18 @@ module hb_desc_check #(
   logic [3:0]           base_above_q, stride_above_q;  // beyond even that
 
   // What the opcode uses. Of a descriptor whose word 0 is refused nothing else matters.
-  logic       gemm, convert, copy, fill, sync, numeric;
+  logic       gemm, convert, copy, fill, send, get, signal, none, numeric;
   logic [3:0] used;
   assign gemm    = job_q.opcode == hb_tile_pkg::OpGemm;
   assign convert = job_q.opcode == hb_tile_pkg::OpConvert;
   assign copy    = job_q.opcode == hb_tile_pkg::OpCopy;
   assign fill    = job_q.opcode == hb_tile_pkg::OpFill;
-  assign sync    = job_q.opcode == hb_tile_pkg::OpSync;
+  assign send    = Net && job_q.opcode == hb_tile_pkg::OpSend;
+  assign get     = Net && job_q.opcode == hb_tile_pkg::OpGet;
+  assign signal  = Net && job_q.opcode == hb_tile_pkg::OpSignal;
+  assign none    = signal || job_q.opcode == hb_tile_pkg::OpSync;  // no matrix
   assign numeric = gemm || convert;
-  assign used    = {!sync, gemm && job_q.accumulate, gemm, numeric || copy};
+  assign used    = {!none, gemm && job_q.accumulate, gemm, numeric || copy || send || get};
 
   // More than the bytes of the data memory.
   function automatic logic above(input logic [31:0] bytes);
@@ -84,7 +88,7 @@ module hb_desc_check #(
     fail = hb_tile_pkg::StOk;
     unique case (index_i)
       4'd0: begin
-        if (word_i[7:0] == 8'd0 || word_i[7:0] > 8'd5) begin
+        if (word_i[7:0] == 8'd0 || word_i[7:0] > (Net ? hb_tile_pkg::OpSignal : hb_tile_pkg::OpSync)) begin
           fail = hb_tile_pkg::StBadOpcode;
         end else if (word_i[31:14] != '0 || (word_i[8] && word_i[7:0] != hb_tile_pkg::OpGemm) ||
                      (word_i[12:9] != '0 && word_i[7:0] > hb_tile_pkg::OpConvert)) begin
@@ -99,13 +103,25 @@ module hb_desc_check #(
         end
       end
       4'd3: begin
-        if (sync ? (word_i != '0) : (word_i[15:0] == '0 || word_i[31:16] == '0)) fail = hb_tile_pkg::StBadSize;
+        if (none ? (word_i != '0) : (word_i[15:0] == '0 || word_i[31:16] == '0)) fail = hb_tile_pkg::StBadSize;
       end
       4'd4: begin
         if ((word_i[15:0] != '0) != gemm || word_i[31:16] != '0) fail = hb_tile_pkg::StBadSize;
       end
-      4'd13: if (word_i != '0 && !job_q.stochastic && !fill) fail = hb_tile_pkg::StUnused;
-      4'd14: if (word_i != '0 && !job_q.stochastic) fail = hb_tile_pkg::StUnused;
+      4'd13: begin  // a place has 8 bits
+        if (send || get || signal) begin
+          if (word_i[31:8] != '0) fail = hb_tile_pkg::StUnused;
+        end else if (word_i != '0 && !job_q.stochastic && !fill) begin
+          fail = hb_tile_pkg::StUnused;
+        end
+      end
+      4'd14: begin  // a semaphore there and its count
+        if (send || signal) begin
+          if (word_i[31:16] != '0 || word_i[7:3] != '0) fail = hb_tile_pkg::StUnused;
+        end else if (word_i != '0 && !job_q.stochastic) begin
+          fail = hb_tile_pkg::StUnused;
+        end
+      end
       4'd15: if (word_i[7:3] != '0 || word_i[23:19] != '0) fail = hb_tile_pkg::StBadSemaphore;
       default: begin  // 5..12
         if (address_used && misaligned) fail = hb_tile_pkg::StMisaligned;
@@ -134,7 +150,7 @@ module hb_desc_check #(
     bytes_log = (code == hb_mxu_pkg::FmtFp32) ? 2'd2 : (code == hb_mxu_pkg::FmtBf16) ? 2'd1 : 2'd0;
   endfunction
 
-  assign linear = copy || fill;
+  assign linear = copy || fill || send || get;
   assign rows   = (region_q == RegB) ? job_q.n : job_q.m;
   assign cols   = (gemm && (region_q == RegA || region_q == RegB)) ? job_q.k : job_q.n;
 
@@ -173,7 +189,7 @@ module hb_desc_check #(
 
   assign out_of_range = base_above_q[region_q] || stride_above_q[region_q] || sum_over_q;
   assign range_field  = (stride_above_q[region_q] && !base_above_q[region_q]) ? 8'd9 + 8'(region_q) : 8'd5 + 8'(region_q);
-  assign meets_d      = base[IndexW-1:0] <= d_last_q && base_q[RegD*AddrW +: IndexW] <= sum_q &&
+  assign meets_d      = !send && !get && base[IndexW-1:0] <= d_last_q && base_q[RegD*AddrW +: IndexW] <= sum_q &&
                         !(region_q == RegC && job_q.fmt_d == hb_mxu_pkg::FmtFp32 && base == base_q[RegD*AddrW +: AddrW] &&
                           stride == stride_q[RegD*AddrW +: AddrW]);
 
@@ -184,7 +200,7 @@ module hb_desc_check #(
       if (index_i != 4'd15) begin
         state_q <= Words;
       end else begin
-        state_q <= (status_q == hb_tile_pkg::StOk && fail == hb_tile_pkg::StOk && !sync) ? Load : Done;
+        state_q <= (status_q == hb_tile_pkg::StOk && fail == hb_tile_pkg::StOk && !none) ? Load : Done;
       end
     end else begin
       unique case (state_q)
@@ -212,7 +228,7 @@ module hb_desc_check #(
       step_q      <= stride[IndexW-1:0];
       step_over_q <= stride[IndexW];
       times_q     <= panels_m1;
-      if (is_d) d_short_q <= panels_m1 != '0 && CompareW'(stride) <= CompareW'(last);
+      if (is_d) d_short_q <= !send && !get && panels_m1 != '0 && CompareW'(stride) <= CompareW'(last);
       if (!used[region_q]) region_q <= region_q + 2'd1;
     end else if (state_q == Walk && times_q != '0) begin
       if (times_q[0]) begin

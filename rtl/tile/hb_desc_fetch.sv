@@ -8,6 +8,7 @@ module hb_desc_fetch #(
   parameter  int unsigned Banks      = 4,
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
+  parameter  bit          Net        = 0,
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
   localparam int unsigned SlotW      = $clog2(QueueSlots)
@@ -102,7 +103,8 @@ module hb_desc_fetch #(
     .Cols     (Cols),
     .Depth    (Depth),
     .Banks    (Banks),
-    .BankBytes(BankBytes)
+    .BankBytes(BankBytes),
+    .Net      (Net)
   ) u_check (
     .clk_i,
     .rst_ni,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tile memory: data banks, queue memory and controller memory behind eight requesters, one access a bank a clock, round robin,
+// Tile memory: data banks, queue memory and controller memory behind up to nine requesters, one access a bank a clock, round robin,
 // SECDED, scrubbed.
 
 module hb_mem #(
@@ -10,6 +10,7 @@ module hb_mem #(
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
   parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: neither that nor the requesters i and c
+  parameter  bit          Net        = 0,  // there is the requester n
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
@@ -22,7 +23,7 @@ module hb_mem #(
 
   // Requester ports. A request holds, with all that belongs to it, until granted (those of i and c may be withdrawn); another
   // may follow on the next clock. A read is answered exactly two clocks after its grant. Addresses are words, which must
-  // exist. Those of h, i and c begin with hb_mem_pkg::Region*; i does not reach the queue memory. a, b, s, d reach the data
+  // exist. Those of h, i and c begin with hb_mem_pkg::Region*; i does not reach the queue memory. a, b, s, d, n reach the data
   // memory and q the queue memory alone, whatever their top bit says.
   input  logic             a_req_i,
   output logic             a_gnt_o,
@@ -86,6 +87,15 @@ module hb_mem #(
   output logic [W-1:0]     c_rdata_o,  // of reads
   output logic             c_ue_o,     // of a merge: the word is uncorrectable and was left as it is
 
+  input  logic             n_req_i,
+  output logic             n_gnt_o,
+  input  logic             n_write_i,
+  input  logic [AddrW-1:0] n_addr_i,
+  input  logic [W-1:0]     n_wdata_i,
+  output logic             n_rvalid_o,
+  output logic [W-1:0]     n_rdata_o,
+  output logic             n_ue_o,
+
   // Registers (regs/tile.toml)
   input  logic [31:0]      scrub_interval_i,
   output logic [31:0]      scrub_addr_o,     // byte address of the word scrubbed next
@@ -120,7 +130,9 @@ module hb_mem #(
   localparam int unsigned All        = Banks + 1 + ((CpuBytes != 0) ? 1 : 0);  // data, queue, controller memory
   localparam int unsigned Lanes      = WordBytes / 8;
   localparam int unsigned LaneW      = (Lanes > 1) ? $clog2(Lanes) : 1;
-  localparam int unsigned NumReq     = (CpuBytes != 0) ? hb_mem_pkg::NumReq : hb_mem_pkg::NumBare;
+  localparam int unsigned NumLocal   = (CpuBytes != 0) ? hb_mem_pkg::NumReq : hb_mem_pkg::NumBare;
+  localparam int unsigned NumReq     = NumLocal + ((Net != 0) ? 1 : 0);
+  localparam int unsigned ReqN       = NumReq - 1;
   localparam int unsigned DataClearW = (BankW > QueueW) ? BankW : QueueW;
   localparam int unsigned ClearW     = (CpuW > DataClearW) ? CpuW : DataClearW;
 
@@ -171,7 +183,7 @@ module hb_mem #(
   );
 
   // Which bank each requester asks for, one-hot
-  logic [All-1:0] a_want, b_want, s_want, d_want, h_want, q_want, x_want, i_want, c_want;
+  logic [All-1:0] a_want, b_want, s_want, d_want, h_want, q_want, x_want, i_want, c_want, n_want;
   assign a_want = All'(a_req_i) << (a_addr_i[AddrW-2:0] >> BankW);
   assign b_want = All'(b_req_i) << (b_addr_i[AddrW-2:0] >> BankW);
   assign s_want = All'(s_req_i) << (s_addr_i[AddrW-2:0] >> BankW);
@@ -180,6 +192,7 @@ module hb_mem #(
   assign x_want = All'(x_req)   << bank_of(x_addr);
   assign i_want = All'(i_req_i) << bank_of(i_addr_i);
   assign c_want = All'(c_req_i) << bank_of(c_addr_i);
+  assign n_want = All'(n_req_i) << (n_addr_i[AddrW-2:0] >> BankW);
   assign q_want = All'(q_req_i) << Banks;
 
   function automatic logic [AddrW-2:0] bank_of(input logic [MapW-1:0] addr);
@@ -205,7 +218,7 @@ module hb_mem #(
 
   logic unused;
   assign unused = ^{a_addr_i[AddrW-1], b_addr_i[AddrW-1], s_addr_i[AddrW-1], d_addr_i[AddrW-1], q_addr_i, flip_lane, x_want,
-                    i_want, c_want, i_addr_i, c_addr_i, c_write_i, c_piece_i, c_be_i, c_wdata_i};
+                    i_want, c_want, n_want, n_addr_i, n_write_i, n_wdata_i, i_addr_i, c_addr_i, c_write_i, c_piece_i, c_be_i, c_wdata_i};
 
   // Bank by bank: take (accepted requests), answered (reads whose answer is there), word and verdict
   logic [All*NumReq-1:0] take, answered;
@@ -220,10 +233,10 @@ module hb_mem #(
 
     logic [NumReq-1:0] req, gnt, take_rd, read1_q, read2_q;
     logic              ready;
-    logic [AW-1:0]     addr, cpu_addr, raddr;
+    logic [AW-1:0]     addr, cpu_addr, net_addr, raddr;
     logic [2:0]        op;
     logic [W-1:0]      wdata;
-    logic              merge;
+    logic              merge, net_write;
 
     assign req[hb_mem_pkg::NumBare-1:0] = {x_want[i], q_want[i], h_want[i], d_want[i], s_want[i], b_want[i], a_want[i]};
     if (CpuBytes != 0) begin : gen_cpu_req
@@ -236,6 +249,15 @@ module hb_mem #(
       assign merge    = 1'b0;
     end
 
+    if (Net) begin : gen_net_req
+      assign req[ReqN]  = n_want[i] && i < Banks;
+      assign net_addr  = {AW{gnt[ReqN]}} & AW'(n_addr_i);
+      assign net_write = gnt[ReqN] && n_write_i;
+    end else begin : gen_no_net_req
+      assign net_addr  = '0;
+      assign net_write = 1'b0;
+    end
+
     hb_arbiter #(.NumReq(NumReq)) u_arb (.clk_i, .rst_ni, .req_i(req), .gnt_o(gnt), .ready_i(ready));
 
     assign take[i*NumReq +: NumReq] = ready ? gnt : '0;
@@ -243,12 +265,12 @@ module hb_mem #(
     assign addr = ({AW{gnt[hb_mem_pkg::ReqA]}} & AW'(a_addr_i)) | ({AW{gnt[hb_mem_pkg::ReqB]}} & AW'(b_addr_i)) |
                   ({AW{gnt[hb_mem_pkg::ReqS]}} & AW'(s_addr_i)) | ({AW{gnt[hb_mem_pkg::ReqD]}} & AW'(d_addr_i)) |
                   ({AW{gnt[hb_mem_pkg::ReqH]}} & AW'(h_addr_i)) | ({AW{gnt[hb_mem_pkg::ReqQ]}} & AW'(q_addr_i)) |
-                  ({AW{gnt[hb_mem_pkg::ReqScrub]}} & AW'(x_addr)) | cpu_addr;
+                  ({AW{gnt[hb_mem_pkg::ReqScrub]}} & AW'(x_addr)) | cpu_addr | net_addr;
     assign op   = gnt[hb_mem_pkg::ReqScrub] ? x_op : merge ? hb_mem_pkg::OpMerge :
-                  (gnt[hb_mem_pkg::ReqD] || (gnt[hb_mem_pkg::ReqH] && h_write_i) || (gnt[hb_mem_pkg::ReqQ] && q_write_i)) ?
+                  (gnt[hb_mem_pkg::ReqD] || net_write || (gnt[hb_mem_pkg::ReqH] && h_write_i) || (gnt[hb_mem_pkg::ReqQ] && q_write_i)) ?
                   hb_mem_pkg::OpWrite : hb_mem_pkg::OpRead;
     if (i < Banks) begin : gen_data_wdata
-      assign wdata = gnt[hb_mem_pkg::ReqH] ? h_wdata_i : d_wdata_i;
+      assign wdata = gnt[hb_mem_pkg::ReqH] ? h_wdata_i : net_write ? n_wdata_i : d_wdata_i;
     end else if (i == Banks) begin : gen_queue_wdata
       assign wdata = gnt[hb_mem_pkg::ReqH] ? h_wdata_i : q_wdata_i;
     end else begin : gen_cpu_wdata
@@ -282,13 +304,18 @@ module hb_mem #(
   // Grants, verdicts and counts
   logic [NumReq-1:0] granted, rvalid, got_ce, got_ue, waiting;
 
+  // The network's reads are told as those of S.
+  function automatic logic [2:0] source_of(input logic [NumReq-1:0] req);
+    source_of = (Net && req[ReqN]) ? hb_mem_pkg::SourceS : hb_mem_pkg::source(hb_mem_pkg::NumReq'(req[NumLocal-1:0]));
+  endfunction
+
   always_comb begin
     granted         = '0;
     rvalid          = '0;
     got_ce          = '0;
     got_ue          = '0;
     poison_addr_o   = word_addr[31:0];
-    poison_source_o = hb_mem_pkg::source(hb_mem_pkg::NumReq'(answered[NumReq-1:0]));
+    poison_source_o = source_of(answered[NumReq-1:0]);
     for (int i = All - 1; i >= 0; i--) begin
       granted = granted | take[i*NumReq +: NumReq];
       rvalid  = rvalid | answered[i*NumReq +: NumReq];
@@ -297,7 +324,7 @@ module hb_mem #(
         got_ue = got_ue | answered[i*NumReq +: NumReq];
         if (answered[i*NumReq +: NumReq] != '0) begin
           poison_addr_o   = word_addr[i*32 +: 32];
-          poison_source_o = hb_mem_pkg::source(hb_mem_pkg::NumReq'(answered[i*NumReq +: NumReq]));
+          poison_source_o = source_of(answered[i*NumReq +: NumReq]);
         end
       end
     end
@@ -373,6 +400,24 @@ module hb_mem #(
     assign {i_gnt_o, i_rvalid_o, i_ue_o, c_gnt_o, c_rvalid_o, c_ue_o} = '0;
     assign i_rdata_o = '0;
     assign c_rdata_o = '0;
+  end
+
+  if (Net) begin : gen_net
+    assign waiting[ReqN] = n_req_i && !granted[ReqN];
+
+    assign n_gnt_o    = granted[ReqN];
+    assign n_rvalid_o = rvalid[ReqN];
+    assign n_ue_o     = got_ue[ReqN];
+
+    always_comb begin
+      n_rdata_o = word[0 +: W];
+      for (int i = 1; i < Banks; i++) begin
+        if (answered[i*NumReq + ReqN]) n_rdata_o = word[i*W +: W];
+      end
+    end
+  end else begin : gen_no_net
+    assign {n_gnt_o, n_rvalid_o, n_ue_o} = '0;
+    assign n_rdata_o = '0;
   end
 
 endmodule

@@ -22,7 +22,8 @@ package hb_mem_pkg;
     index_width = $clog2((cpu_words > data_words) ? cpu_words : data_words);
   endfunction
 
-  // Requesters of hb_mem, in the order of its request vectors; the last two exist with a controller.
+  // Requesters of hb_mem, in the order of its request vectors; I and C exist with a controller. With a network its requester
+  // N is the last one.
   localparam int unsigned ReqA     = 0;
   localparam int unsigned ReqB     = 1;
   localparam int unsigned ReqS     = 2;
@@ -32,13 +33,13 @@ package hb_mem_pkg;
   localparam int unsigned ReqScrub = 6;
   localparam int unsigned ReqI     = 7;
   localparam int unsigned ReqC     = 8;
-  localparam int unsigned NumReq   = 9;
-  localparam int unsigned NumBare  = 7;  // without a controller
+  localparam int unsigned NumReq   = 9;  // without a network
+  localparam int unsigned NumBare  = 7;  // and without a controller
 
   // POISON_STATUS.SOURCE (rtl/regs/tile.toml).
   localparam logic [2:0] SourceA     = 3'd0;
   localparam logic [2:0] SourceB     = 3'd1;
-  localparam logic [2:0] SourceS     = 3'd2;
+  localparam logic [2:0] SourceS     = 3'd2;  // or the network
   localparam logic [2:0] SourceHost  = 3'd3;
   localparam logic [2:0] SourceScrub = 3'd4;
   localparam logic [2:0] SourceSeq   = 3'd5;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Semaphores: one operation a clock, the host's before the sequencer's, so that each is atomic.
+// Semaphores: one operation a clock, the host's before the network's before the sequencer's, so that each is atomic.
 
 module hb_sem (
   input  logic                                     clk_i,
@@ -9,6 +9,11 @@ module hb_sem (
   input  logic                                     host_set_i,    // 1: becomes the value; 0: the value is added
   input  logic [2:0]                               host_index_i,
   input  logic [15:0]                              host_value_i,
+
+  input  logic                                     net_valid_i,   // the count is to be added,
+  input  logic [2:0]                               net_index_i,
+  input  logic [7:0]                               net_count_i,
+  output logic                                     net_gnt_o,     // in this clock it is
 
   input  logic                                     job_valid_i,   // wanted in this clock
   input  logic                                     job_signal_i,  // 1: add the count; 0: wait until >= count, then subtract
@@ -20,20 +25,22 @@ module hb_sem (
 );
 
   logic [hb_tile_pkg::NumSemaphores*16-1:0] sem_q;
-  logic                                     take;
+  logic                                     take, first;
   logic [2:0]                               index;
   logic [15:0]                              value, operand, result;
   logic [16:0]                              sum;
 
-  assign take    = !host_valid_i && !job_signal_i;
-  assign index   = host_valid_i ? host_index_i : job_index_i;
+  assign first   = host_valid_i || net_valid_i;  // somebody goes before the sequencer
+  assign take    = !first && !job_signal_i;
+  assign index   = host_valid_i ? host_index_i : net_valid_i ? net_index_i : job_index_i;
   assign value   = sem_q[{index, 4'd0} +: 16];
-  assign operand = host_valid_i ? host_value_i : {8'd0, job_count_i};
+  assign operand = host_valid_i ? host_value_i : {8'd0, net_valid_i ? net_count_i : job_count_i};
 
   // Taking adds the two's complement; then the carry says that nothing was borrowed, value >= count.
   assign sum = {1'b0, value} + {1'b0, take ? ~operand : operand} + 17'(take);
 
-  assign job_gnt_o = job_valid_i && !host_valid_i && (job_signal_i || sum[16]);
+  assign net_gnt_o = net_valid_i && !host_valid_i;
+  assign job_gnt_o = job_valid_i && !first && (job_signal_i || sum[16]);
 
   always_comb begin
     result = sum[15:0];
@@ -44,7 +51,7 @@ module hb_sem (
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       sem_q <= '0;
-    end else if (host_valid_i || job_gnt_o) begin
+    end else if (first || job_gnt_o) begin
       sem_q[{index, 4'd0} +: 16] <= result;
     end
   end

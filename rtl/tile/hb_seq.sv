@@ -8,6 +8,7 @@ module hb_seq #(
   parameter  int unsigned Banks      = 4,
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
+  parameter  bit          Net        = 0,  // there is a network: SEND, GET and SIGNAL
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
 ) (
@@ -26,7 +27,8 @@ module hb_seq #(
   // Reports
   output logic                   waiting_o,      // in this clock the job waits for its semaphore
   output logic [3:0]             state_o,        // 3: the next descriptor is being fetched, checked or is ready;
-                                                 // 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire
+                                                 // 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire,
+                                                 // 6 the network takes it over
   output logic [7:0]             opcode_o,       // of the job in hand; 0 without one
   output logic                   retire_o,       // a job ends in this clock, its completion written; with:
   output hb_tile_pkg::status_e   retire_status_o,
@@ -57,6 +59,11 @@ module hb_seq #(
   input  logic                   stall_result_i,
   input  logic                   stall_c_i,
 
+  // Network (hb_net_tx): takes a transfer, with job, bases and strides above, on a clock with valid and ready
+  output logic                   net_valid_o,
+  input  logic                   net_ready_i,
+  output hb_tile_pkg::order_t    net_order_o,
+
   // Memory requester port
   output logic                   q_req_o,
   input  logic                   q_gnt_i,
@@ -71,7 +78,7 @@ module hb_seq #(
   localparam int unsigned SlotW     = $clog2(QueueSlots);
   localparam int unsigned SlotWords = 64 / WordBytes;  // memory words in a completion
 
-  typedef enum logic [2:0] {Idle, Semaphore, Start, Run, Complete, Retire} state_e;
+  typedef enum logic [2:0] {Idle, Semaphore, Start, Run, Complete, Retire, Hand} state_e;
 
   state_e               state_q;
   logic [15:0]          head_q;
@@ -108,7 +115,8 @@ module hb_seq #(
     .Depth     (Depth),
     .Banks     (Banks),
     .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots)
+    .QueueSlots(QueueSlots),
+    .Net       (Net)
   ) u_next (
     .clk_i,
     .rst_ni,
@@ -134,10 +142,11 @@ module hb_seq #(
   );
 
   // The job in hand.
-  logic       refused, no_wait, last_beat, write_gnt, retire;
+  logic       refused, no_wait, transfer, last_beat, write_gnt, retire;
   logic [2:0] beat;
   assign refused   = status_q != hb_tile_pkg::StOk;
   assign no_wait   = order_q.wait_count == '0;
+  assign transfer  = Net && job_q.opcode > hb_tile_pkg::OpSync;  // the network gives its signal
   assign beat      = beat_q & 3'(SlotWords - 1);
   assign last_beat = beat == 3'(SlotWords - 1);
   assign write_gnt = state_q == Complete && !next_req && q_gnt_i;
@@ -151,12 +160,13 @@ module hb_seq #(
         Idle:      if (take) state_q <= Semaphore;
         Semaphore: begin
           if (refused || abort_i) state_q <= Complete;
-          else if (no_wait || sem_gnt_i) state_q <= (job_q.opcode == hb_tile_pkg::OpSync) ? Complete : Start;
+          else if (no_wait || sem_gnt_i) state_q <= transfer ? Hand : (job_q.opcode == hb_tile_pkg::OpSync) ? Complete : Start;
         end
         Start:     state_q <= Run;
         Run:       if (done_i) state_q <= Complete;
         Complete:  if (write_gnt && last_beat) state_q <= Retire;
         Retire:    if (retire) state_q <= Idle;
+        Hand:      if (abort_i || net_ready_i) state_q <= Complete;
         default:   state_q <= Idle;
       endcase
     end
@@ -176,7 +186,7 @@ module hb_seq #(
       beat_q        <= '0;
     end else begin
       if (abort_i && (state_q == Start || state_q == Run)) abort_q <= 1'b1;
-      if (abort_i && state_q == Semaphore && !refused) status_q <= hb_tile_pkg::StAborted;
+      if (abort_i && ((state_q == Semaphore && !refused) || state_q == Hand)) status_q <= hb_tile_pkg::StAborted;
       if (state_q == Run && done_i) begin
         flags_q       <= job_flags_i;
         poison_addr_q <= poison_addr_i;
@@ -199,9 +209,11 @@ module hb_seq #(
   end
 
   // A semaphore taken by a job that is aborted in that clock would be lost: the abort waits for no grant, so it must not
-  // ask for one.
+  // ask for one. Nor may a transfer be taken over in the clock in which it is aborted.
+  assign net_valid_o  = state_q == Hand && !abort_i;
+  assign net_order_o  = order_q;
   assign sem_valid_o  = (state_q == Semaphore && !refused && !no_wait && !abort_i) ||
-                        (state_q == Retire && !refused && order_q.signal_count != '0);
+                        (state_q == Retire && !refused && !transfer && order_q.signal_count != '0);
   assign sem_signal_o = state_q == Retire;
   assign sem_index_o  = (state_q == Retire) ? order_q.signal_sem : order_q.wait_sem;
   assign sem_count_o  = (state_q == Retire) ? order_q.signal_count : order_q.wait_count;

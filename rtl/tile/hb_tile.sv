@@ -9,6 +9,7 @@ module hb_tile #(
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
   parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: no controller
+  parameter  bit          Net        = 0,  // there is a network, with the ports for it below
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
@@ -36,6 +37,34 @@ module hb_tile #(
   output logic [31:0]      reg_rdata_o,
   output logic             reg_err_o,
   input  logic             beat_i,       // pulse: the host port moved a data beat; counted
+
+  // Network (hb_net): transfers, its signals, its memory requester, its registers and those of links (0x8000_2000 and above)
+  output logic                net_cmd_valid_o,
+  input  logic                net_cmd_ready_i,
+  output hb_tile_pkg::job_t   net_cmd_job_o,
+  output hb_tile_pkg::order_t net_cmd_order_o,
+  output logic [AddrW-2:0]    net_cmd_a_base_o,
+  output logic [AddrW-2:0]    net_cmd_d_base_o,
+  output logic [AddrW-1:0]    net_cmd_a_stride_o,
+  output logic [AddrW-1:0]    net_cmd_d_stride_o,
+  input  logic                net_sem_valid_i,
+  output logic                net_sem_gnt_o,
+  input  logic [2:0]          net_sem_index_i,
+  input  logic [7:0]          net_sem_count_i,
+  input  logic                n_req_i,
+  output logic                n_gnt_o,
+  input  logic                n_write_i,
+  input  logic [AddrW-2:0]    n_addr_i,
+  input  logic [W-1:0]        n_wdata_i,
+  output logic [W-1:0]        n_rdata_o,
+  output logic                n_ue_o,
+  output logic                net_reg_req_o,   // answered on the next clock; then only, not zero
+  output logic                net_reg_write_o,
+  output logic [15:0]         net_reg_addr_o,
+  output logic [31:0]         net_reg_wdata_o,
+  input  logic [31:0]         net_reg_rdata_i,
+  input  logic                net_reg_err_i,
+  input  logic                net_irq_i,
 
   output logic             irq_o         // level
 );
@@ -67,6 +96,7 @@ module hb_tile #(
   logic [3:0]       ecc_corrected, ecc_ue, conflict;
   logic [2:0]       poison_source, inject_lane;
   logic [6:0]       inject_bit0, inject_bit1;
+  logic             unused_n_rvalid;  // two clocks after the grant, as the network knows
 
   hb_mem #(
     .Rows      (Rows),
@@ -75,7 +105,8 @@ module hb_tile #(
     .Banks     (Banks),
     .BankBytes (BankBytes),
     .QueueSlots(QueueSlots),
-    .CpuBytes  (CpuBytes)
+    .CpuBytes  (CpuBytes),
+    .Net       (Net)
   ) u_mem (
     .clk_i,
     .rst_ni,
@@ -133,6 +164,14 @@ module hb_tile #(
     .c_rvalid_o      (c_rvalid),
     .c_rdata_o       (c_rdata),
     .c_ue_o          (c_ue),
+    .n_req_i,
+    .n_gnt_o,
+    .n_write_i,
+    .n_addr_i        ({1'b0, n_addr_i}),
+    .n_wdata_i,
+    .n_rvalid_o      (unused_n_rvalid),
+    .n_rdata_o,
+    .n_ue_o,
     .scrub_interval_i(scrub_interval),
     .scrub_addr_o    (scrub_addr),
     .scrub_pass_o    (scrub_pass),
@@ -239,7 +278,8 @@ module hb_tile #(
     .Depth     (Depth),
     .Banks     (Banks),
     .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots)
+    .QueueSlots(QueueSlots),
+    .Net       (Net)
   ) u_seq (
     .clk_i,
     .rst_ni,
@@ -262,6 +302,9 @@ module hb_tile #(
     .sem_index_o    (job_sem_index),
     .sem_count_o    (job_sem_count),
     .sem_gnt_i      (job_sem_gnt),
+    .net_valid_o    (net_cmd_valid_o),
+    .net_ready_i    (net_cmd_ready_i),
+    .net_order_o    (net_cmd_order_o),
     .start_o        (start),
     .abort_o        (abort),
     .job_o          (job),
@@ -293,6 +336,10 @@ module hb_tile #(
     .host_set_i  (host_sem_set),
     .host_index_i(host_sem_index),
     .host_value_i(host_sem_value),
+    .net_valid_i (net_sem_valid_i),
+    .net_index_i (net_sem_index_i),
+    .net_count_i (net_sem_count_i),
+    .net_gnt_o   (net_sem_gnt_o),
     .job_valid_i (job_sem_valid),
     .job_signal_i(job_sem_signal),
     .job_index_i (job_sem_index),
@@ -302,9 +349,9 @@ module hb_tile #(
   );
 
   // The tile's registers, as host port and controller take turns at them
-  logic        csr_req, csr_write, csr_err, irq_tile, irq_queue, poison, irq_controller;
+  logic        reg_req, csr_req, csr_write, csr_err, csr_err_any, irq_tile, irq_queue, poison, irq_controller;
   logic [15:0] csr_addr;
-  logic [31:0] csr_wdata, csr_rdata;
+  logic [31:0] csr_wdata, csr_rdata, csr_rdata_any;
 
   hb_csr #(
     .Rows      (Rows),
@@ -313,7 +360,8 @@ module hb_tile #(
     .Banks     (Banks),
     .BankBytes (BankBytes),
     .QueueSlots(QueueSlots),
-    .CpuBytes  (CpuBytes)
+    .CpuBytes  (CpuBytes),
+    .Net       (Net)
   ) u_csr (
     .clk_i,
     .rst_ni,
@@ -389,12 +437,12 @@ module hb_tile #(
       .h_wdata_i  (reg_wdata_i),
       .h_rdata_o  (reg_rdata_o),
       .h_err_o    (reg_err_o),
-      .t_req_o    (csr_req),
+      .t_req_o    (reg_req),
       .t_write_o  (csr_write),
       .t_addr_o   (csr_addr),
       .t_wdata_o  (csr_wdata),
-      .t_rdata_i  (csr_rdata),
-      .t_err_i    (csr_err),
+      .t_rdata_i  (csr_rdata_any),
+      .t_err_i    (csr_err_any),
       .i_req_o    (i_req),
       .i_gnt_i    (i_gnt),
       .i_addr_o   (i_addr),
@@ -417,12 +465,12 @@ module hb_tile #(
     );
   end else begin : gen_no_controller
     assign reg_gnt_o      = 1'b1;
-    assign csr_req        = reg_req_i;
+    assign reg_req        = reg_req_i;
     assign csr_write      = reg_write_i;
     assign csr_addr       = reg_addr_i;
     assign csr_wdata      = reg_wdata_i;
-    assign reg_rdata_o    = csr_rdata;
-    assign reg_err_o      = csr_err;
+    assign reg_rdata_o    = csr_rdata_any;
+    assign reg_err_o      = csr_err_any;
     assign irq_controller = 1'b0;
 
     assign {i_req, i_addr, c_req, c_write, c_addr, c_piece, c_be, c_wdata} = '0;
@@ -430,6 +478,23 @@ module hb_tile #(
     assign unused = ^{i_gnt, i_rvalid, i_rdata, i_ue, c_gnt, c_rvalid, c_rdata, c_ue, irq_queue, poison};
   end
 
-  assign irq_o = irq_tile || irq_controller;
+  // The network's registers
+  logic for_net;
+  assign for_net         = Net && csr_addr[15:13] != '0;
+  assign csr_req         = reg_req && !for_net;
+  assign net_reg_req_o   = reg_req && for_net;
+  assign net_reg_write_o = csr_write;
+  assign net_reg_addr_o  = csr_addr;
+  assign net_reg_wdata_o = csr_wdata;
+  assign csr_rdata_any   = csr_rdata | net_reg_rdata_i;
+  assign csr_err_any     = csr_err || net_reg_err_i;
+
+  assign net_cmd_job_o      = job;
+  assign net_cmd_a_base_o   = base[0*IndexW +: IndexW];
+  assign net_cmd_d_base_o   = base[3*IndexW +: IndexW];
+  assign net_cmd_a_stride_o = stride[0*AddrW +: AddrW];
+  assign net_cmd_d_stride_o = stride[3*AddrW +: AddrW];
+
+  assign irq_o = irq_tile || irq_controller || net_irq_i;
 
 endmodule

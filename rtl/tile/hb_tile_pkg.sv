@@ -10,7 +10,10 @@ package hb_tile_pkg;
     OpConvert = 8'd2,
     OpCopy    = 8'd3,
     OpFill    = 8'd4,
-    OpSync    = 8'd5
+    OpSync    = 8'd5,
+    OpSend    = 8'd6,  // this and those below: in chips with a network
+    OpGet     = 8'd7,
+    OpSignal  = 8'd8
   } opcode_e;
 
   typedef enum logic [7:0] {
@@ -48,7 +51,7 @@ package hb_tile_pkg;
     logic [15:0] m;
     logic [15:0] n;
     logic [15:0] k;
-    logic [31:0] seed;  // FILL: the pattern
+    logic [31:0] seed;  // FILL: the pattern; SEND, GET, SIGNAL: word 13, and in col0, row0 word 14
     logic [15:0] row0;
     logic [15:0] col0;
   } job_t;

@@ -25,7 +25,7 @@ namespace hilbert::tb {
 
 static_assert(std::endian::native == std::endian::little, "wide pins are viewed as bytes");
 
-template <class Model>
+template <class Model, unsigned Links, unsigned LinkLanes>
 class ChipOf final : public Chip {
  public:
   explicit ChipOf(std::string name) : name_(std::move(name)), model_(prepared(context_), "hb_chip") {
@@ -63,6 +63,8 @@ class ChipOf final : public Chip {
   void reset(unsigned clocks) override {
     model_.req_valid_i = 0;
     model_.rsp_ready_i = 0;
+    model_.phy_tx_take_i = 0;
+    model_.phy_rx_give_i = 0;
     model_.rst_ni = 0;
     ChipOf::run(clocks);
     model_.rst_ni = 1;
@@ -79,6 +81,20 @@ class ChipOf final : public Chip {
             .rsp_last = model_.rsp_last_o,
             .rsp_data = std::as_bytes(std::span(&model_.rsp_data_o, 1)),
             .irq = model_.irq_o};
+  }
+
+  PhyPins phy() override {
+    if constexpr (Links == 0) {
+      return {};
+    } else {
+      constexpr std::size_t bytes = Links * LinkLanes * 2;
+      return {.links = Links,
+              .lanes = LinkLanes,
+              .tx = std::as_bytes(std::span(&model_.phy_tx_o, 1)).first(bytes),
+              .tx_take = &model_.phy_tx_take_i,
+              .rx = std::as_writable_bytes(std::span(&model_.phy_rx_i, 1)).first(bytes),
+              .rx_give = &model_.phy_rx_give_i};
+    }
   }
 
 #if VM_TRACE_FST

@@ -288,7 +288,7 @@ TEST_P(Jobs, EveryIllegalDescriptorIsRefusedByName) {
   };
   std::vector<Row> rows{
       {gemm, 0, in(0xFF, 0), Status::bad_opcode, 0},
-      {gemm, 0, in(0xFF, 6), Status::bad_opcode, 0},
+      {gemm, 0, in(0xFF, 9), Status::bad_opcode, 0},
       {gemm, 0, in(0xFF, 255), Status::bad_opcode, 0},
       {gemm, 0, add(1u << 14), Status::bad_option, 0},
       {gemm, 0, add(1u << 31), Status::bad_option, 0},

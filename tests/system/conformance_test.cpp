@@ -17,7 +17,7 @@ TEST_P(Conformance, IdentityAndConfiguration) {
   EXPECT_EQ(read(r::cfg_array), g.rows | g.cols << 8 | g.depth << 16 | 28u << 24);
   EXPECT_EQ(read(r::cfg_mem), g.banks | g.word_bytes() << 8 | g.queue_slots << 16 | 8u << 24);
   EXPECT_EQ(read(r::cfg_bank_bytes), g.bank_bytes);
-  EXPECT_EQ(read(r::cfg_features), 7u) << "SECDED, scrubber and controller";
+  EXPECT_EQ(read(r::cfg_features), g.links == 0 ? 7u : 15u) << "SECDED, scrubber, controller; network";
 
   const Capabilities& known = device_->capabilities();
   EXPECT_EQ(known.uri, GetParam().uri);
@@ -28,8 +28,9 @@ TEST_P(Conformance, IdentityAndConfiguration) {
 
 TEST_P(Conformance, ConfigurationsAreTheDocumentedOnes) {
   const std::map<std::string, model::Geometry> documented{{"full", {8, 8, 4, 4, 32768, 8}},
+                                                          {"node", {8, 8, 4, 4, 32768, 32, 4, 129}},
                                                           {"small", {2, 2, 2, 4, 2048, 8}},
-                                                          {"4x8x2", {4, 8, 2, 4, 8192, 8}},
+                                                          {"4x8x2", {4, 8, 2, 4, 8192, 8, 4, 9}},
                                                           {"8x4x4", {8, 4, 4, 4, 16384, 8}}};
   const std::string name = GetParam().uri.substr(GetParam().uri.find(':') + 1);
   EXPECT_EQ(geometry(), documented.at(name));

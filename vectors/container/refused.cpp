@@ -87,7 +87,7 @@ std::vector<unsigned> used_bases(Opcode opcode, bool accumulate) {
       return {5, 8};
     case Opcode::fill:
       return {8};
-    case Opcode::sync:
+    default:
       break;
   }
   return {};

@@ -28,7 +28,8 @@ struct Uses {
   bool fa, fb, fd;  ///< formats
   bool sizes, k;    ///< M and N; K
   bool seed, origin;
-  u32 options;  ///< legal bits of word 0 above the opcode
+  bool place, there;  ///< words 13 and 14 of transfers
+  u32 options;        ///< legal bits of word 0 above the opcode
 };
 
 Uses uses_of(Opcode op, u32 word0) {
@@ -36,18 +37,25 @@ Uses uses_of(Opcode op, u32 word0) {
   const bool stochastic = bit(word0, 11);
   switch (op) {
     case Opcode::gemm:
-      return {true, true, bit(word0, 8), true,       true,       true,
-              true, true, true,          stochastic, stochastic, kAccumulate | kNumeric | kIrq};
+      return {true, true, bit(word0, 8), true,       true,  true,  true,
+              true, true, stochastic,    stochastic, false, false, kAccumulate | kNumeric | kIrq};
     case Opcode::convert:
-      return {true, false, false, true, true, false, true, true, false, stochastic, stochastic, kNumeric | kIrq};
+      return {true, false, false,      true,       true,  false, true,
+              true, false, stochastic, stochastic, false, false, kNumeric | kIrq};
     case Opcode::copy:
-      return {true, false, false, true, false, false, false, true, false, false, false, kIrq};
+      return {true, false, false, true, false, false, false, true, false, false, false, false, false, kIrq};
     case Opcode::fill:
-      return {false, false, false, true, false, false, false, true, false, true, false, kIrq};
+      return {false, false, false, true, false, false, false, true, false, true, false, false, false, kIrq};
+    case Opcode::send:
+      return {true, false, false, true, false, false, false, true, false, false, false, true, true, kIrq};
+    case Opcode::get:
+      return {true, false, false, true, false, false, false, true, false, false, false, true, false, kIrq};
+    case Opcode::signal:
+      return {false, false, false, false, false, false, false, false, false, false, false, true, true, kIrq};
     case Opcode::sync:
       break;
   }
-  return {false, false, false, false, false, false, false, false, false, false, false, kIrq};
+  return {false, false, false, false, false, false, false, false, false, false, false, false, false, kIrq};
 }
 
 /// One format field of word 2.
@@ -87,7 +95,7 @@ Extents extents_of(const Words& w, const Uses& uses, const Geometry& g) {
   } else if (job.opcode == Opcode::convert) {
     e.a = matrix(job.a_at, job.m, job.n, g.rows, job.a.format);
     e.d = matrix(job.d_at, job.m, job.n, g.rows, job.d.format);
-  } else if (job.opcode != Opcode::sync) {
+  } else if (uses.d) {
     if (uses.a) e.a = rows_of_words(job.a_at);
     e.d = rows_of_words(job.d_at);
   }
@@ -130,6 +138,12 @@ std::string_view to_string(Opcode opcode) {
       return "FILL";
     case Opcode::sync:
       return "SYNC";
+    case Opcode::send:
+      return "SEND";
+    case Opcode::get:
+      return "GET";
+    case Opcode::signal:
+      return "SIGNAL";
   }
   return "?";
 }
@@ -221,7 +235,7 @@ Completion Completion::unpack(const Words& w) {
 
 CheckResult check(const Words& w, const Geometry& g) {
   const u32 op = bits(w[0], 7, 0);
-  if (op < 1 || op > 5) return fail(Status::bad_opcode, 0);
+  if (op < 1 || op > static_cast<u32>(g.links != 0 ? Opcode::signal : Opcode::sync)) return fail(Status::bad_opcode, 0);
   const Uses uses = uses_of(static_cast<Opcode>(op), w[0]);
 
   if ((w[0] & ~0xFFu & ~uses.options) != 0) return fail(Status::bad_option, 0);
@@ -243,13 +257,16 @@ CheckResult check(const Words& w, const Geometry& g) {
   for (unsigned i = 5; i <= 12; ++i) {
     if (!used[(i - 5) % 4] && w[i] != 0) return fail(Status::unused, i);
   }
-  if (!uses.seed && w[13] != 0) return fail(Status::unused, 13);
-  if (!uses.origin && w[14] != 0) return fail(Status::unused, 14);
+  if (uses.place ? bits(w[13], 31, 8) != 0 : !uses.seed && w[13] != 0) return fail(Status::unused, 13);
+  if (uses.there ? bits(w[14], 31, 16) != 0 || bits(w[14], 7, 3) != 0 : !uses.origin && w[14] != 0) {
+    return fail(Status::unused, 14);
+  }
 
   if (bits(w[15], 7, 3) != 0 || bits(w[15], 23, 19) != 0) return fail(Status::bad_semaphore, 15);
 
   const Extents extents = extents_of(w, uses, g);
   if (const CheckResult r = check_ranges(extents, g); r.status != Status::ok) return r;
+  if (uses.place) return {};  // the two regions lie in two memories
   return check_overlap(extents, static_cast<Format>(bits(w[2], 23, 20)));
 }
 

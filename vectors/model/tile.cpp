@@ -59,12 +59,38 @@ std::optional<Completion> Tile::run(const Words& words) {
     std::uint16_t& awaited = semaphores_[job.wait_semaphore];
     if (awaited < job.wait_count) return std::nullopt;
     awaited = static_cast<std::uint16_t>(awaited - job.wait_count);
-    done.flags = execute(job);
-    std::uint16_t& signalled = semaphores_[job.signal_semaphore];
-    signalled = static_cast<std::uint16_t>(std::min(signalled + job.signal_count, 0xFFFF));
+    if (is_transfer(job.opcode)) {
+      transfer(job);
+    } else {
+      done.flags = execute(job);
+      signal(job.signal_semaphore, job.signal_count);
+    }
   }
   done.sequence = sequence_++;
   return done;
+}
+
+void Tile::signal(unsigned semaphore, unsigned count) {
+  std::uint16_t& signalled = semaphores_[semaphore];
+  signalled = static_cast<std::uint16_t>(std::min(signalled + count, 0xFFFFu));
+}
+
+/// Gives the job's signals itself: only a transfer that came to its end has any.
+void Tile::transfer(const Descriptor& job) {
+  const u32 bytes = u32{job.n} * geometry_.word_bytes();
+  for (u32 i = 0; i < (job.opcode == Opcode::signal ? 0u : job.m); ++i) {
+    const u32 a = job.a_at.base + i * job.a_at.stride, d = job.d_at.base + i * job.d_at.stride;
+    if (network_ == nullptr && job.opcode == Opcode::get) return;
+    if (network_ == nullptr) break;
+    const bool good = job.opcode == Opcode::send ? network_->send(job.x(), job.y(), d, a, bytes)
+                                                 : network_->get(job.x(), job.y(), a, d, bytes);
+    if (!good) return;
+  }
+  if (network_ != nullptr && job.opcode != Opcode::get && job.there_count() != 0) {
+    network_->signal(job.x(), job.y(), job.there_semaphore(), job.there_count());
+  }
+  signal(job.signal_semaphore, job.signal_count);
+  if (network_ != nullptr) network_->finished();
 }
 
 Flags Tile::execute(const Descriptor& job) {
@@ -80,6 +106,9 @@ Flags Tile::execute(const Descriptor& job) {
       execute_fill(job);
       break;
     case Opcode::sync:
+    case Opcode::send:  // these are transfer()'s
+    case Opcode::get:
+    case Opcode::signal:
       break;
   }
   return {};

@@ -20,6 +20,9 @@ inline constexpr std::uint32_t queue_base = 0x4000'0000;
 inline constexpr std::uint32_t cpu_memory_base = 0x6000'0000;
 inline constexpr std::uint32_t register_base = 0x8000'0000;
 inline constexpr std::uint32_t cpu_register_base = 0x8000'1000;
+/// Link p at + 0x400 p, and the network, in chips with links.
+inline constexpr std::uint32_t link_register_base = 0x8000'2000;
+inline constexpr std::uint32_t net_register_base = 0x8000'4000;
 
 /// Bytes of a descriptor and of a completion.
 inline constexpr std::uint32_t slot_bytes = 64;
@@ -71,7 +74,7 @@ class Device {
   /// Writes whole memory words; returns when the device has taken them. A refused write has changed nothing.
   virtual void write_words(std::uint32_t address, std::span<const std::byte> in) = 0;
 
-  /// Reads or writes one 32-bit register at its absolute byte address (register_base or cpu_register_base + offset). A
+  /// Reads or writes one 32-bit register at its absolute byte address (one of the bases above + offset). A
   /// register that cannot be written is refused as an address without a register is.
   [[nodiscard]] virtual std::uint32_t read_register(std::uint32_t address) = 0;
   virtual void write_register(std::uint32_t address, std::uint32_t value) = 0;
@@ -100,7 +103,7 @@ struct OpenOptions {
 ///     model:[CONFIG]      the reference model behind the same interface (no clocks)
 ///     sim:[CONFIG]        the verilated chip in this process
 ///
-/// CONFIG is full (default), small, 4x8x2, 8x4x4; `model:` also takes any geometry as
+/// CONFIG is full (default), node, small, 4x8x2, 8x4x4; `model:` also takes any geometry as
 /// RxCxD[?banks=N&bank_bytes=N&cpu_bytes=N].
 [[nodiscard]] std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& options = {});
 

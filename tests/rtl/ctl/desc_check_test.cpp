@@ -41,7 +41,7 @@ struct Small {
 };
 struct Oblong {
   using Model = Vdesc_check_4x8x2;
-  static constexpr Geometry geometry{4, 8, 2, 4, 8192, 8};
+  static constexpr Geometry geometry{4, 8, 2, 4, 8192, 8, 4, 9};
 };
 
 std::string verdict(const CheckResult& r) { return fmt::format("{} field {}", to_string(r.status), r.field); }

@@ -43,7 +43,7 @@ class Maker {
 
   Words make() {
     Descriptor d;
-    d.opcode = static_cast<Opcode>(1 + below(5));
+    d.opcode = static_cast<Opcode>(1 + below(g_.links != 0 ? 8 : 5));
     d.tag = static_cast<std::uint32_t>(random_());
     d.irq = below(2);
     d.wait_semaphore = static_cast<std::uint8_t>(below(8));
@@ -64,6 +64,8 @@ class Maker {
       d.d = format(false);
     }
     if (d.stochastic || d.opcode == Opcode::fill) d.seed = static_cast<std::uint32_t>(random_());
+    if (model::is_transfer(d.opcode)) d.set_place(below(16), below(16));
+    if (d.opcode == Opcode::send || d.opcode == Opcode::signal) d.set_there(below(8), below(256));
     next_ = 0;
     if (d.opcode == Opcode::gemm) {
       d.b = format(true);
@@ -78,9 +80,9 @@ class Maker {
       d.m = size(60), d.n = size(60);
       d.a_at = matrix(d.m, d.n, g_.rows, d.a.format);
       d.d_at = matrix(d.m, d.n, g_.rows, d.d.format);
-    } else if (d.opcode != Opcode::sync) {
+    } else if (d.opcode != Opcode::sync && d.opcode != Opcode::signal) {
       d.m = size(30), d.n = size(30);
-      if (d.opcode == Opcode::copy) d.a_at = place(d.m, d.n * g_.word_bytes());
+      if (d.opcode != Opcode::fill) d.a_at = place(d.m, d.n * g_.word_bytes());
       d.d_at = place(d.m, d.n * g_.word_bytes());
     }
     return d.pack();

@@ -74,6 +74,8 @@ module hb_mem_bench #(
   logic [MapW-1:0]  p_addr;
   logic [W-1:0]     p_wdata;
   logic [7:0]       gnt;
+  logic             n_gnt, n_rvalid, n_ue;  // of a chip with a network: not here
+  logic [W-1:0]     n_rdata;
 
   function automatic logic [AddrW-1:0] word_of(input logic [31:0] addr);
     word_of = {addr[31], addr[AddrW-2:0]};
@@ -104,6 +106,8 @@ module hb_mem_bench #(
     .c_req_i(req_i[6]), .c_gnt_o(gnt[6]), .c_write_i(write_i[6]), .c_addr_i(map_of(addr_i[6*32 +: 32])),
     .c_piece_i(piece_i[$clog2(WordBytes/4)-1:0]), .c_be_i(be_i), .c_wdata_i(wdata_i[2*W +: 32]),
     .c_rvalid_o(rvalid_o[6]), .c_rdata_o(rdata_o[6*W +: W]), .c_ue_o(ue_o[6]),
+    .n_req_i(1'b0), .n_gnt_o(n_gnt), .n_write_i(1'b0), .n_addr_i('0), .n_wdata_i('0), .n_rvalid_o(n_rvalid),
+    .n_rdata_o(n_rdata), .n_ue_o(n_ue),
     .d_req_i(req_i[7]), .d_gnt_o(gnt[7]), .d_addr_i(word_of(addr_i[7*32 +: 32])), .d_wdata_i(wdata_i[3*W +: W]),
     .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o, .ecc_corrected_o, .ecc_ue_o,
     .poison_valid_o, .poison_addr_o, .poison_source_o,

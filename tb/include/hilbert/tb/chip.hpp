@@ -25,6 +25,16 @@ struct HostPins {
   const std::uint8_t& irq;
 };
 
+/// The pins of a chip's links, likewise (rtl/link/README.md, "PHY boundary"): link after link, in it lane after lane,
+/// 16 bits each. Without links: empty, and null pointers. Until a bench sets tx_take and rx_give nothing moves.
+struct PhyPins {
+  unsigned links = 0, lanes = 0;    ///< lanes of a link
+  std::span<const std::byte> tx;    ///< 2 bytes a lane
+  std::uint8_t* tx_take = nullptr;  ///< bit p: link p's symbols are taken in this clock
+  std::span<std::byte> rx;
+  std::uint8_t* rx_give = nullptr;  ///< bit p: link p's symbols are new in this clock
+};
+
 /// One chip in this process. Chips share nothing: each may live in a thread of its own, but a chip is not thread safe.
 ///
 /// A clock is settle() (clock low: inputs propagate, outputs may be read) and edge() (registers take their next value).
@@ -56,6 +66,7 @@ class Chip {
   virtual void reset(unsigned clocks = reset_clocks) = 0;
 
   [[nodiscard]] virtual HostPins host() = 0;
+  [[nodiscard]] virtual PhyPins phy() { return {}; }
   /// Clocks since reset ended.
   [[nodiscard]] std::uint64_t cycles() const { return cycles_; }
 

@@ -14,7 +14,10 @@ namespace hilbert::model {
 /// 64 bytes of descriptor or completion as little-endian words.
 using Words = std::array<std::uint32_t, 16>;
 
-enum class Opcode : std::uint8_t { gemm = 1, convert, copy, fill, sync };
+/// The last three: in chips with links (rtl/net/README.md).
+enum class Opcode : std::uint8_t { gemm = 1, convert, copy, fill, sync, send, get, signal };
+
+constexpr bool is_transfer(Opcode opcode) { return opcode >= Opcode::send && opcode <= Opcode::signal; }
 
 enum class Status : std::uint8_t {
   ok = 0,
@@ -39,6 +42,8 @@ struct Geometry {
   std::uint32_t rows = 8, cols = 8, depth = 4;
   std::uint32_t banks = 4, bank_bytes = 32768;
   std::uint32_t queue_slots = 8;
+  std::uint32_t links = 0;           ///< 0 or 4; 0: no network
+  std::uint32_t link_max_words = 0;  ///< 64-bit words in the longest flit, its header included; 0 without links
 
   constexpr std::uint32_t word_bytes() const { return (rows > cols ? rows : cols) * depth * 2; }
   constexpr std::uint32_t data_bytes() const { return banks * bank_bytes; }
@@ -60,9 +65,17 @@ struct Descriptor {
   FormatSpec a, b, d;
   std::uint16_t m = 0, n = 0, k = 0;
   Region a_at, b_at, c_at, d_at;
-  std::uint32_t seed = 0;  ///< FILL: the pattern
+  std::uint32_t seed = 0;  ///< FILL: the pattern; SEND, GET, SIGNAL: word 13, and in row0 and col0 word 14
   std::uint16_t row0 = 0, col0 = 0;
   std::uint8_t wait_semaphore = 0, wait_count = 0, signal_semaphore = 0, signal_count = 0;
+
+  // What SEND, GET and SIGNAL make of them.
+  constexpr unsigned x() const { return seed & 0xFu; }
+  constexpr unsigned y() const { return seed >> 4 & 0xFu; }
+  constexpr unsigned there_semaphore() const { return row0 & 7u; }
+  constexpr unsigned there_count() const { return row0 >> 8; }
+  void set_place(unsigned x, unsigned y) { seed = x | y << 4; }
+  void set_there(unsigned semaphore, unsigned count) { row0 = static_cast<std::uint16_t>(semaphore | count << 8); }
 
   Words pack() const;
   /// Reads the fields; reserved bits are dropped, so only check() tells whether the words are a legal descriptor.
