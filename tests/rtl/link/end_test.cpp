@@ -245,10 +245,30 @@ TEST_P(LinkEnd, NoticesThatThePartnerWasReset) {
     EXPECT_EQ(pair.read(0, r::reason), partner_reset);
     if (reopen == 0) {
       EXPECT_EQ(pair.state(0), state_down);
+      pair.write(0, r::irq_status, r::irq_status_partner_reset_mask);  // that cause alone
+      EXPECT_NE(pair.read(0, r::irq_status) & r::irq_status_down_mask, 0U);
       pair.write(0, r::ctrl, mode_normal | r::ctrl_open_mask);
     }
     pair.until([&] { return pair.up(0) && pair.up(1); });
     EXPECT_EQ((pair.read(0, r::unacked) & r::unacked_ended_mask) >> r::unacked_ended_lsb, lost);
+  }
+}
+
+TEST_P(LinkEnd, ASessionOpenedInTheMiddleOfAFlitGivesUpWholeFlits) {
+  Pair pair(GetParam());
+  pair.train();
+  const std::uint32_t ctrl = mode_normal | r::ctrl_reopen_mask;
+  pair.write(1, r::ctrl, ctrl);
+  for (unsigned i = 0; i < 24; ++i) {
+    for (unsigned v = 0; v < tb::link_vcs; ++v) pair.sender(0, v).set_mix({9, 9, 0});
+    pair.hold(0, false);
+    pair.run(20 + i);
+    pair.open(0, ctrl);
+    pair.hold(0, true);
+    for (unsigned v = 0; v < tb::link_vcs; ++v) pair.receiver(1, v).session(pair.sender(1, v).next_index());
+    pair.until(
+        [&] { return pair.state(0) == state_active && pair.state(1) == state_active && pair.up(0) && pair.up(1); });
+    pair.talk(200, {9, 9, 0});
   }
 }
 

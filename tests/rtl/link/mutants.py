@@ -57,7 +57,7 @@ MUTANTS = (
     Mutant("credit-session", "torture", "words in the buffer when a session begins are not counted", "hb_link_rx_buffer.sv", "session_i ? 10'd0 - 10'(filled)", "session_i ? 10'd0"),
     Mutant("late", "torture", "a nack that was served and whose answer was lost is never served again", "hb_link_retry.sv",
            "(hunt_i != served_q || late)) || (flying_i && late)", "(hunt_i != served_q))"),
-    Mutant("half-flit", "torture", "a flit half taken when a session begins is sent as the rest of another", "hb_link_take.sv",
+    Mutant("half-flit", "end", "a flit half taken when a session begins is sent as the rest of another", "hb_link_take.sv",
            "(mid_d[v] && (drop_q[v] || session_i))", "(mid_d[v] && drop_q[v])"),
     Mutant("last-word", "torture", "a flit's end is shown a word early", "hb_link_rx_buffer.sv", "at_q + 8'd1 == len_o", "at_q + 8'd2 >= len_o"),
 
