@@ -4,14 +4,17 @@
 
 #include <gtest/gtest.h>
 #include <verilated.h>
+#include <verilated_syms.h>
 
 #include <bit>
 #include <cstdlib>
+#include <string_view>
 #include <type_traits>
 
 #include "Vlanes_1.h"
 #include "Vlanes_2.h"
 #include "Vlanes_4.h"
+#include "Vlanes_open.h"
 #include "Vlanes_small.h"
 
 namespace hilbert::test {
@@ -21,6 +24,10 @@ template <class Model, unsigned Lanes>
 class DutOf : public Dut {
  public:
   explicit DutOf() : top_(std::make_unique<Model>(&prepared())) {}
+
+  ~DutOf() override { Verilated::threadContextp(&context_); }  // where scopes of a model sign off
+  DutOf(const DutOf&) = delete;
+  DutOf& operator=(const DutOf&) = delete;
 
   unsigned lanes() const override { return Lanes; }
 
@@ -80,8 +87,46 @@ class DutOf : public Dut {
     top_->eval();
     return top_->phy_tx_o;
   }
+  std::string upset(std::mt19937_64& random) override {
+    if (sites_.empty()) find_sites();
+    if (sites_.empty()) return "";
+    std::uint64_t bit = random() % bits_;
+    for (const Site& site : sites_) {
+      if (bit < site.bits) {
+        site.data[bit / site.width * site.stride + bit % site.width / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+        return site.name + " bit " + std::to_string(bit);
+      }
+      bit -= site.bits;
+    }
+    return "";
+  }
 
  private:
+  /// A register or a memory: `bits` in words of `width` bits, `stride` bytes apart.
+  struct Site {
+    std::string name;
+    std::uint8_t* data;
+    unsigned bits, width, stride;
+  };
+  /// What is named as a flip-flop: with --public-flat-rw, and then all of them.
+  void find_sites() {
+    for (const auto& [scope_name, scope] : *context_.scopeNameMap()) {
+      if (scope->varsp() == nullptr) continue;
+      for (const auto& [name, var] : *scope->varsp()) {
+        if (!std::string_view(name).ends_with("_q")) continue;
+        const auto width = static_cast<unsigned>(var.packed().elements());
+        const unsigned words = var.udims() == 0 ? 1 : static_cast<unsigned>(var.unpacked().elements());
+        const unsigned stride = width <= 8    ? 1
+                                : width <= 16 ? 2
+                                : width <= 32 ? 4
+                                : width <= 64 ? 8
+                                              : (width + 31) / 32 * 4;
+        sites_.push_back({std::string(scope_name) + "." + name, static_cast<std::uint8_t*>(var.datap()), words * width,
+                          width, stride});
+        bits_ += words * width;
+      }
+    }
+  }
   VerilatedContext& prepared() {
     context_.randReset(2);  // flip-flops hold noise until they are written
     context_.randSeed(static_cast<int>(seed() & 0x7fffffff) | 1);
@@ -89,6 +134,8 @@ class DutOf : public Dut {
   }
   VerilatedContext context_;
   std::unique_ptr<Model> top_;
+  std::vector<Site> sites_;
+  std::uint64_t bits_ = 0;
 };
 
 std::uint64_t joined(const Symbols& s) {
@@ -115,6 +162,8 @@ std::unique_ptr<Dut> make_dut(Kind kind) {
       return std::make_unique<DutOf<Vlanes_2, 2>>();
     case Kind::four:
       return std::make_unique<DutOf<Vlanes_4, 4>>();
+    case Kind::four_open:
+      return std::make_unique<DutOf<Vlanes_open, 4>>();
     case Kind::one_small:
       break;
   }

@@ -74,9 +74,11 @@ class Dut {
   virtual unsigned lanes() const = 0;
   virtual Outputs settle(const Inputs& in) = 0;
   virtual std::uint64_t edge() = 0;  ///< phy_tx_o from now on
+  /// Flips one bit, any, of one of the flip-flops and memories, and tells which; nothing and "" unless they are open.
+  virtual std::string upset(std::mt19937_64& random) = 0;
 };
 
-enum class Kind { one, two, four, one_small };
+enum class Kind { one, two, four, one_small, four_open };  ///< open: upset() works
 std::unique_ptr<Dut> make_dut(Kind kind);
 Kind kind_of(unsigned lanes);
 
@@ -88,6 +90,7 @@ class End {
 
   void settle();
   void edge(const End& other);
+  std::string upset() { return dut_->upset(random_); }
 
   Inputs in;
   Outputs out;
