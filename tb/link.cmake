@@ -23,6 +23,10 @@ add_library(hilbert_link_channel STATIC ${CMAKE_CURRENT_LIST_DIR}/src/link_chann
 target_include_directories(hilbert_link_channel PUBLIC ${CMAKE_CURRENT_LIST_DIR}/include)
 target_link_libraries(hilbert_link_channel PUBLIC hilbert_base PRIVATE hilbert_warnings)
 
+# Chips with links between them.
+add_library(hilbert_mesh STATIC ${CMAKE_CURRENT_LIST_DIR}/src/mesh.cpp)
+target_link_libraries(hilbert_mesh PUBLIC hilbert_link_channel PRIVATE Threads::Threads hilbert_warnings)
+
 # The bench of a link, for any verilated end.
 add_library(hilbert_link_bench STATIC ${CMAKE_CURRENT_LIST_DIR}/src/link_pair.cpp ${CMAKE_CURRENT_LIST_DIR}/src/link_traffic.cpp)
 target_include_directories(hilbert_link_bench PRIVATE ${PROJECT_SOURCE_DIR}/rtl/regs)
