@@ -194,6 +194,27 @@ TEST_P(LinkEnd, CountsWhatItsClientsHandInAndGet) {
   EXPECT_EQ(pair.read(0, r::sent_words), 0U);
 }
 
+// A client that does not read: the buffer at its end fills to the last word, never beyond, and the other channel goes
+// on.
+TEST_P(LinkEnd, AFullBufferIsNeverOverrun) {
+  Pair pair(GetParam());
+  pair.train();
+  for (unsigned v = 0; v < tb::link_vcs; ++v) {
+    const tb::LinkReceiver& other = pair.receiver(0, 1 - v);
+    const std::uint64_t before = other.flits();
+    pair.receiver(0, v).set_stall(0.997);
+    for (unsigned i = 0; i < tb::link_vcs; ++i) pair.sender(0, i).set_mix({1, 9, 0});
+    pair.hold(0, false);
+    pair.run(10'000);
+    EXPECT_GT(pair.read(0, r::stalls_credit + 4 * v), 1'000U);
+    EXPECT_GT(other.flits(), before + 100);
+    pair.receiver(0, v).set_stall(0);
+    pair.talk(100, {1, 9, 0});
+  }
+  EXPECT_EQ(pair.read(1, r::protocol_errors), 0U);
+  EXPECT_EQ(pair.read(1, r::drops), 0U);
+}
+
 TEST_P(LinkEnd, ThrowsAwayAndCountsWhatIsHandedInWhileOff) {
   Pair pair(GetParam());
   pair.sender(0, 1).set_mix({3, 3, 0});

@@ -53,7 +53,7 @@ MUTANTS = (
            "SeqWidth'(head_q - tail_q) < SeqWidth'(Window)", "SeqWidth'(head_q - tail_q) <= SeqWidth'(Window)"),
     Mutant("replay-room", "torture", "the replay buffer is overwritten", "hb_link_take.sv", "(AddrWidth + 2)'(len_i[8*v +: 8]) <= (AddrWidth + 2)'(ReplayWords)", "(AddrWidth + 2)'(len_i[8*v +: 8]) <= (AddrWidth + 2)'(ReplayWords + 8)"),
     Mutant("credit", "torture", "flits are sent without credit", "hb_link_take.sv", "legal & credit_ok_i", "legal"),
-    Mutant("credit-one", "torture", "credit is given for a word too many", "hb_link_credit.sv", "<= {1'b0, size_i})", "<= {1'b0, size_i} + 1'b1)"),
+    Mutant("credit-one", "end", "credit is given for a word too many", "hb_link_credit.sv", "<= {1'b0, size_i})", "<= {1'b0, size_i} + 1'b1)"),
     Mutant("credit-session", "torture", "words in the buffer when a session begins are not counted", "hb_link_rx_buffer.sv", "session_i ? 10'd0 - 10'(filled)", "session_i ? 10'd0"),
     Mutant("late", "torture", "a nack that was served and whose answer was lost is never served again", "hb_link_retry.sv",
            "(hunt_i != served_q || late)) || (flying_i && late)", "(hunt_i != served_q))"),
