@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening a board by URI.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <hilbert/board.hpp>
+
+#include "link_end.hpp"
+#if HILBERT_HAS_SIM
+#include "sim_board.hpp"
+#endif
+
+namespace hilbert {
+namespace {
+
+constexpr std::string_view scheme = "board:";
+constexpr unsigned most_threads = 256;
+
+}  // namespace
+
+std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options) {
+  const auto refuse = [&](std::string what, std::string next) {
+    throw Error(ExitCode::bad_input, std::move(what), fmt::format("board '{}'", uri), std::move(next));
+  };
+  if (!uri.starts_with(scheme))
+    refuse("no board: in front", "a board is board:FILE[?threads=N], say board:boards/2x2.json");
+  std::string_view rest = uri.substr(scheme.size());
+  const std::size_t question = rest.rfind('?');
+  const std::string path(rest.substr(0, question));
+  rest = question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1);
+  if (path.empty()) refuse("no file", "board:boards/2x2.json");
+  unsigned threads = 1;
+  while (!rest.empty()) {
+    const std::string_view parameter = rest.substr(0, rest.find('&'));
+    rest = parameter.size() == rest.size() ? std::string_view{} : rest.substr(parameter.size() + 1);
+    constexpr std::string_view key = "threads=";
+    if (!parameter.starts_with(key)) refuse(fmt::format("unknown parameter '{}'", parameter), "there is threads=N");
+    const char* const end = parameter.data() + parameter.size();
+    const auto [last, error] = std::from_chars(parameter.data() + key.size(), end, threads);
+    if (error != std::errc{} || last != end || threads == 0 || threads > most_threads) {
+      refuse(fmt::format("'{}' does not give a number of threads", parameter), fmt::format("1 to {}", most_threads));
+    }
+  }
+  BoardFile file = read_board_file(path);
+#if HILBERT_HAS_SIM
+  return std::make_unique<board::SimBoard>(std::move(file), std::string(uri), threads, options);
+#else
+  (void)options;
+  throw Error(ExitCode::bad_input, "this build has no verilated chips", std::string(uri),
+              "configure with -DHILBERT_SIM=ON");
+#endif
+}
+
+std::array<LinkEnd, 2> Board::link(std::size_t index) {
+  const BoardLink& link = file().links.at(index);
+  return {board::read_link_end(device(link.a.chip), link.a.port),
+          board::read_link_end(device(link.b.chip), link.b.port)};
+}
+
+}  // namespace hilbert

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Boards: chips joined by links, opened from a board file (boards/README.md), found out over the links themselves.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <hilbert/device.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hilbert {
+
+/// Where a chip is: 0 to 15 each.
+struct Place {
+  unsigned x = 0, y = 0;
+  bool operator==(const Place&) const = default;
+};
+[[nodiscard]] std::string to_string(Place place);  ///< "(1, 0)"
+
+inline constexpr unsigned board_ports = 4;                ///< 0: x + 1, 1: x - 1, 2: y + 1, 3: y - 1
+[[nodiscard]] std::string_view port_name(unsigned port);  ///< "east", "west", "north", "south"
+[[nodiscard]] constexpr unsigned opposite(unsigned port) { return port ^ 1U; }
+
+/// What a simulated link's wires do, each direction alike.
+struct Wires {
+  unsigned latency = 16;  ///< clocks, at least 1
+  double bit_error_rate = 0, burst_rate = 0;
+  unsigned burst_bits = 100;
+  bool bursts_on_all_lanes = false;
+  std::array<unsigned, 4> skew{}, bit_offset{};  ///< clocks, and bits 0 to 15, a lane each
+  std::uint32_t dead_lanes = 0;                  ///< a bit a lane
+
+  bool operator==(const Wires&) const = default;
+};
+
+struct BoardEnd {
+  std::size_t chip = 0;
+  unsigned port = 0;
+  bool operator==(const BoardEnd&) const = default;
+};
+
+/// A link as the board file has it: end a is the western or southern one.
+struct BoardLink {
+  BoardEnd a, b;
+  Wires wires;
+  bool unplugged = false;  ///< the file asks for this fault
+  bool operator==(const BoardLink&) const = default;
+};
+
+/// What a board file says.
+struct BoardFile {
+  std::string path, name;
+  std::string configuration;  ///< of every chip
+  std::uint64_t seed = 1;
+  std::vector<Place> chips;  ///< by number
+  std::vector<BoardLink> links;
+  std::vector<std::pair<std::size_t, std::size_t>> swapped;  ///< links whose ends b are exchanged: a fault to be found
+
+  [[nodiscard]] unsigned width() const;
+  [[nodiscard]] unsigned height() const;
+};
+
+/// Throws Error(bad_input) that names the place in the file as a JSON pointer and says what belongs there; machine if
+/// the file cannot be read.
+[[nodiscard]] BoardFile read_board_file(const std::string& path);
+/// The same from text; `path` is for messages.
+[[nodiscard]] BoardFile parse_board_file(std::string_view text, const std::string& path);
+
+/// One end of a link, from its registers.
+struct LinkEnd {
+  unsigned state = 0;  ///< STATUS.STATE of rtl/regs/link.toml
+  bool up = false;
+  unsigned tx_width = 0, rx_width = 0, reason = 0;
+  std::uint32_t partner_node = 0;
+  std::uint32_t tx_flits = 0, rx_flits = 0;  ///< both channels
+  std::uint32_t tx_words = 0, rx_words = 0;
+  std::uint32_t crc_errors = 0, replays = 0, retrainings = 0, discarded = 0;
+};
+[[nodiscard]] std::string_view link_state_name(unsigned state);    ///< "active"
+[[nodiscard]] std::string_view link_reason_text(unsigned reason);  ///< "no partner: no lane is heard"
+
+/// What is not as the board file says, in words.
+struct BoardProblem {
+  enum class Kind { missing, crossed, degraded, misplaced } kind = Kind::missing;
+  std::string text;
+};
+[[nodiscard]] std::string_view to_string(BoardProblem::Kind kind);
+
+struct BoardOptions {
+  /// Open a board even if something is missing, dead or crossed: problems() says what. Otherwise Error(machine).
+  bool tolerant = false;
+  unsigned train_clocks = 20'000;  ///< after which a link that is not up is given up; more where wires are long
+};
+
+/// Chips and what joins them. One thread uses a board and its devices at a time.
+class Board {
+ public:
+  virtual ~Board() = default;
+
+  [[nodiscard]] virtual const BoardFile& file() const = 0;
+  [[nodiscard]] virtual const std::string& uri() const = 0;
+  [[nodiscard]] std::size_t size() const { return file().chips.size(); }
+  [[nodiscard]] virtual Device& device(std::size_t chip) = 0;
+  /// Lets `clocks` pass on all chips.
+  virtual void run(std::uint64_t clocks) = 0;
+  /// Clocks of the board, of the chip that is furthest.
+  [[nodiscard]] virtual std::uint64_t clocks() const = 0;
+  /// What discovery found to be not as the file says.
+  [[nodiscard]] virtual const std::vector<BoardProblem>& problems() const = 0;
+
+  /// Ends a and b of link `index` of the file, as their registers are now.
+  [[nodiscard]] std::array<LinkEnd, 2> link(std::size_t index);
+};
+
+/// "board:FILE[?threads=N]": reads the file, powers up verilated chips, trains the links, finds out over them who is
+/// joined to whom, computes coordinates from that, compares with the file, and writes PLACE and PORTS of every chip.
+/// The number of threads changes the time it takes, and nothing else.
+[[nodiscard]] std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options = {});
+
+}  // namespace hilbert
