@@ -293,26 +293,9 @@ std::optional<std::string> chaos_run(const ChaosOptions& options, std::uint64_t 
 }
 
 std::string describe(const ChaosCounts& c) {
-  static constexpr std::array<const char*, upset_kinds> names{"data: one bit",
-                                                              "data: two bits",
-                                                              "queue: one bit",
-                                                              "queue: two bits",
-                                                              "shared area: one bit",
-                                                              "shared area: two bits",
-                                                              "program: one bit",
-                                                              "program: two bits",
-                                                              "variables, stack: one bit",
-                                                              "variables, stack: two bits",
-                                                              "wrong kick of the watchdog",
-                                                              "short watchdog period",
-                                                              "starved by the watchdog",
-                                                              "endless loop",
-                                                              "instruction overwritten",
-                                                              "halted for a while",
-                                                              "RUN toggled"};
   std::string text = fmt::format("{} runs, {} chains, {} commands submitted\nupsets\n", c.runs, c.chains, c.commands);
   for (std::size_t i = 0; i < upset_kinds; ++i) {
-    if (c.upsets[i] != 0) text += fmt::format("  {:<40} {}\n", names[i], c.upsets[i]);
+    if (c.upsets[i] != 0) text += fmt::format("  {:<40} {}\n", to_string(static_cast<Upset>(i)), c.upsets[i]);
   }
   text += "answers\n";
   for (const auto& [status, count] : c.answers) {

@@ -34,13 +34,21 @@ enum class Upset : std::uint8_t {
   reset,         ///< somebody toggles CTRL.RUN
 };
 inline constexpr std::size_t upset_kinds = 17;
+[[nodiscard]] const char* to_string(Upset upset);
+
+/// Where things lie in controller memory (firmware/rv32/link.ld).
+struct ImageMap {
+  std::uint32_t image_end = 0, bss_end = 0, stack_bottom = 0, stack_top = 0;
+};
 
 struct ChaosOptions {
   std::string uri;
   Firmware image;       ///< for the core of the device
+  ImageMap map;         ///< of that image
   bool native = false;  ///< instead: the firmware compiled into this program, and no controller memory
   std::uint64_t seed = 1;
   std::uint32_t most_upsets = 6;  ///< of a run
+  bool verbose = false;           ///< print each upset as it happens
 };
 
 /// What came of the runs, added up.

@@ -7,6 +7,8 @@
 #include <iostream>
 
 #include <hilbert/device.hpp>
+#include <hilbert/elf_symbols.hpp>
+#include <hilbert/file.hpp>
 
 #include "chaos.hpp"
 
@@ -25,6 +27,7 @@ int run(int argc, char** argv) {
   usage.add_options()("help", "this text")("device", po::value(&options.uri)->default_value("model:4x8x2"), "URI")(
       "image", po::value(&image)->default_value(image), "monitor.elf")(
       "native", po::bool_switch(&options.native), "the firmware of this program instead of an image on the core")(
+      "verbose", po::bool_switch(&options.verbose), "print each upset as it happens")(
       "seed", po::value(&options.seed)->default_value(options.seed), "of everything")(
       "runs", po::value(&runs)->default_value(runs), "how many")("first", po::value(&first)->default_value(first),
                                                                  "number of the first")(
@@ -39,7 +42,10 @@ int run(int argc, char** argv) {
   if (!options.native) {
     const std::uint32_t bytes = hilbert::open_device(options.uri)->capabilities().cpu_bytes;
     const AddressRange memory[] = {{hilbert::cpu_memory_base, bytes}};
-    options.image = hilbert::read_elf(image, memory);
+    const auto file = hilbert::read_file(image);
+    options.image = hilbert::parse_elf(file, image, memory);
+    const auto symbols = hilbert::elf_symbols(file, image);
+    options.map = {symbols.at("image_end"), symbols.at("bss_end"), symbols.at("stack_bottom"), symbols.at("stack_top")};
   }
   hilbert::firmware::ChaosCounts counts;
   std::uint64_t failures = 0;

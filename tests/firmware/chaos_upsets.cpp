@@ -2,10 +2,13 @@
 // The upsets themselves: by the tile's own injection, the debug port, and the registers of the controller.
 #include "chaos_upsets.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cpu_regs.hpp>
 #include <cstring>
 #include <hilbert/monitor.hpp>
+#include <iostream>
 #include <tile_regs.hpp>
 #include <vector>
 
@@ -15,14 +18,33 @@ namespace {
 namespace r = regs::cpu;
 
 constexpr std::uint32_t jump_to_itself = 0x0000'006F;
-constexpr std::uint32_t most_ticks = 400;            // accesses of the host from one upset to the next
-constexpr std::uint32_t variables = 4096;            // bytes behind the image where they lie
-constexpr std::uint32_t stack = 1024, spare = 2048;  // bytes at the end of controller memory
-constexpr std::uint32_t constants = 1024;            // bytes at the end of the image that may be no code
+constexpr std::uint32_t most_ticks = 400;  // accesses of the host from one upset to the next
+constexpr std::uint32_t constants = 1024;  // bytes at the end of the image that may be no code
 
 bool of_memory(Upset upset) { return upset <= Upset::poison_state; }
 
 }  // namespace
+
+const char* to_string(Upset upset) {
+  static constexpr std::array<const char*, upset_kinds> names{"data: one bit",
+                                                              "data: two bits",
+                                                              "queue: one bit",
+                                                              "queue: two bits",
+                                                              "shared area: one bit",
+                                                              "shared area: two bits",
+                                                              "program: one bit",
+                                                              "program: two bits",
+                                                              "variables, stack: one bit",
+                                                              "variables, stack: two bits",
+                                                              "wrong kick of the watchdog",
+                                                              "short watchdog period",
+                                                              "starved by the watchdog",
+                                                              "endless loop",
+                                                              "instruction overwritten",
+                                                              "halted for a while",
+                                                              "RUN toggled"};
+  return names[static_cast<std::size_t>(upset)];
+}
 
 Upsets::Upsets(Device& chip, const ChaosOptions& options, std::uint64_t run_seed, ChaosCounts& counts)
     : chip_(chip), options_(options), counts_(counts), random_(run_seed) {
@@ -42,6 +64,10 @@ void Upsets::schedule() {
 
 void Upsets::host_tick() {
   if (over() || --ticks_ != 0) return;
+  if (options_.verbose) {
+    const std::uint32_t clocks = chip_.read_register(r::base + r::mtime);
+    std::cout << fmt::format("{:>9} clocks: {}\n", clocks, to_string(next_));
+  }
   happen();
   ++counts_.upsets[static_cast<std::size_t>(next_)];
   if (--left_ != 0) schedule();
@@ -60,6 +86,7 @@ void Upsets::disturb(std::uint32_t base, std::uint32_t bytes, bool both) {
     const std::uint32_t address = (first + below(words)) * word, lane = below(word / 8);
     if (!disturbed_.emplace(address, lane).second) continue;
     const std::uint32_t bit0 = below(72), bit1 = both ? (bit0 + 1 + below(71)) % 72 : bit0;
+    if (options_.verbose) std::cout << fmt::format("  at {:#x}, lane {}, bits {} and {}\n", address, lane, bit0, bit1);
     chip_.write_register(t::base + t::inject_addr, address);
     chip_.write_register(t::base + t::inject_bits, bit0 << t::inject_bits_bit0_lsb | bit1 << t::inject_bits_bit1_lsb |
                                                        lane << t::inject_bits_lane_lsb);
@@ -81,11 +108,8 @@ void Upsets::hold(bool halt) {
 void Upsets::happen() {
   const model::Geometry& g = chip_.capabilities().geometry;
   const auto box = [](monitor_mailbox which) { return r::base + r::mailbox + 4 * static_cast<std::uint32_t>(which); };
-  const std::uint32_t core_bytes = chip_.capabilities().cpu_bytes;
-  const std::uint32_t program = options_.native ? 0 : options_.image.segments.front().address;
-  const std::uint32_t program_bytes =
-      options_.native ? 0 : static_cast<std::uint32_t>(options_.image.segments.front().bytes.size());
-  const std::uint32_t end = cpu_memory_base + core_bytes;
+  const ImageMap& map = options_.map;
+  const std::uint32_t program_bytes = map.image_end - cpu_memory_base;
   switch (next_) {
     case Upset::flip_data:
     case Upset::poison_data:
@@ -98,12 +122,12 @@ void Upsets::happen() {
       return disturb(area_base_, area_bytes_, next_ == Upset::poison_ring);
     case Upset::flip_program:
     case Upset::poison_program:
-      return disturb(program, program_bytes, next_ == Upset::poison_program);
+      return disturb(cpu_memory_base, program_bytes, next_ == Upset::poison_program);
     case Upset::flip_state:
     case Upset::poison_state:
-      if (below(2) == 0) return disturb(end - stack, stack, next_ == Upset::poison_state);
-      return disturb(program + program_bytes, std::min(variables, end - program - program_bytes),
-                     next_ == Upset::poison_state);
+      if (below(2) == 0)
+        return disturb(map.stack_bottom, map.stack_top - map.stack_bottom, next_ == Upset::poison_state);
+      return disturb(map.image_end, map.bss_end - map.image_end, next_ == Upset::poison_state);
     case Upset::bad_kick:
       return chip_.write_register(r::base + r::wdt_kick, 1);
     case Upset::short_period:
@@ -118,19 +142,20 @@ void Upsets::happen() {
       hold(true);
       std::vector<std::byte> words(g.word_bytes());
       std::memcpy(words.data(), &jump_to_itself, 4);
-      const std::uint32_t place = end - spare;
+      const std::uint32_t place = map.bss_end;
       chip_.write_words(place, words);
       chip_.write_register(r::base + r::pc, place);
       return hold(false);
     }
     case Upset::overwrite: {
-      const std::uint32_t place = program + 4 * below((program_bytes - constants) / 4);
+      const std::uint32_t place = cpu_memory_base + 4 * below((program_bytes - constants) / 4);
       std::vector<std::byte> words(g.word_bytes());
       try {
         chip_.read_words(place / g.word_bytes() * g.word_bytes(), words);
       } catch (const UncorrectableError&) {
         return;  // it is as bad already
       }
+      if (options_.verbose) std::cout << fmt::format("  at {:#x}\n", place);
       std::memcpy(&words[place % g.word_bytes()], &jump_to_itself, 4);
       return chip_.write_words(place / g.word_bytes() * g.word_bytes(), words);
     }
