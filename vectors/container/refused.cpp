@@ -94,7 +94,7 @@ std::vector<unsigned> used_bases(Opcode opcode, bool accumulate) {
 }
 
 void opcodes_and_options(List& list) {
-  for (const std::uint32_t code : {0u, 6u, 128u, 255u}) {
+  for (const std::uint32_t code : {0u, 9u, 128u, 255u}) {
     Words words = legal(Opcode::gemm);
     words[0] = code;
     list.add(fmt::format("opcode/{}", code), words, Status::bad_opcode, 0);
