@@ -176,6 +176,7 @@ End::End(Kind kind, std::uint64_t seed) : dut_(make_dut(kind)), random_(seed) { 
 
 void End::settle() {
   in.tx_word = random_();  // another one every clock: only the clock of tx_take counts
+  if (choose_word && tx_data_) in.tx_word = choose_word(sent.back().size(), in.tx_word);
   out = dut_->settle(in);
 }
 

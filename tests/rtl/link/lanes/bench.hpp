@@ -90,6 +90,8 @@ class End {
 
   void settle();
   void edge(const End& other);
+  /// Chooses words: called with the number of the word in its data session, and a random one that may be as well.
+  std::function<std::uint64_t(std::size_t at, std::uint64_t random)> choose_word;
   std::string upset() { return dut_->upset(random_); }
 
   Inputs in;

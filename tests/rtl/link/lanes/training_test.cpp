@@ -147,6 +147,48 @@ TEST_P(Training, TrainsAgainWhenAsked) {
   }
 }
 
+TEST(TrainingAgain, AtEveryWidth) {
+  // Data ends in the middle of words that take several symbols.
+  std::mt19937_64 random(seed());
+  for (const unsigned enabled : {0b0010U, 0b0101U, 0b1110U, 0b1111U}) {
+    Pair pair(of_lanes(4));
+    pair.a.in.lane_enable = enabled;
+    for (int times = 0; times < 20; ++times) {
+      ASSERT_TRUE(pair.train(3000)) << enabled << "; " << pair.describe();
+      pair.run(static_cast<unsigned>(random() % 100));
+      pair.a.in.retrain = true;
+      pair.run(100);
+    }
+    EXPECT_EQ(pair.b.out.rx_lanes & ~enabled, 0U);
+    EXPECT_EQ(pair.a.wrong + pair.b.wrong, 0U);
+  }
+}
+
+TEST(TrainingAgain, IsFollowedByAPartnerThatDidNotAsk) {
+  for (const unsigned lanes : {1U, 2U, 4U}) {
+    Pair pair(of_lanes(lanes));
+    pair.a.hunts_give_up = pair.b.hunts_give_up = false;  // only what comes in on the lanes tells
+    ASSERT_TRUE(pair.train());
+    pair.a.in.retrain = true;
+    pair.run(100);
+    EXPECT_EQ(pair.b.out.state, st_hello) << pair.describe();
+    ASSERT_TRUE(pair.train()) << pair.describe();
+    EXPECT_EQ(pair.b.retrainings, 1U);
+  }
+}
+
+TEST(TrainingAgain, KeepsTheSession) {
+  Pair pair(of_lanes(4));
+  ASSERT_TRUE(pair.train());
+  pair.a.in.bound = pair.b.in.bound = true;
+  pair.b.in.retrain = true;
+  pair.run(100);
+  ASSERT_TRUE(pair.train()) << pair.describe();
+  EXPECT_EQ(pair.a.out.reason, none);
+  EXPECT_EQ(pair.b.out.reason, none);
+  EXPECT_EQ(pair.a.sessions + pair.b.sessions, 0U);
+}
+
 TEST(TrainingSkew, FifteenSymbolsAreWithinReachAndSixteenAreNot) {
   for (const unsigned lanes : {2U, 4U}) {
     for (unsigned lane = 0; lane < lanes; ++lane) {

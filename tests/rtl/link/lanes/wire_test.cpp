@@ -255,6 +255,29 @@ TEST(Wire, AMarkerInsideASetDoesNotHoldUpALane) {
   }
 }
 
+TEST(Wire, AMarkerMadeOfWordsIsData) {
+  // Words that, scrambled, put whole training sets on a lane: while the receiver is in step nobody looks.
+  for (unsigned round = 0; round < 64; ++round) {
+    const unsigned lane = round % 4, shift = round / 4;  // beginning at any bit of a symbol
+    Pair pair({});
+    const Set set = hello(lane, 4, 15);
+    GaloisScrambler scrambler(lane);
+    std::vector<std::uint16_t> keys(1000);
+    for (std::uint16_t& key : keys) key = scrambler.symbol();
+    pair.a.choose_word = [&](std::size_t at, std::uint64_t random) {
+      if (at < 100 || at >= 500) return random;
+      const std::uint32_t two = std::uint32_t{set[at % 8]} << 16 | set[(at + 7) % 8];
+      const std::uint64_t wanted = static_cast<std::uint16_t>(two >> (16 - shift)) ^ keys[at];
+      return (random & ~(std::uint64_t{0xFFFF} << (16 * lane))) | wanted << (16 * lane);
+    };
+    ASSERT_TRUE(pair.train());
+    pair.run(700);
+    EXPECT_EQ(pair.b.wrong, 0U) << pair.describe();
+    EXPECT_GT(pair.b.good, 700U);
+    EXPECT_EQ(pair.b.trainings, 1U);
+  }
+}
+
 TEST(Wire, AFalseMarkerInDataDoesNotMoveALane) {
   std::mt19937_64 random(seed());
   for (int round = 0; round < 100; ++round) {
