@@ -16,6 +16,16 @@ namespace {
 constexpr std::string_view scheme = "board:";
 constexpr unsigned most_threads = 256;
 
+std::unique_ptr<Board> open(BoardFile file, std::string uri, unsigned threads, const BoardOptions& options) {
+#if HILBERT_HAS_SIM
+  return std::make_unique<board::SimBoard>(std::move(file), std::move(uri), threads, options);
+#else
+  (void)file, (void)threads, (void)options;
+  throw Error(ExitCode::bad_input, "this build has no verilated chips", std::move(uri),
+              "configure with -DHILBERT_SIM=ON");
+#endif
+}
+
 }  // namespace
 
 std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options) {
@@ -41,14 +51,12 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
       refuse(fmt::format("'{}' does not give a number of threads", parameter), fmt::format("1 to {}", most_threads));
     }
   }
-  BoardFile file = read_board_file(path);
-#if HILBERT_HAS_SIM
-  return std::make_unique<board::SimBoard>(std::move(file), std::string(uri), threads, options);
-#else
-  (void)options;
-  throw Error(ExitCode::bad_input, "this build has no verilated chips", std::string(uri),
-              "configure with -DHILBERT_SIM=ON");
-#endif
+  return open(read_board_file(path), std::string(uri), threads, options);
+}
+
+std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options) {
+  std::string uri = fmt::format("board:{}?threads={}", file.path, threads);
+  return open(std::move(file), std::move(uri), threads, options);
 }
 
 std::array<LinkEnd, 2> Board::link(std::size_t index) {

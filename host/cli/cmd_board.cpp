@@ -50,14 +50,15 @@ ExitCode run(const Arguments& arguments) {
   const auto board = open_any_board(file);
   if (rounds != 0) board::exchange(*board, rounds, seed);
 
+  const std::string problems = problem_lines(*board);
   if (json) {
     std::cout << to_json(*board).dump(2) << '\n';
   } else {
     std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", board->file().name, board->size(),
                              board->file().configuration, board->clocks())
               << picture(*board) << '\n'
-              << link_table(*board)
-              << (board->problems().empty() ? "\nas its file says\n" : "\n" + problem_lines(*board));
+              << link_table(*board) << '\n'
+              << (problems.empty() ? "as its file says\n" : problems);
   }
   if (html) {
     html->write(to_html(*board));

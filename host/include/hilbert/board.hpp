@@ -118,5 +118,7 @@ class Board {
 /// joined to whom, computes coordinates from that, compares with the file, and writes PLACE and PORTS of every chip.
 /// The number of threads changes the time it takes, and nothing else.
 [[nodiscard]] std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options = {});
+/// The same from a file that has been read, or made.
+[[nodiscard]] std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options = {});
 
 }  // namespace hilbert

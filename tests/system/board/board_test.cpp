@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Boards of verilated chips: found out over their links, wrong in ways that must be told, and used.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <hilbert/board.hpp>
 #include <link_regs.hpp>
 #include <net_regs.hpp>
 #include <tile_regs.hpp>
 
 #include "board/traffic.hpp"
+#include "temporary_board.hpp"
 
 namespace hilbert {
 namespace {
-
-/// A board file that lives as long as this.
-class TemporaryBoard {
- public:
-  explicit TemporaryBoard(const std::string& rest, unsigned width = 2, unsigned height = 2) {
-    static unsigned number = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("hilbert-board-" + std::to_string(::getpid()) + "-" + std::to_string(number++) + ".json");
-    std::ofstream(path_) << R"({"version": 1, "name": "test", "chip": "4x8x2", "mesh": {"width": )" << width
-                         << R"(, "height": )" << height << "}" << rest << "}";
-  }
-  ~TemporaryBoard() { std::filesystem::remove(path_); }
-  [[nodiscard]] std::string uri(unsigned threads = 1) const {
-    return "board:" + path_.string() + "?threads=" + std::to_string(threads);
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::vector<BoardProblem::Kind> kinds(const Board& board) {
   std::vector<BoardProblem::Kind> all;
