@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Every test, from a fresh clone: packages, static gate, build, CTest.   scripts/test.sh [ctest options, for example -L unit]
+# The tests, from a fresh clone: packages, static gate, build, CTest.   scripts/test.sh [ctest options, for example -L unit]
+# Without options: all but those labelled long (minutes each); with -L '.*' those too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,4 +13,5 @@ mkdir -p build
 cmake --preset release >build/configure.log 2>&1 || { tail -n 30 build/configure.log >&2; exit 3; }
 cmake --build --preset release
 echo "== tests"
+[ $# -gt 0 ] || set -- -LE '^long$'
 ctest --test-dir build/release --output-on-failure --no-tests=error -j "$(nproc)" "$@"
