@@ -26,6 +26,7 @@ none() { if [ -n "$1" ]; then printf '%s\n' "$1"; return 1; fi; }
 read -ra parameters < <(sed -n 's/^set(HILBERT_CHIP_PARAMETERS \(.*\))/\1/p' tb/chips.cmake)
 mapfile -t configs < <(sed -n 's/^ *"[a-z0-9]*  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
 small=$(sed -n 's/^ *"small  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
+linked=$(sed -n 's/^ *"4x8x2  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
 configs+=("${small% *} 0")
 
 format() { tracked '*.cpp' '*.hpp' '*.c' '*.h' | grep -v '^rtl/regs/' | xargs clang-format --dry-run --Werror; }
@@ -44,10 +45,13 @@ lint() {
 }
 
 yosys_reads() {
-  local values settings="" i
-  read -ra values <<<"$small"
-  for i in "${!parameters[@]}"; do settings+=" -set ${parameters[i]} ${values[i]}"; done
-  yosys -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); chparam$settings hb_chip; hierarchy -check -top hb_chip; proc; check -assert"
+  local config values settings i
+  for config in "$small" "$linked"; do
+    read -ra values <<<"$config"
+    settings=""
+    for i in "${!parameters[@]}"; do settings+=" -set ${parameters[i]} ${values[i]}"; done
+    yosys -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); chparam$settings hb_chip; hierarchy -check -top hb_chip; proc; check -assert" || return 1
+  done
 }
 
 # Every RTL file is in rtl/hilbert.f, holds one module or package, and is named after it.
@@ -87,5 +91,5 @@ check "one RTL module a file, listed" one_module_a_file
 check "banned RTL forms" banned_rtl
 check "layers" layers
 check "Verilator lint -Wall, ${#configs[@]} configurations" lint
-check "Yosys reads the small chip" yosys_reads
+check "Yosys reads the small chip and one with links" yosys_reads
 exit $failed
