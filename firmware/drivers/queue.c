@@ -11,7 +11,7 @@
 #define RESET_TRIES 10000u  // looks at STATUS.BUSY after ABORT
 
 static struct {
-  uint32_t slots, use;        // in the tile; of them in use
+  uint32_t slots, use;        // in the tile, a power of two; of them in use
   uint32_t submitted, taken;  // free running
   uint32_t tags[MOST_SLOTS];
   uint32_t bad_slot;
@@ -42,7 +42,7 @@ uint32_t queue_head(void) { return mmio_read(TILE_BASE + TILE_QUEUE_HEAD); }
 
 bool queue_submit(const uint32_t descriptor[QUEUE_WORDS]) {
   if (in_flight() == q.use) return false;
-  const uint32_t address = slot_address(q.submitted % q.slots);
+  const uint32_t address = slot_address(q.submitted & (q.slots - 1u));
   // If even healing does not help, the tile finds the slot uncorrectable too, and says so.
   if (ecc_store(address, descriptor, QUEUE_WORDS) != ECC_STORED) q.bad_slot = address;
   q.tags[q.submitted % MOST_SLOTS] = descriptor[1];
@@ -59,7 +59,7 @@ uint32_t queue_take_bad_slot(void) {
 
 // Reads the completion of the oldest job. One that cannot be read tells nothing: the meaning of POISONED.
 static void read_completion(uint32_t entry, struct queue_completion* completion) {
-  const uint32_t address = slot_address(q.slots + q.taken % q.slots);
+  const uint32_t address = slot_address(q.slots + (q.taken & (q.slots - 1u)));
   if (!mmio_load(address, completion->words, QUEUE_WORDS)) {
     for (uint32_t i = 0; i < QUEUE_WORDS; ++i) completion->words[i] = 0;
     completion->words[1] = QUEUE_STATUS_POISONED | QUEUE_FIELD_DESCRIPTOR << 8;

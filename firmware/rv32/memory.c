@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void* memcpy(void* restrict to, const void* restrict from, size_t bytes);
-void* memset(void* to, int value, size_t bytes);
+__attribute__((used)) void* memcpy(void* restrict to, const void* restrict from, size_t bytes);
+__attribute__((used)) void* memset(void* to, int value, size_t bytes);
 
 void* memcpy(void* restrict to, const void* restrict from, size_t bytes) {
   unsigned char* t = to;

@@ -16,7 +16,7 @@ class MonitorRunner final : public JobRunner {
 
   [[nodiscard]] JobPath path() const override { return JobPath::firmware; }
   [[nodiscard]] std::uint32_t data_end() const override { return start_.base; }
-  [[nodiscard]] double job_cycles() const override { return 11'500; }  // hilbert bench firmware
+  [[nodiscard]] double job_cycles() const override { return 3'200; }  // hilbert bench firmware
   Ticket submit(const model::Descriptor& job) override;
   JobResult wait(Ticket ticket) override;
   void drain() override;

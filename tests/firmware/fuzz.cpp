@@ -22,6 +22,7 @@ namespace {
 using model::Format;
 using model::Opcode;
 constexpr std::uint32_t batch_records = 32;
+constexpr std::uint32_t window = 4;  // commands after which the monitor meets the plan of an earlier one
 
 struct Verdict {
   std::uint32_t status, field;
@@ -72,7 +73,13 @@ class Fuzz {
     inner_->write_words(0, tile.memory().first(data));
 
     std::vector<MonitorWords> commands(batch_records);
-    for (MonitorWords& c : commands) c = below(4) == 0 ? noise() : near_valid();
+    for (std::uint32_t i = 0; i < batch_records; ++i) {
+      if (i >= window && below(3) == 0) {
+        commands[i] = like(commands[i - window]);
+      } else {
+        commands[i] = below(4) == 0 ? noise() : near_valid();
+      }
+    }
     const MonitorTicket first = monitor_->submitted();
     for (const MonitorWords& c : commands) monitor_->submit(c);
     monitor_->drain();
@@ -196,6 +203,42 @@ class Fuzz {
     return c;
   }
 
+  /// One field wrong.
+  void disturb(MonitorWords& c) {
+    std::uint32_t& w = c[3 + below(MONITOR_CMD_CHECK - 3)];
+    switch (below(5)) {
+      case 0:
+        w = static_cast<std::uint32_t>(random_());
+        break;
+      case 1:
+        w ^= 1u << below(32);
+        break;
+      case 2:
+        w = 0;
+        break;
+      case 3:
+        w += g_.word_bytes();
+        break;
+      default:
+        w = 0xFFFFFFFFu << below(32);
+    }
+  }
+
+  /// A command of the same shape at other places.
+  MonitorWords like(MonitorWords c) {
+    const std::uint32_t words = g_.data_bytes() / g_.word_bytes();
+    const bool in_place = c[MONITOR_CMD_C] == c[MONITOR_CMD_D];
+    for (unsigned word = MONITOR_CMD_A; word <= MONITOR_CMD_D; ++word) {
+      if (c[word] != 0 && coin()) c[word] = below(words) * g_.word_bytes();
+    }
+    if (in_place && coin()) c[MONITOR_CMD_C] = c[MONITOR_CMD_D];
+    if (below(8) == 0) c[MONITOR_CMD_OPCODE] ^= 1u << below(16);
+    if ((c[0] & 0xFF) == MONITOR_SELFTEST) c[0] = MONITOR_PING;  // it would destroy what is compared
+    c[MONITOR_CMD_TAG] = static_cast<std::uint32_t>(random_());
+    if (below(3) == 0) disturb(c);
+    return c;
+  }
+
   MonitorWords near_valid() {
     const std::uint32_t end = below(200) == 0 ? g_.data_bytes() : monitor_->base();
     MonitorJob j;
@@ -240,25 +283,7 @@ class Fuzz {
     if (gemm && j.d.format == Format::fp32 && coin()) j.block_k = 1 + below(3 * g_.depth);
     MonitorWords c = j.pack();
     c[MONITOR_CMD_TAG] = static_cast<std::uint32_t>(random_());
-    if (below(3) == 0) {  // one field of it wrong
-      std::uint32_t& w = c[3 + below(MONITOR_CMD_CHECK - 3)];
-      switch (below(5)) {
-        case 0:
-          w = static_cast<std::uint32_t>(random_());
-          break;
-        case 1:
-          w ^= 1u << below(32);
-          break;
-        case 2:
-          w = 0;
-          break;
-        case 3:
-          w += word;
-          break;
-        default:
-          w = 0xFFFFFFFFu << below(32);
-      }
-    }
+    if (below(3) == 0) disturb(c);
     return c;
   }
 

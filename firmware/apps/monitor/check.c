@@ -109,10 +109,6 @@ static uint32_t panel_bytes(const struct tile_geometry* g, const struct plan* p,
   return power_ceil_div(power_ceil_div(columns, unit) * unit * row, g->word_bytes) * g->word_bytes;
 }
 
-bool regions_meet(struct region x, struct region y) {
-  return x.base < x.end && y.base < y.end && x.base < y.end && y.base < x.end;
-}
-
 static void measure(const struct tile_geometry* g, struct plan* p) {
   const uint32_t* c = p->command;
   const uint32_t opcode = c[MONITOR_CMD_OPCODE] & 0xFFu, formats = c[MONITOR_CMD_FORMATS];
@@ -135,6 +131,12 @@ static void measure(const struct tile_geometry* g, struct plan* p) {
   p->d_row = g->rows * element_bytes(formats >> 20 & 0xFu);
 }
 
+// Whether C, where there is one, is D.
+static bool adds_in_place(const uint32_t* c) {
+  return c[MONITOR_CMD_C] == c[MONITOR_CMD_D] && c[MONITOR_CMD_C_STRIDE] == c[MONITOR_CMD_D_STRIDE] &&
+         (c[MONITOR_CMD_FORMATS] & CHECK_D_FORMAT) == 0;
+}
+
 static struct plan_verdict check_places(const struct tile_geometry* g, struct plan* p, uint32_t uses) {
   const uint32_t* c = p->command;
   const bool gemm = (c[MONITOR_CMD_OPCODE] & 0xFFu) == MONITOR_GEMM;
@@ -151,9 +153,7 @@ static struct plan_verdict check_places(const struct tile_geometry* g, struct pl
     if (v.status != MONITOR_OK) return v;
   }
   if (row_panels > 1 && c[MONITOR_CMD_D_STRIDE] < d_bytes) return bad(MONITOR_OVERLAP, MONITOR_CMD_D_STRIDE);
-  const bool in_place = (uses & USE_C) != 0 && c[MONITOR_CMD_C] == c[MONITOR_CMD_D] &&
-                        c[MONITOR_CMD_C_STRIDE] == c[MONITOR_CMD_D_STRIDE] &&
-                        (c[MONITOR_CMD_FORMATS] & CHECK_D_FORMAT) == 0;
+  const bool in_place = (uses & USE_C) != 0 && adds_in_place(c);
   for (uint32_t i = 0; i < 3; ++i) {
     if (i == 2 && in_place) continue;
     if (regions_meet(*regions[i], p->writes[0])) return bad(MONITOR_OVERLAP, MONITOR_CMD_D);
@@ -219,4 +219,65 @@ struct plan_verdict check_blocks(const struct tile_geometry* g, struct plan* p, 
   if (regions_meet(p->writes[0], guarded)) return bad(MONITOR_PROTECTED, MONITOR_CMD_D);
   if (regions_meet(p->writes[1], guarded)) return bad(MONITOR_PROTECTED, MONITOR_CMD_SUMS);
   return good;
+}
+
+// Bits of the words that make the shape and are not those of the plan, or are set where a command has zeros.
+static uint32_t differs(const uint32_t* c, const uint32_t* plan) {
+  uint32_t bits = c[MONITOR_CMD_OPCODE] ^ plan[MONITOR_CMD_OPCODE];
+  bits |= c[MONITOR_CMD_FORMATS] ^ plan[MONITOR_CMD_FORMATS];
+  bits |= c[MONITOR_CMD_M] ^ plan[MONITOR_CMD_M];
+  bits |= c[MONITOR_CMD_N] ^ plan[MONITOR_CMD_N];
+  bits |= c[MONITOR_CMD_K] ^ plan[MONITOR_CMD_K];
+  bits |= c[MONITOR_CMD_A_STRIDE] ^ plan[MONITOR_CMD_A_STRIDE];
+  bits |= c[MONITOR_CMD_B_STRIDE] ^ plan[MONITOR_CMD_B_STRIDE];
+  bits |= c[MONITOR_CMD_C_STRIDE] ^ plan[MONITOR_CMD_C_STRIDE];
+  bits |= c[MONITOR_CMD_D_STRIDE] ^ plan[MONITOR_CMD_D_STRIDE];
+  bits |= c[MONITOR_CMD_BLOCK_M] ^ plan[MONITOR_CMD_BLOCK_M];
+  bits |= c[MONITOR_CMD_BLOCK_N] ^ plan[MONITOR_CMD_BLOCK_N];
+  bits |= c[MONITOR_CMD_BLOCK_K] ^ plan[MONITOR_CMD_BLOCK_K];
+  if ((c[MONITOR_CMD_OPCODE] & CHECK_STOCHASTIC) == 0) {  // else any seed and origin are good
+    bits |= c[MONITOR_CMD_SEED] ^ plan[MONITOR_CMD_SEED];
+    bits |= c[MONITOR_CMD_ORIGIN] ^ plan[MONITOR_CMD_ORIGIN];
+  }
+  bits |= c[MONITOR_CMD_SUMS] | c[MONITOR_CMD_SUMS_STRIDE] | c[22] | c[23] | c[24];
+  return bits | c[25] | c[26] | c[27] | c[28] | c[29] | c[30];
+}
+
+// Moves what a plan touches to another base; false if it leaves data memory. What a command does not use is empty and
+// has base 0.
+static bool move(const struct tile_geometry* g, struct region from, uint32_t base, struct region* to) {
+  const uint32_t bytes = from.end - from.base;
+  to->base = base;
+  to->end = base + bytes;
+  return bytes == 0 ? base == 0 : base <= g->data_bytes - bytes;
+}
+
+bool check_again(const struct tile_geometry* g, const uint32_t c[MONITOR_COMMAND_WORDS], struct region guarded,
+                 struct plan* p) {
+  if (!p->reusable || differs(c, p->command) != 0) return false;
+  const uint32_t bases = c[MONITOR_CMD_A] | c[MONITOR_CMD_B] | c[MONITOR_CMD_C] | c[MONITOR_CMD_D];
+  if ((bases & (g->word_bytes - 1u)) != 0) return false;
+  struct region a, b, addend, d;
+  if (!move(g, p->reads[0], c[MONITOR_CMD_A], &a) || !move(g, p->reads[1], c[MONITOR_CMD_B], &b) ||
+      !move(g, p->reads[2], c[MONITOR_CMD_C], &addend) || !move(g, p->writes[0], c[MONITOR_CMD_D], &d)) {
+    return false;
+  }
+  if (regions_meet(a, d) || regions_meet(b, d) || regions_meet(d, guarded)) return false;
+  const bool in_place = addend.base != addend.end && adds_in_place(c);
+  if (!in_place && regions_meet(addend, d)) return false;
+  p->reads[0] = a;
+  p->reads[1] = b;
+  p->reads[2] = addend;
+  p->writes[0] = d;
+  p->repeatable = !in_place;
+  p->command[MONITOR_CMD_SEQUENCE] = c[MONITOR_CMD_SEQUENCE];
+  p->command[MONITOR_CMD_TAG] = c[MONITOR_CMD_TAG];
+  p->command[MONITOR_CMD_A] = c[MONITOR_CMD_A];
+  p->command[MONITOR_CMD_B] = c[MONITOR_CMD_B];
+  p->command[MONITOR_CMD_C] = c[MONITOR_CMD_C];
+  p->command[MONITOR_CMD_D] = c[MONITOR_CMD_D];
+  p->command[MONITOR_CMD_SEED] = c[MONITOR_CMD_SEED];
+  p->command[MONITOR_CMD_ORIGIN] = c[MONITOR_CMD_ORIGIN];
+  p->command[MONITOR_CMD_CHECK] = c[MONITOR_CMD_CHECK];
+  return true;
 }

@@ -15,10 +15,13 @@
 #define CHECK_IRQ 0x2000u
 #define CHECK_D_FORMAT 0x3FF00000u
 
-bool regions_meet(struct region x, struct region y);
 // Fills in the plan's command, extents and regions; the blocks are not chosen yet.
 struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t command[MONITOR_COMMAND_WORDS],
                               struct plan* out);
+// Whether a command has the shape of a reusable plan and is good where it lies; the plan is then that command's. False
+// says nothing, and changes nothing.
+bool check_again(const struct tile_geometry* g, const uint32_t command[MONITOR_COMMAND_WORDS], struct region guarded,
+                 struct plan* plan);
 // With the blocks chosen: the room for sums, and what must not be written.
 struct plan_verdict check_blocks(const struct tile_geometry* g, struct plan* plan, struct region guarded);
 // A command that is no job: every word from `first` to `last` is zero.

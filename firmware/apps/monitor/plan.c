@@ -53,10 +53,13 @@ static void choose_blocks(const struct tile_geometry* g, struct plan* p) {
 
 struct plan_verdict plan_make(const struct tile_geometry* g, const uint32_t command[MONITOR_COMMAND_WORDS],
                               struct region guarded, struct plan* out) {
+  if (check_again(g, command, guarded, out)) return (struct plan_verdict){MONITOR_OK, 0};
   struct plan_verdict verdict = check_job(g, command, out);
   if (verdict.status != MONITOR_OK) return verdict;
   choose_blocks(g, out);
-  return check_blocks(g, out, guarded);
+  verdict = check_blocks(g, out, guarded);
+  out->reusable = verdict.status == MONITOR_OK && (command[MONITOR_CMD_OPCODE] & MONITOR_HAS_SUMS) == 0;
+  return verdict;
 }
 
 static bool has_sums(const struct plan* p) { return (p->command[MONITOR_CMD_OPCODE] & MONITOR_HAS_SUMS) != 0; }
@@ -69,30 +72,36 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
   const uint32_t opcode = c[MONITOR_CMD_OPCODE] & 0xFFu;
   const uint32_t m = least(p->block_m, p->m - at->m), n = least(p->block_n, p->n - at->n);
   const uint32_t k = least(p->block_k, p->k - at->k);
-  const uint32_t row = power_div(at->m, p->panel_m);  // panels before this block
-  __builtin_memset(d, 0, 64);
+  uint32_t to_a = 0, to_b = 0, to_c = 0, to_d = 0;  // bytes before this block
+  if ((at->m | at->n | at->k) != 0) {
+    const uint32_t row = power_div(at->m, p->panel_m);
+    to_a = row * c[MONITOR_CMD_A_STRIDE] + (opcode == MONITOR_GEMM ? at->k * p->a_row : at->n * p->s_row);
+    to_b = power_div(at->n, p->panel_n) * c[MONITOR_CMD_B_STRIDE] + at->k * p->b_row;
+    to_c = row * c[MONITOR_CMD_C_STRIDE] + at->n * p->s_row;
+    to_d = row * c[MONITOR_CMD_D_STRIDE] + at->n * p->d_row;
+  }
   d[0] = opcode | options | CHECK_IRQ;
   d[1] = tag;
   d[2] = c[MONITOR_CMD_FORMATS];
   d[3] = m | n << 16;
-  d[8] = c[MONITOR_CMD_D] + row * c[MONITOR_CMD_D_STRIDE] + at->n * p->d_row;
+  d[4] = d[5] = d[6] = d[7] = 0;
+  d[8] = c[MONITOR_CMD_D] + to_d;
+  d[9] = d[10] = d[11] = 0;
   d[12] = c[MONITOR_CMD_D_STRIDE];
   d[13] = c[MONITOR_CMD_SEED];
+  d[14] = d[15] = 0;
   if ((options & CHECK_STOCHASTIC) != 0) {
     d[14] = ((c[MONITOR_CMD_ORIGIN] + at->m) & 0xFFFFu) | ((c[MONITOR_CMD_ORIGIN] >> 16) + at->n) << 16;
   }
   if (opcode == MONITOR_FILL) return;
+  d[5] = c[MONITOR_CMD_A] + to_a;
   d[9] = c[MONITOR_CMD_A_STRIDE];
-  if (opcode != MONITOR_GEMM) {
-    d[5] = c[MONITOR_CMD_A] + row * c[MONITOR_CMD_A_STRIDE] + at->n * p->s_row;
-    return;
-  }
+  if (opcode != MONITOR_GEMM) return;
   d[4] = k;
-  d[5] = c[MONITOR_CMD_A] + row * c[MONITOR_CMD_A_STRIDE] + at->k * p->a_row;
-  d[6] = c[MONITOR_CMD_B] + power_div(at->n, p->panel_n) * c[MONITOR_CMD_B_STRIDE] + at->k * p->b_row;
+  d[6] = c[MONITOR_CMD_B] + to_b;
   d[10] = c[MONITOR_CMD_B_STRIDE];
   if ((options & CHECK_ACCUMULATE) != 0) {
-    d[7] = c[MONITOR_CMD_C] + row * c[MONITOR_CMD_C_STRIDE] + at->n * p->s_row;
+    d[7] = c[MONITOR_CMD_C] + to_c;
     d[11] = c[MONITOR_CMD_C_STRIDE];
   }
   const bool first = at->k == 0, last = at->k + k == p->k;

@@ -12,6 +12,10 @@ struct region {
   uint32_t base, end;
 };
 
+static inline bool regions_meet(struct region x, struct region y) {
+  return x.base < x.end && y.base < y.end && x.base < y.end && y.base < x.end;
+}
+
 #define PLAN_READS 3u
 #define PLAN_WRITES 2u
 
@@ -24,6 +28,7 @@ struct plan {
   uint32_t a_row, b_row, s_row, d_row;  // bytes from one column (k or n) of a panel to the next: A, B, C or source, D
   struct region reads[PLAN_READS], writes[PLAN_WRITES];
   bool repeatable;  // a block can be run again: it does not overwrite its own C
+  bool reusable;    // a good command's, without room for sums: the next of that shape needs no new one
 };
 
 // First element of the next descriptor.
@@ -35,7 +40,8 @@ struct plan_verdict {
   uint32_t status, field;  // of the answer
 };
 
-// Checks a job (GEMM, CONVERT, COPY, FILL) and chooses its blocks. `guarded` must not be written.
+// Checks a job (GEMM, CONVERT, COPY, FILL) and chooses its blocks. `guarded` must not be written. `out` is the plan of
+// an earlier command of the same geometry, or not reusable.
 struct plan_verdict plan_make(const struct tile_geometry* g, const uint32_t command[MONITOR_COMMAND_WORDS],
                               struct region guarded, struct plan* out);
 // The descriptor at a position.

@@ -26,7 +26,7 @@ struct region ring_region(const struct ring* ring) {
 struct plan_verdict ring_read_command(const struct ring* ring, uint32_t sequence,
                                       uint32_t command[MONITOR_COMMAND_WORDS]) {
   struct plan_verdict verdict = {MONITOR_OK, 0};
-  if (!mmio_load(ring->base + MONITOR_COMMAND_AT(sequence % ring->slots), command, MONITOR_COMMAND_WORDS)) {
+  if (!mmio_load(ring->base + MONITOR_COMMAND_AT(sequence & (ring->slots - 1u)), command, MONITOR_COMMAND_WORDS)) {
     __builtin_memset(command, 0, MONITOR_COMMAND_BYTES);
     verdict.status = MONITOR_UNREADABLE;
   } else if (command[MONITOR_CMD_SEQUENCE] != sequence) {
@@ -40,7 +40,7 @@ struct plan_verdict ring_read_command(const struct ring* ring, uint32_t sequence
 }
 
 uint32_t ring_answer_address(const struct ring* ring, uint32_t sequence) {
-  return ring->base + MONITOR_ANSWER_AT(ring->slots, sequence % ring->slots);
+  return ring->base + MONITOR_ANSWER_AT(ring->slots, sequence & (ring->slots - 1u));
 }
 
 enum ecc_stored ring_write_answer(const struct ring* ring, const uint32_t answer[MONITOR_ANSWER_WORDS]) {

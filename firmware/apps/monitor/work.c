@@ -40,6 +40,7 @@ static struct work* nth(uint32_t i) { return &w.window[(w.oldest + i) % WORK_WIN
 bool work_reset(const struct tile_geometry* g) {
   w.g = g;
   w.oldest = w.count = w.first_job = w.jobs_count = 0;
+  for (uint32_t i = 0; i < WORK_WINDOW; ++i) w.window[i].plan.reusable = false;
   return queue_reset(g->queue_slots);
 }
 
@@ -52,11 +53,14 @@ uint32_t work_oldest(void) { return nth(0)->answer[MONITOR_ANS_SEQUENCE]; }
 
 static struct work* append(const uint32_t* command, uint32_t sequence) {
   struct work* x = nth(w.count++);
-  __builtin_memset(x->answer, 0, sizeof x->answer);
-  x->answer[MONITOR_ANS_SEQUENCE] = sequence;
-  x->answer[MONITOR_ANS_TAG] = command[MONITOR_CMD_TAG];
-  x->answer[MONITOR_ANS_STATUS] = command[MONITOR_CMD_OPCODE] << 24;
-  x->answer[MONITOR_ANS_CHECK] = ~sequence;
+  uint32_t* const answer = x->answer;
+  answer[MONITOR_ANS_SEQUENCE] = sequence;
+  answer[MONITOR_ANS_TAG] = command[MONITOR_CMD_TAG];
+  answer[MONITOR_ANS_STATUS] = command[MONITOR_CMD_OPCODE] << 24;
+  answer[MONITOR_ANS_DETAIL] = answer[MONITOR_ANS_JOBS] = answer[MONITOR_ANS_RETRIES] = 0;
+  answer[MONITOR_ANS_CORRECTED] = answer[MONITOR_ANS_CYCLES] = answer[MONITOR_ANS_STEPS] = 0;
+  for (uint32_t i = 0; i < MONITOR_RESULT_WORDS; ++i) answer[MONITOR_ANS_RESULT + i] = 0;
+  answer[MONITOR_ANS_CHECK] = ~sequence;
   x->in_flight = 0;
   return x;
 }
