@@ -57,7 +57,7 @@ TEST_F(FirmwareLockStep, Commands) {
   std::mt19937 random(1);
   const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
   const model::FormatSpec formats[] = {{model::Format::bf16, 0}, {model::Format::cf8_143, 7}, {model::Format::int8, 0}};
-  for (unsigned round = 0; round < 60; ++round) {
+  for (unsigned round = 0; round < 150; ++round) {
     EXPECT_EQ(monitor.ping(round), round);
     MonitorJob job;
     job.opcode = static_cast<model::Opcode>(1 + below(4));
