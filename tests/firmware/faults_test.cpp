@@ -145,11 +145,17 @@ TEST_P(Faults, AnInPlaceSumIsNeverRunAgain) {
   job.a_at = {0, rig.word()};
   job.b_at = {g.bank_bytes, rig.word()};
   job.c_at = job.d_at = {2 * g.bank_bytes, 4 * rig.word() * 16};
-  inject(rig.inner(), 0, 3, 17);
-  const MonitorAnswer answer = monitor.wait(monitor.submit(job));
-  EXPECT_EQ(answer.status, MONITOR_POISONED);
-  EXPECT_EQ(answer.retries, 0u);
-  EXPECT_EQ(answer.jobs, 1u);
+  for (const bool known : {false, true}) {
+    if (known) {
+      rig.inner().write_words(0, Bytes(rig.word()));
+      for (unsigned i = 0; i < 4; ++i) monitor.run(job);  // the monitor still has their plan
+    }
+    inject(rig.inner(), 0, 3, 17);
+    const MonitorAnswer answer = monitor.wait(monitor.submit(job));
+    EXPECT_EQ(answer.status, MONITOR_POISONED) << known;
+    EXPECT_EQ(answer.retries, 0u) << known;
+    EXPECT_EQ(answer.jobs, 1u) << known;
+  }
 }
 
 TEST_P(Faults, APoisonedCommandIsUnreadable) {
