@@ -3,6 +3,7 @@
 #include "Vhb_small.h"
 #include "chip_of.hpp"
 
+// Without links, as in tb/chips.cmake.
 extern "C" hilbert::tb::Chip* hilbert_make_chip() {
-  return std::make_unique<hilbert::tb::ChipOf<Vhb_small>>("small").release();
+  return std::make_unique<hilbert::tb::ChipOf<Vhb_small, 0, 1>>("small").release();
 }
