@@ -17,6 +17,7 @@ class SimBoard final : public Board {
   [[nodiscard]] const std::string& uri() const override { return uri_; }
   [[nodiscard]] Device& device(std::size_t chip) override { return *devices_.at(chip); }
   void run(std::uint64_t clocks) override { mesh_->run(clocks); }
+  void together(const std::function<void(std::size_t)>& drive) override { mesh_->together(drive); }
   [[nodiscard]] std::uint64_t clocks() const override { return mesh_->clocks(); }
   [[nodiscard]] const std::vector<BoardProblem>& problems() const override { return problems_; }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <hilbert/error.hpp>
+#include <hilbert/rounds.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,9 +21,14 @@ constexpr unsigned lone_window = 1024;  // clocks, of a mesh without links
 /// A chip with channels at its PHY pins and a clock of the mesh.
 class MeshChip final : public Chip {
  public:
-  /// `leave`: called when the chip stands at the end of its window and is to go on; moves the window.
-  MeshChip(std::unique_ptr<Chip> inner, std::function<void()> leave)
-      : inner_(std::move(inner)), leave_(std::move(leave)), pins_(inner_->phy()), ports_(pins_.links) {
+  /// `leave`: called when the chip stands at the end of its window and is to go on; moves the window. `pause`: called
+  /// where whoever drives the chip lets time pass, and may throw.
+  MeshChip(std::unique_ptr<Chip> inner, std::function<void()> leave, std::function<void()> pause)
+      : inner_(std::move(inner)),
+        leave_(std::move(leave)),
+        pause_(std::move(pause)),
+        pins_(inner_->phy()),
+        ports_(pins_.links) {
     cycles_ = inner_->cycles();
   }
 
@@ -70,6 +76,7 @@ class MeshChip final : public Chip {
       if (time_ == window_end_) leave_();
       clock_once();
     }
+    pause_();
   }
 
   void reset(unsigned clocks) override {
@@ -138,7 +145,7 @@ class MeshChip final : public Chip {
   }
 
   std::unique_ptr<Chip> inner_;
-  std::function<void()> leave_;
+  std::function<void()> leave_, pause_;
   PhyPins pins_;
   std::vector<Port> ports_;
   bool started_ = false, received_ = false;  ///< received_: this clock's symbols are at the pins
@@ -150,12 +157,20 @@ std::string name(MeshEnd end) { return "chip " + std::to_string(end.chip) + ", p
 }  // namespace
 
 struct Mesh::State {
-  State(std::size_t size, unsigned threads)
-      : crew(static_cast<unsigned>(std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(size, 1)))) {}
+  State(std::size_t size, unsigned wanted)
+      : threads(static_cast<unsigned>(std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(size, 1)))),
+        crew(threads) {}
 
   /// Every chip to `end`, at most the window's.
   void all_to(std::uint64_t end) {
     crew.each(chips.size(), [&](std::size_t i) { chips[i]->follow(end); });
+  }
+  void leave(std::size_t chip) {
+    if (rounds != nullptr) {
+      rounds->arrive(chip);
+    } else {
+      next_window();
+    }
   }
   void next_window() {
     all_to(window_end);
@@ -168,14 +183,20 @@ struct Mesh::State {
   unsigned window = lone_window;
   std::uint64_t window_end = 0;
   bool started = false;
+  unsigned threads;
+  Rounds* rounds = nullptr;  ///< while chips are driven together
   Crew crew;
 };
 
 Mesh::Mesh(std::vector<std::unique_ptr<Chip>> chips, std::span<const MeshLink> links, unsigned threads)
     : state_(std::make_unique<State>(chips.size(), threads)) {
   State* state = state_.get();
-  for (std::unique_ptr<Chip>& chip : chips) {
-    state->chips.push_back(std::make_unique<MeshChip>(std::move(chip), [state] { state->next_window(); }));
+  for (std::size_t i = 0; i < chips.size(); ++i) {
+    const auto pause = [state] {
+      if (state->rounds != nullptr) state->rounds->check();
+    };
+    state->chips.push_back(std::make_unique<MeshChip>(
+        std::move(chips[i]), [state, i] { state->leave(i); }, pause));
   }
   std::optional<unsigned> least;
   for (const MeshLink& link : links) {
@@ -237,10 +258,28 @@ std::uint64_t Mesh::clocks() const {
 
 void Mesh::run(std::uint64_t clocks) {
   State& s = *state_;
+  if (s.rounds != nullptr) {
+    throw Error(ExitCode::bad_input, "run() while chips are driven together", "mesh", "let the chip's own time pass");
+  }
   start();
   const std::uint64_t end = this->clocks() + clocks;
   while (s.window_end < end) s.next_window();
   s.all_to(end);
+}
+
+void Mesh::together(const std::function<void(std::size_t)>& drive) {
+  State& s = *state_;
+  if (s.rounds != nullptr) throw Error(ExitCode::bad_input, "together() while chips are driven together", "mesh");
+  start();
+  Rounds rounds(size(), s.threads, [&s] { s.next_window(); });
+  s.rounds = &rounds;
+  try {
+    rounds.run(drive);
+  } catch (...) {
+    s.rounds = nullptr;
+    throw;
+  }
+  s.rounds = nullptr;
 }
 
 }  // namespace hilbert::tb

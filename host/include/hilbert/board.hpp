@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <hilbert/device.hpp>
 #include <memory>
 #include <string>
@@ -105,6 +106,10 @@ class Board {
   [[nodiscard]] virtual Device& device(std::size_t chip) = 0;
   /// Lets `clocks` pass on all chips.
   virtual void run(std::uint64_t clocks) = 0;
+  /// Calls drive(i) for every chip at the same time, each in a thread of its own, in which it may use device(i) and
+  /// nothing else of the board: every chip of a board has a host port of its own. What comes out does not depend on the
+  /// number of threads. When one throws, the others are stopped where they idle, and what it threw is thrown here.
+  virtual void together(const std::function<void(std::size_t)>& drive) = 0;
   /// Clocks of the board, of the chip that is furthest.
   [[nodiscard]] virtual std::uint64_t clocks() const = 0;
   /// What discovery found to be not as the file says.

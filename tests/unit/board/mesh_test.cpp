@@ -217,6 +217,79 @@ TEST(Mesh, BeforeTheStartChipsRunAlone) {
   for (const auto& history : board.histories) EXPECT_TRUE(history.empty());
 }
 
+TEST(Mesh, IsLockStepWhenEveryChipHasAHost) {
+  for (const auto& [least, spread] : {std::pair{1u, 0u}, {3u, 4u}, {16u, 9u}}) {
+    const std::vector<MeshLink> wires = wiring(least, spread);
+    const Histories expected = lock_step(wires, 700);
+    std::array<std::uint64_t, 5> first_times{};
+    for (const unsigned threads : {1u, 2u, 9u}) {
+      Board board(wires, threads);
+      std::array<std::uint64_t, 5> times{};  // what each chip's host saw as the end
+      for (unsigned turn = 0; turn < 3; ++turn) {
+        board.mesh->together([&](std::size_t i) {
+          if (i == turn) return;  // a host that has nothing to do
+          std::mt19937_64 random(10 * turn + i);
+          Chip& chip = board.mesh->chip(i);
+          for (unsigned n = 0; n < 20; ++n) {
+            if (random() % 3 == 0) {
+              chip.run(random() % 15);
+            } else {
+              chip.settle();
+              chip.edge();
+            }
+          }
+          times[i] = chip.cycles();
+        });
+        board.mesh->run(5);
+      }
+      for (unsigned i = 0; i < 5; ++i) {
+        const std::size_t clocks = board.histories[i].size();
+        ASSERT_EQ(clocks, board.mesh->clocks());
+        ASSERT_LT(clocks, expected[i].size());
+        const std::vector<std::uint64_t> first(expected[i].begin(), expected[i].begin() + static_cast<long>(clocks));
+        ASSERT_EQ(board.histories[i], first) << "chip " << i << ", latency " << least << ", threads " << threads;
+      }
+      if (threads == 1) first_times = times;
+      EXPECT_EQ(times, first_times) << threads << " threads";
+    }
+  }
+}
+
+TEST(Mesh, WhatOneHostThrowsStopsTheOthersWhereTheyWait) {
+  const std::vector<MeshLink> wires = wiring(4, 2);
+  for (const unsigned threads : {1u, 2u, 5u}) {
+    Board board(wires, threads);
+    std::array<std::uint64_t, 5> stopped{};
+    try {
+      board.mesh->together([&](std::size_t i) {
+        Chip& chip = board.mesh->chip(i);
+        if (i == 3) {
+          chip.run(50);
+          throw Error(ExitCode::machine, "chip 3 is broken");
+        }
+        try {
+          for (;;) chip.run(1);
+        } catch (const Error&) {
+          stopped[i] = chip.cycles();
+          throw;
+        }
+      });
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_STREQ(error.what(), "chip 3 is broken");
+    }
+    for (const unsigned i : {0u, 1u, 2u, 4u}) EXPECT_EQ(stopped[i], 53u) << i << ", threads " << threads;
+    board.mesh->run(20);  // time goes on
+    EXPECT_EQ(board.histories, lock_step(wires, board.mesh->clocks())) << threads;
+  }
+}
+
+TEST(Mesh, TogetherRefusesWhatWouldMoveOthers) {
+  Board board(wiring(4, 0), 1);
+  EXPECT_THROW(board.mesh->together([&](std::size_t) { board.mesh->run(1); }), Error);
+  EXPECT_THROW(board.mesh->together([&](std::size_t) { board.mesh->together([](std::size_t) {}); }), Error);
+}
+
 TEST(Mesh, RefusesWiresThatCannotBe) {
   const auto refused = [](MeshLink link) {
     std::vector<MeshLink> wires = wiring(1, 0);

@@ -52,6 +52,11 @@ class Mesh {
 
   /// Brings every chip to the clock of the one that is furthest, then lets `clocks` pass for all.
   void run(std::uint64_t clocks);
+  /// Calls drive(i) for every chip, each in a thread of its own, in which it may use chip(i) and nothing else of the
+  /// mesh: as many hosts as chips, in one time. At most as many run at once as the mesh has threads; the result does
+  /// not depend on how many. When one throws, the others are stopped where they let time pass with Chip::run, and
+  /// what it threw is thrown here.
+  void together(const std::function<void(std::size_t)>& drive);
   /// Clocks since start(), of the chip that is furthest.
   [[nodiscard]] std::uint64_t clocks() const;
   [[nodiscard]] unsigned window() const;
