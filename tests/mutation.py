@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What campaigns with deliberate defects have in common: a defect as data, its place in the sources, the loop and the verdict."""
+"""What campaigns with deliberate defects have in common: a defect as data, its place in the sources, models and programs with it, the
+loop and the verdict."""
 
+import argparse
+import os
 import pathlib
+import re
+import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+LIBRARIES = ("-lgtest", "-lgtest_main", "-lpthread", "-latomic")
+
 
 class MachineFailed(Exception):
-    """A tool failed, so that nothing can be said about the mutant."""
+    """A tool is missing, crashed, or rejected its input: nothing was judged."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +31,88 @@ class Mutant:
     new: str
 
 
+def run(command: Sequence[str], log: pathlib.Path) -> None:
+    """Appends its output to `log`; raises MachineFailed if it fails."""
+    with log.open("a") as out:
+        print("+", shlex.join(command), file=out, flush=True)
+        try:
+            code = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
+        except OSError as error:
+            raise MachineFailed(f"{command[0]}: {error.strerror}") from None
+    if code != 0:
+        raise MachineFailed(f"{pathlib.Path(command[0]).name} failed with exit code {code}: see {log}")
+
+
 def mutated(mutant: Mutant, root: pathlib.Path) -> str:
     """The text of the mutant's file under `root`, with the defect."""
     text = (root / mutant.file).read_text()
     if text.count(mutant.old) != 1:
         raise MachineFailed(f"mutant {mutant.name}: its text occurs {text.count(mutant.old)} times in {mutant.file}, must be 1: {mutant.old!r}")
     return text.replace(mutant.old, mutant.new)
+
+
+def with_defect(mutant: Mutant | None, root: pathlib.Path, sources: Sequence[pathlib.Path], folder: pathlib.Path) -> list[pathlib.Path]:
+    """The sources, the mutant's file replaced by a copy in `folder` with the defect; without a mutant as they are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if mutant is None:
+        return list(sources)
+    original = root / mutant.file
+    copy = folder / original.name
+    copy.write_text(mutated(mutant, root))
+    return [copy if source == original else source for source in sources]
+
+
+def verilated(sources: Sequence[pathlib.Path], top: str, prefix: str, options: Sequence[str], folder: pathlib.Path, cxx: str) -> pathlib.Path:
+    """The model of `top` as an archive in `folder`, in the place of the class `prefix`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "log"
+    run(["verilator", "--cc", "-Wno-fatal", "-O3", "-fno-const-bit-op-tree", *options, "--top", top, "--prefix", prefix, "--Mdir", str(folder),
+         *map(str, sources)], log)
+    run(["make", "-s", "-C", str(folder), "-f", f"{prefix}.mk", "OPT_FAST=-O1", "OPT_SLOW=-O0", "VM_PARALLEL_BUILDS=0", f"CXX={cxx}",
+         f"{prefix}__ALL.a"], log)
+    return folder / f"{prefix}__ALL.a"
+
+
+def linked(objects: Sequence[str], model: pathlib.Path | None, program: pathlib.Path, cxx: str, *libraries: str) -> pathlib.Path:
+    """The program of these objects and archives, with all of `model` before the archives, so that it replaces the one in them."""
+    program.parent.mkdir(parents=True, exist_ok=True)
+    own = [o for o in objects if o.endswith(".o")]
+    archives = [o for o in objects if not o.endswith(".o")]
+    first = ["-Wl,--whole-archive", str(model), "-Wl,--no-whole-archive"] if model else []
+    run([*shlex.split(cxx), *own, *first, *archives, "-o", str(program), *libraries, *LIBRARIES], program.with_suffix(".log"))
+    return program
+
+
+def complaint(command: Sequence[str], pattern: str, timeout_s: float, environment: dict[str, str] | None = None) -> str | None:
+    """None if the command ends with 0; else what `pattern` finds first in its output (a group, if it has some), or how it ended."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | (environment or {}), timeout=timeout_s)
+    except OSError as error:
+        raise MachineFailed(f"{command[0]}: {error.strerror}") from None
+    except subprocess.TimeoutExpired:
+        return f"no end within {timeout_s} s"
+    if done.returncode == 0:
+        return None
+    said = re.search(pattern, done.stdout, re.MULTILINE)
+    if not said:
+        return f"exit code {done.returncode}: {done.stderr.strip()}"
+    return next(filter(None, said.groups()), said.group(0))
+
+
+def parser(description: str | None, cxx: bool = True) -> argparse.ArgumentParser:
+    """What every campaign can be told: names of mutants, where to work, and with which compiler."""
+    made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("names", nargs="*", metavar="NAME", help="the mutants to try (default: all)")
+    made.add_argument("--work", type=lambda text: pathlib.Path(text).resolve(), required=True, metavar="DIR")
+    if cxx:
+        made.add_argument("--cxx", default="ccache g++")
+    return made
+
+
+def refuse_unknown(of: argparse.ArgumentParser, names: Sequence[str], mutants: Sequence[Mutant]) -> None:
+    """Ends with a usage error if there is no mutant of one of these names."""
+    if unknown := set(names) - {m.name for m in mutants}:
+        of.error(f"no mutant named {', '.join(sorted(unknown))}")
 
 
 def run_campaign(mutants: Sequence[Mutant], names: Sequence[str], notice: Callable[[Mutant | None, str], str | None],
@@ -50,7 +135,7 @@ def run_campaign(mutants: Sequence[Mutant], names: Sequence[str], notice: Callab
             print(f"{mutant.name:18} {mutant.check:6} {'caught' if said else 'SURVIVES':8}  {mutant.breaks} ({mutant.file}): "
                   f"{said or 'nothing noticed'}", flush=True)
     except MachineFailed as error:
-        print(f"ERROR {error}")
+        print(f"ERROR {error}", file=sys.stderr)
         return 3
     print(f"{len(chosen) - survivors} of {len(chosen)} mutants caught in {time.monotonic() - start:.0f} s")
     return 1 if survivors else 0

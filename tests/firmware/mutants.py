@@ -6,16 +6,12 @@ A changed file is compiled into a shared library that is loaded in front of the 
 first. Exit code: 0 all were caught, 1 one survived or the good sources failed, 2 bad usage, 3 a tool failed.
 """
 
-import argparse
-import os
 import pathlib
-import re
-import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-from mutation import MachineFailed, Mutant, mutated, run_campaign  # noqa: E402
+from mutation import Mutant, complaint, mutated, parser, refuse_unknown, run, run_campaign  # noqa: E402
 
 TIMEOUT_S = 20
 CHECKS = {
@@ -115,42 +111,24 @@ def compiled(mutant: Mutant, cc: str, work: pathlib.Path) -> pathlib.Path:
     firmware = ROOT / "firmware"
     source, library = work / f"{mutant.name}.c", work / f"{mutant.name}.so"
     source.write_text(mutated(mutant, firmware))
-    done = subprocess.run([cc, "-std=c11", "-O1", "-w", "-fPIC", "-shared", "-fexceptions", f"-I{firmware / 'include'}", f"-I{firmware / 'drivers'}",
-                           f"-I{(firmware / mutant.file).parent}", f"-I{ROOT / 'rtl' / 'regs'}", str(source), "-o", str(library)],
-                          capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise MachineFailed(f"mutant {mutant.name} does not compile: {done.stderr}")
+    run([cc, "-std=c11", "-O1", "-w", "-fPIC", "-shared", "-fexceptions", f"-I{firmware / 'include'}", f"-I{firmware / 'drivers'}",
+         f"-I{(firmware / mutant.file).parent}", f"-I{ROOT / 'rtl' / 'regs'}", str(source), "-o", str(library)], library.with_suffix(".log"))
     return library
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="the mutants to try (default: all)")
-    parser.add_argument("--programs", type=pathlib.Path, required=True, metavar="DIR", help="where the loaded_* programs are")
-    parser.add_argument("--cc", default="cc")
-    parser.add_argument("--work", type=pathlib.Path, required=True, metavar="DIR")
-    arguments = parser.parse_args()
-    unknown = set(arguments.names) - {m.name for m in MUTANTS}
-    if unknown:
-        parser.error(f"no mutant named {', '.join(sorted(unknown))}")
+    options = parser(__doc__, cxx=False)
+    options.add_argument("--programs", type=pathlib.Path, required=True, metavar="DIR", help="where the loaded_* programs are")
+    options.add_argument("--cc", default="cc")
+    arguments = options.parse_args()
+    refuse_unknown(options, arguments.names, MUTANTS)
     arguments.work.mkdir(parents=True, exist_ok=True)
 
     def notice(mutant: Mutant | None, check: str) -> str | None:
-        program, *options = CHECKS[check]
-        environment = dict(os.environ)
-        if mutant:
-            environment["LD_PRELOAD"] = str(compiled(mutant, arguments.cc, arguments.work))
-        try:
-            done = subprocess.run([str(arguments.programs / program), *options], capture_output=True, text=True, check=False, env=environment,
-                                  timeout=TIMEOUT_S)
-        except OSError as error:
-            raise MachineFailed(f"{program}: {error.strerror}") from None
-        except subprocess.TimeoutExpired:
-            return f"no end within {TIMEOUT_S} s"
-        if done.returncode == 0:
-            return None
-        said = re.search(r"FAILED run.*|^batch \d+: .{0,120}|(?<=FAILED  \] ).*?(?=,| \(\d)", done.stdout, re.MULTILINE)
-        return said.group(0) if said else f"exit code {done.returncode}"
+        program, *how = CHECKS[check]
+        environment = {"LD_PRELOAD": str(compiled(mutant, arguments.cc, arguments.work))} if mutant else {}
+        return complaint([str(arguments.programs / program), *how],
+                         r"FAILED run.*|^batch \d+: .{0,120}|(?<=FAILED  \] ).*?(?=,| \(\d)", TIMEOUT_S, environment)
 
     return run_campaign(MUTANTS, arguments.names, notice, tuple(CHECKS))
 

@@ -13,7 +13,8 @@ import re
 import sys
 import time
 
-from mutants import ORDER, RTL, MachineFailed, failure, link, run, verilate
+from mutants import SOURCES, build, failure
+from mutation import MachineFailed, run
 
 PARAMETERS = "-set LineBytes 8 -set Counters 0"  # the configuration "small" of CMakeLists.txt
 PROGRAMS = 60  # of 2,000 instructions each
@@ -22,7 +23,7 @@ PROGRAMS = 60  # of 2,000 instructions each
 def synthesise(folder: pathlib.Path) -> str:
     """Verilog of gates, flip-flops and memories."""
     folder.mkdir(parents=True, exist_ok=True)
-    sources = " ".join(str(RTL / f"hb_cpu_{part}.sv") for part in ORDER) + f" {RTL / 'hb_cpu.sv'}"
+    sources = " ".join(map(str, SOURCES))
     # As `synth -flatten`, but for memory_map: memories stay memories.
     script = (f"read_verilog -sv {sources}; chparam {PARAMETERS} hb_cpu; hierarchy -check -top hb_cpu; rename -top hb_cpu; synth -flatten -run begin:fine; "
               f"opt -fast; techmap; opt -fast; abc -g AND,NAND,OR,NOR,XOR,XNOR,MUX; opt -fast; clean; check -assert; "
@@ -46,8 +47,7 @@ def main() -> int:
         folder = work / name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "hb_cpu.v").write_text(text)
-        model = verilate([folder / "hb_cpu.v"], "small", [], folder / "model", arguments.cxx)
-        program = link(arguments.objects, {"small": model}, folder / "cpu_test", arguments.cxx)
+        program = build(arguments.objects, [folder / "hb_cpu.v"], "small", [], folder, arguments.cxx)
         return failure(program, "small", PROGRAMS, "*Random*/small:*Directed*/small")
 
     try:

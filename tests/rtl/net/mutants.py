@@ -6,27 +6,22 @@ The good sources must pass first; then each mutant must fail. Exit code: 0 all w
 failed, 2 bad usage, 3 a tool failed.
 """
 
-import argparse
 import pathlib
-import re
-import shlex
-import shutil
-import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests"))
-from mutation import MachineFailed, Mutant, mutated, run_campaign  # noqa: E402
+from mutation import Mutant, complaint, linked, parser, refuse_unknown, run_campaign, verilated, with_defect  # noqa: E402
 
 TIMEOUT_S = 60
 PRIM = ["prim/hb_arbiter.sv", "prim/hb_fifo.sv", "prim/hb_skid.sv"]
 PARTS = [f"net/hb_net_{part}.sv" for part in ("range", "store", "send", "mem", "requests", "responses", "get", "tx", "csr")]
 # What is verilated, as CMakeLists.txt has it, and the tests that look at it
 CHECKS = {
-    "router": ("Vhb_router", ["--top", "hb_router"], ["net/hb_net_pkg.sv", *PRIM, "net/hb_router.sv"], "Router.*"),
-    "net": ("Vnet_narrow", ["--top", "hb_net_bench", "-GWordBytes=8", "-GDataBytes=8192", "-GMaxWords=9"],
+    "router": ("Vhb_router", "hb_router", [], ["net/hb_net_pkg.sv", *PRIM, "net/hb_router.sv"], "Router.*"),
+    "net": ("Vnet_narrow", "hb_net_bench", ["-GWordBytes=8", "-GDataBytes=8192", "-GMaxWords=9"],
             ["mxu/hb_mxu_pkg.sv", "tile/hb_tile_pkg.sv", "regs/hb_net_regs_pkg.sv", "net/hb_net_pkg.sv", *PRIM, "net/hb_router.sv",
-             *PARTS, "net/hb_net.sv"], "Net/0.*"),
+             *PARTS, "net/hb_net.sv", "../tests/rtl/net/hb_net_bench.sv"], "Net/0.*"),
 }
 
 MUTANTS = (
@@ -83,56 +78,20 @@ MUTANTS = (
 )
 
 
-def run(command: list[str], log: pathlib.Path) -> None:
-    with log.open("a") as out:
-        if subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False).returncode != 0:
-            raise MachineFailed(f"{command[0]} failed: see {log}")
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="the mutants to try (default: all)")
-    parser.add_argument("--objects", nargs="+", required=True, metavar="FILE",
-                        help="objects and archives of net_test; a mutated model replaces the one in them")
-    parser.add_argument("--work", type=pathlib.Path, required=True, metavar="DIR")
-    parser.add_argument("--cxx", default="ccache g++")
-    arguments = parser.parse_args()
-    unknown = set(arguments.names) - {m.name for m in MUTANTS}
-    if unknown:
-        parser.error(f"no mutant named {', '.join(sorted(unknown))}")
-    work = arguments.work.resolve()
-
-    def program(mutant: Mutant | None, check: str) -> pathlib.Path:
-        prefix, options, sources, _ = CHECKS[check]
-        folder = work / (mutant.name if mutant else f"unmutated-{check}")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        paths = [str(ROOT / "rtl" / source) for source in sources]
-        if mutant:
-            changed = folder / pathlib.Path(mutant.file).name
-            changed.write_text(mutated(mutant, ROOT / "rtl"))
-            paths[sources.index(mutant.file)] = str(changed)
-        if check == "net":
-            paths.append(str(pathlib.Path(__file__).parent / "hb_net_bench.sv"))
-        run(["verilator", "--cc", "-Wno-fatal", "-O3", "--x-assign", "unique", "--x-initial", "unique", "-fno-const-bit-op-tree", *options,
-             "--prefix", prefix, "--Mdir", str(folder / "model"), *paths], folder / "log")
-        run(["make", "-s", "-C", str(folder / "model"), "-f", f"{prefix}.mk", "OPT_FAST=-O1", f"CXX={arguments.cxx}", f"{prefix}__ALL.a"], folder / "log")
-        objects = [o for o in arguments.objects if o.endswith(".o")]
-        archives = [o for o in arguments.objects if not o.endswith(".o")]
-        run([*shlex.split(arguments.cxx), *objects, str(folder / "model" / f"{prefix}__ALL.a"), *archives, "-o", str(folder / "net_test"),
-             "-lgtest", "-lgtest_main", "-lpthread", "-latomic"], folder / "log")
-        return folder / "net_test"
+    options = parser(__doc__)
+    options.add_argument("--objects", nargs="+", required=True, metavar="FILE",
+                         help="objects and archives of net_test; a mutated model replaces the one in them")
+    arguments = options.parse_args()
+    refuse_unknown(options, arguments.names, MUTANTS)
 
     def notice(mutant: Mutant | None, check: str) -> str | None:
-        try:
-            done = subprocess.run([str(program(mutant, check)), "--gtest_brief=1", f"--gtest_filter={CHECKS[check][3]}"], capture_output=True,
-                                  text=True, check=False, timeout=TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            return f"no end within {TIMEOUT_S} s"
-        if done.returncode == 0:
-            return None
-        said = re.search(r"FAILED  \] (.*?)(?=,| \(\d)", done.stdout)
-        return said.group(1) if said else f"exit code {done.returncode}"
+        prefix, top, parameters, files, tests = CHECKS[check]
+        folder = arguments.work / (mutant.name if mutant else f"unmutated-{check}")
+        sources = with_defect(mutant, ROOT / "rtl", [ROOT / "rtl" / file for file in files], folder)
+        model = verilated(sources, top, prefix, ["--x-assign", "unique", "--x-initial", "unique", *parameters], folder / "model", arguments.cxx)
+        program = linked(arguments.objects, model, folder / "net_test", arguments.cxx)
+        return complaint([str(program), "--gtest_brief=1", f"--gtest_filter={tests}"], r"FAILED  \] (.*?)(?=,| \(\d)", TIMEOUT_S)
 
     return run_campaign(MUTANTS, arguments.names, notice, tuple(CHECKS))
 

@@ -5,15 +5,14 @@ import argparse
 import pathlib
 import shlex
 import subprocess
+import sys
 from dataclasses import dataclass
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent.parent
 RTL = ROOT / "rtl"
-
-
-class MachineFailed(Exception):
-    """A tool is missing, crashed, or rejected its input: nothing was judged."""
+sys.path.insert(0, str(ROOT / "tests"))
+from mutation import MachineFailed, run  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -41,18 +40,6 @@ class Tools:
 def sources() -> list[pathlib.Path]:
     lines = (RTL / "hilbert.f").read_text().splitlines()
     return [ROOT / line for line in lines if line and not line.startswith("#")]
-
-
-def run(command: list[str], log: pathlib.Path) -> None:
-    """Appends its output to `log`; raises MachineFailed if it fails."""
-    with log.open("a") as out:
-        print("+", shlex.join(command), file=out, flush=True)
-        try:
-            code = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False).returncode
-        except OSError as error:
-            raise MachineFailed(f"{command[0]}: {error.strerror}") from None
-    if code != 0:
-        raise MachineFailed(f"{pathlib.Path(command[0]).name} failed with exit code {code}: see {log}")
 
 
 def include_folders(tools: Tools) -> list[str]:

@@ -1,20 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The mutants: defects of the RTL that the suites must notice."""
 
-from dataclasses import dataclass
+from mutation import Mutant
 
-
-@dataclass(frozen=True)
-class Mutant:
-    """One defect: in rtl/`file` the text `old`, which must occur exactly once, becomes `new`; `check` must notice."""
-    name: str
-    check: str  # a name in run_mutants.py, or golden/ and the name of a vector file, or conformance/ and that of a suite
-    breaks: str
-    file: str
-    old: str
-    new: str
-
-
+# `file` is below rtl/; `check` a name in run_mutants.py, or golden/ and the name of a vector file, or conformance/ and that of a suite.
 MUTANTS = (
     # The dot-product cell (vectors/README.md section 2)
     Mutant("cell-ties", "golden/steps", "the sum is rounded half up, not half to even", "mxu/hb_dot_cell.sv",

@@ -18,8 +18,9 @@ import time
 from dataclasses import dataclass
 
 import loaded_chip
-from loaded_chip import MachineFailed, Tools
-from mutants import MUTANTS, Mutant
+from loaded_chip import Tools
+from mutants import MUTANTS
+from mutation import MachineFailed, Mutant, refuse_unknown, with_defect
 
 TIMEOUT_S = 120  # for one check; on the unmutated chip each takes a few seconds. A chip that hangs in every job ends there.
 
@@ -82,24 +83,13 @@ def run_checks(checks: tuple[Check, ...], chip: pathlib.Path, programs: pathlib.
     return failed
 
 
-def mutate(mutant: Mutant, folder: pathlib.Path) -> list[pathlib.Path]:
-    """Write the mutated file into `folder` and return the chip's sources with it in place of the original."""
-    original = loaded_chip.RTL / mutant.file
-    text = original.read_text()
-    if text.count(mutant.old) != 1:
-        raise MachineFailed(f"mutant {mutant.name}: its text occurs {text.count(mutant.old)} times in {original}, must be 1: {mutant.old!r}")
-    copy = folder / original.name
-    copy.write_text(text.replace(mutant.old, mutant.new))
-    return [copy if s == original else s for s in loaded_chip.sources()]
-
-
 def judge(mutant: Mutant | None, checks: tuple[Check, ...], tools: Tools, programs: pathlib.Path, work: pathlib.Path) -> Verdict:
     """Build the chip, with the mutant if there is one, and run the checks."""
     start = time.monotonic()
     folder = work / (mutant.name if mutant else "unmutated")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    rtl = mutate(mutant, folder) if mutant else loaded_chip.sources()
+    rtl = with_defect(mutant, loaded_chip.RTL, loaded_chip.sources(), folder)
     failed = run_checks(checks, loaded_chip.build(tools, rtl, folder), programs, folder)
     return Verdict(failed, time.monotonic() - start, folder)
 
@@ -119,9 +109,7 @@ def main() -> int:
         for m in MUTANTS:
             print(f"{m.name:20} {m.file:22} {m.breaks}")
         return 0
-    unknown = [n for n in arguments.names if n not in mutants]
-    if unknown:
-        parser.error(f"no mutant named {', '.join(unknown)}; --list prints them")
+    refuse_unknown(parser, arguments.names, MUTANTS)
 
     work = arguments.work.resolve()
     tools = Tools.of(arguments)
