@@ -7,73 +7,13 @@
 #include <chrono>
 #include <cstring>
 #include <hilbert/error.hpp>
-#include <hilbert/model/operand.hpp>
 
 #include "runtime/panels.hpp"
+#include "runtime/product.hpp"
 #include "runtime/state.hpp"
 #include "runtime/tiled_gemm.hpp"
 
 namespace hilbert {
-namespace {
-
-using model::Format;
-
-[[noreturn]] void refuse(std::string what, std::string next = {}) {
-  throw Error(ExitCode::bad_input, std::move(what), "GEMM", std::move(next));
-}
-
-void check_format(const char* name, model::FormatSpec spec, bool operand) {
-  const auto code = static_cast<unsigned>(spec.format);
-  if (code >= model::kFormats.size()) refuse(fmt::format("format code {} of {} does not exist", code, name), "0..6");
-  if (operand && spec.format == Format::fp32) {
-    refuse(fmt::format("fp32 cannot be the format of operand {}", name), "bf16 is the widest operand format");
-  }
-  if (model::has_tensor_bias(spec.format) ? spec.bias > model::kMaxBias : spec.bias != 0) {
-    refuse(fmt::format("bias {} of {} does not fit {}", spec.bias, name, model::info(spec.format).name),
-           "0..63 for CFloat8, 0 for others");
-  }
-}
-
-void check_job(const model::Gemm& job, const model::Geometry& geometry) {
-  if (job.m == 0 || job.n == 0 || job.k == 0) {
-    refuse(fmt::format("{} x {} by {} x {} is empty", job.m, job.k, job.k, job.n), "M, N and K must be at least 1");
-  }
-  check_format("A", job.a, true);
-  check_format("B", job.b, true);
-  check_format("D", job.d, false);
-  if (job.depth != geometry.depth) {
-    refuse(fmt::format("the job is for Depth {}, the device has Depth {}: other bits would come out", job.depth,
-                       geometry.depth),
-           "open a device with that Depth");
-  }
-}
-
-void check_bytes(const char* name, std::size_t have, std::uint64_t rows, std::uint64_t cols, std::uint64_t element) {
-  if (have != rows * cols * element) {
-    refuse(fmt::format("{} has {} bytes, {} x {} elements of {} bytes are {}", name, have, rows, cols, element,
-                       rows * cols * element));
-  }
-}
-
-bool any_denormal(model::FormatSpec spec, bool literal, std::span<const std::byte> codes) {
-  const std::size_t bytes = model::element_bytes(spec.format);
-  model::Flags flags;
-  for (std::size_t at = 0; at < codes.size() && !flags.has(model::Flag::denormal); at += bytes) {
-    std::uint32_t code = 0;
-    std::memcpy(&code, codes.data() + at, bytes);
-    model::to_fp32(spec, code, literal, flags);
-  }
-  return flags.has(model::Flag::denormal);
-}
-
-std::vector<std::byte> packed(const model::PanelLayout& layout, std::span<const std::byte> codes, model::Order order) {
-  std::vector<std::byte> image(layout.extent(layout.panel_bytes()));
-  pack(layout, codes, image, layout.panel_bytes(), order);
-  return image;
-}
-
-}  // namespace
-
 TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, const model::Gemm& job,
                      unsigned max_retries, std::uint32_t& next_tag)
     : device_(device),
@@ -82,7 +22,7 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
       geometry_(device.capabilities().geometry),
       max_retries_(max_retries),
       next_tag_(next_tag) {
-  check_job(job, geometry_);
+  check_job(job, geometry_.depth);
   const auto bytes = [](model::FormatSpec s) { return static_cast<std::uint32_t>(model::element_bytes(s.format)); };
   const GemmShape shape{job.m, job.n, job.k, bytes(job.a), bytes(job.b), bytes(job.d), job.accumulate};
   std::optional<TilePlan> plan;
@@ -93,9 +33,10 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
     if (plan) break;
   }
   if (!plan) {
-    refuse(
+    throw Error(
+        ExitCode::bad_input,
         fmt::format("not even one panel of each matrix fits into the {} free bytes of the device", memory.free_bytes()),
-        "release device buffers or use a larger device");
+        "GEMM", "release device buffers or use a larger device");
   }
   plan_ = *plan;
   copies_ = space.copies;
@@ -114,9 +55,7 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
 
 CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c) {
   const std::uint32_t d_bytes = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
-  check_bytes("A", a.size(), job_.m, job_.k, a_.layout.element_bytes);
-  check_bytes("B", b.size(), job_.k, job_.n, b_.layout.element_bytes);
-  if (job_.accumulate) check_bytes("C", c.size(), job_.m, job_.n, 4);
+  check_codes(job_, a, b, c);
   a_codes_ = a, b_codes_ = b, c_codes_ = job_.accumulate ? c : std::span<const std::byte>{};
 
   const auto start = std::chrono::steady_clock::now();
@@ -145,7 +84,7 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   CodesResult result;
   result.d.resize(std::size_t{job_.m} * job_.n * d_bytes);
   unpack(d_whole, d_image_, result.d, d_whole.panel_bytes());
-  result.flags = settle_denormal(first_flags_);
+  result.flags = settle_denormal(job_, first_flags_, later_flags_, a_codes_, b_codes_, c_codes_);
   report_.cycles = device_.cycles() - start_cycles;
   report_.reloads = jobs_.reloads() - start_reloads;
   report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
@@ -316,18 +255,6 @@ void TiledGemm::download(const Tile& tile, unsigned slot) {
   for (std::uint32_t p = 0; p < piece.panels(); ++p) {
     std::memcpy(to + p * whole.panel_bytes(), scratch_.data() + p * bytes, useful);
   }
-}
-
-/// Loading a carried sum that is subnormal raises *denormal* although the whole product would not have: in a product
-/// cut along K that flag is taken from the operands and C themselves.
-model::Flags TiledGemm::settle_denormal(model::Flags flags) const {
-  model::Flags all = flags;
-  all |= later_flags_;
-  if (!later_flags_.has(model::Flag::denormal) || flags.has(model::Flag::denormal)) return all;
-  const bool real = any_denormal(job_.a, job_.literal, a_codes_) || any_denormal(job_.b, job_.literal, b_codes_) ||
-                    any_denormal({Format::fp32, 0}, job_.literal, c_codes_);
-  if (!real) all.bits = static_cast<std::uint8_t>(all.bits & ~(1u << static_cast<unsigned>(model::Flag::denormal)));
-  return all;
 }
 
 }  // namespace hilbert

@@ -7,27 +7,14 @@
 
 #include <cstring>
 #include <hilbert/error.hpp>
-#include <limits>
 
 #include "runtime/panels.hpp"
 #include "runtime/plan.hpp"
+#include "runtime/product.hpp"
 #include "runtime/state.hpp"
 #include "runtime/tiled_gemm.hpp"
 
 namespace hilbert {
-namespace {
-
-std::string shape(std::size_t rows, std::size_t cols) { return fmt::format("{} x {}", rows, cols); }
-
-std::uint32_t size32(std::size_t size) {
-  if (size > std::numeric_limits<std::uint32_t>::max()) {
-    throw Error(ExitCode::bad_input, fmt::format("a size of {} is beyond 32 bits", size), "GEMM");
-  }
-  return static_cast<std::uint32_t>(size);
-}
-
-}  // namespace
-
 std::string_view to_string(JobPath path) { return path == JobPath::direct ? "direct" : "firmware"; }
 
 Report& Report::operator+=(const Report& o) {
@@ -102,40 +89,8 @@ CodesResult Runtime::gemm_codes(const model::Gemm& job, std::span<const std::byt
 }
 
 GemmResult Runtime::gemm(MatrixView<const float> a, MatrixView<const float> b, const GemmOptions& options) {
-  if (a.cols != b.rows) {
-    throw Error(ExitCode::bad_input,
-                fmt::format("A is {}, B is {}: the inner sizes differ", shape(a.rows, a.cols), shape(b.rows, b.cols)),
-                "GEMM", "A is M x K, B is K x N");
-  }
-  if (options.c && (options.c->rows != a.rows || options.c->cols != b.cols)) {
-    throw Error(ExitCode::bad_input,
-                fmt::format("C is {}, A * B is {}", shape(options.c->rows, options.c->cols), shape(a.rows, b.cols)),
-                "GEMM");
-  }
-  model::Gemm job;
-  job.m = size32(a.rows), job.n = size32(b.cols), job.k = size32(a.cols);
-  job.a = options.a, job.b = options.b, job.d = options.d;
-  job.accumulate = options.c.has_value();
-  job.relu = options.relu, job.saturate = options.saturate, job.stochastic = options.stochastic;
-  job.literal = options.literal, job.seed = options.seed, job.row0 = options.row0, job.col0 = options.col0;
-  job.depth = geometry().depth;
-
-  EncodeOptions rounding;
-  rounding.saturate = options.saturate;
-  rounding.literal = options.literal;
-  const CodeMatrix a_codes = encode_matrix(a, options.a, rounding), b_codes = encode_matrix(b, options.b, rounding);
-  CodeMatrix c_codes;
-  if (options.c) c_codes = encode_matrix(*options.c, model::FormatSpec{}, rounding);
-  CodesResult codes = gemm_codes(job, a_codes.codes, b_codes.codes, c_codes.codes);
-
-  GemmResult result;
-  result.d = Matrix<float>(a.rows, b.cols);
-  decode_codes(codes.d, job.d, job.literal, result.d.elements());
-  result.flags = codes.flags;
-  result.operand_flags = a_codes.flags;
-  result.operand_flags |= b_codes.flags;
-  result.report = codes.report;
-  return result;
+  return gemm_of_floats(a, b, options, geometry().depth,
+                        [this](const model::Gemm& job, auto... codes) { return gemm_codes(job, codes...); });
 }
 
 DeviceMatrix Runtime::place(std::uint32_t rows, std::uint32_t cols, FormatArg format, Role role) {

@@ -70,7 +70,6 @@ class TiledGemm {
   Piece place(Operand& operand, std::uint32_t index, std::uint32_t step);
   void upload_c(const Tile& tile, std::uint32_t address);
   void download(const Tile& tile, unsigned slot);
-  model::Flags settle_denormal(model::Flags flags) const;
 
   [[nodiscard]] std::uint32_t rows_of(const Tile& t) const {
     return std::min(plan_.tile_m, job_.m - t.m * plan_.tile_m);
