@@ -7,7 +7,7 @@ set(HILBERT_CHIP_TABLE
   "small   2    2    2      4     2048       8           0     1         9            32              32              4           32768"
   "4x8x2   4    8    2      4     8192       8           4     1         9            32              32              4           32768"
   "8x4x4   8    4    4      4     16384      8           0     1         9            32              32              4           32768"
-  "node    8    8    4      4     32768      32          4     4         129          512             512             64          65536")
+  "node    8    8    4      4     32768      128         4     4         129          512             512             64          65536")
 
 # hilbert_chip(NAME PREFIX): sets PREFIX_Rows, PREFIX_Cols, ... from the table; an error for a name it does not have.
 macro(hilbert_chip name prefix)
