@@ -2,10 +2,12 @@
 // Opening a board by URI.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <hilbert/board.hpp>
 
 #include "link_end.hpp"
+#include "model_board.hpp"
 #if HILBERT_HAS_SIM
 #include "sim_board.hpp"
 #endif
@@ -16,13 +18,15 @@ namespace {
 constexpr std::string_view scheme = "board:";
 constexpr unsigned most_threads = 256;
 
-std::unique_ptr<Board> open(BoardFile file, std::string uri, unsigned threads, const BoardOptions& options) {
+enum class Backend : std::uint8_t { sim, model };
+
+std::unique_ptr<Board> open_sim(BoardFile file, std::string uri, unsigned threads, const BoardOptions& options) {
 #if HILBERT_HAS_SIM
   return std::make_unique<board::SimBoard>(std::move(file), std::move(uri), threads, options);
 #else
   (void)file, (void)threads, (void)options;
   throw Error(ExitCode::bad_input, "this build has no verilated chips", std::move(uri),
-              "configure with -DHILBERT_SIM=ON");
+              "configure with -DHILBERT_SIM=ON, or ask for the reference model with ?backend=model");
 #endif
 }
 
@@ -33,30 +37,50 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
     throw Error(ExitCode::bad_input, std::move(what), fmt::format("board '{}'", uri), std::move(next));
   };
   if (!uri.starts_with(scheme))
-    refuse("no board: in front", "a board is board:FILE[?threads=N], say board:boards/2x2.json");
+    refuse("no board: in front", "a board is board:FILE[?threads=N&backend=model], say board:boards/2x2.json");
   std::string_view rest = uri.substr(scheme.size());
   const std::size_t question = rest.rfind('?');
   const std::string path(rest.substr(0, question));
   rest = question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1);
   if (path.empty()) refuse("no file", "board:boards/2x2.json");
   unsigned threads = 1;
+  Backend backend = Backend::sim;
   while (!rest.empty()) {
-    const std::string_view parameter = rest.substr(0, rest.find('&'));
-    rest = parameter.size() == rest.size() ? std::string_view{} : rest.substr(parameter.size() + 1);
-    constexpr std::string_view key = "threads=";
-    if (!parameter.starts_with(key)) refuse(fmt::format("unknown parameter '{}'", parameter), "there is threads=N");
-    const char* const end = parameter.data() + parameter.size();
-    const auto [last, error] = std::from_chars(parameter.data() + key.size(), end, threads);
-    if (error != std::errc{} || last != end || threads == 0 || threads > most_threads) {
-      refuse(fmt::format("'{}' does not give a number of threads", parameter), fmt::format("1 to {}", most_threads));
+    std::string_view value = rest.substr(0, rest.find('&'));
+    const std::string_view parameter = value;
+    rest = value.size() == rest.size() ? std::string_view{} : rest.substr(value.size() + 1);
+    const std::string_view key = value.substr(0, value.find('='));
+    value.remove_prefix(std::min(key.size() + 1, value.size()));
+    if (key == "threads") {
+      const char* const end = value.data() + value.size();
+      const auto [last, error] = std::from_chars(value.data(), end, threads);
+      if (error != std::errc{} || last != end || threads == 0 || threads > most_threads) {
+        refuse(fmt::format("'{}' does not give a number of threads", parameter), fmt::format("1 to {}", most_threads));
+      }
+    } else if (key == "backend") {
+      if (value != "sim" && value != "model") {
+        refuse(fmt::format("'{}' does not give a backend", parameter), "backend=sim or backend=model");
+      }
+      backend = value == "model" ? Backend::model : Backend::sim;
+    } else {
+      refuse(fmt::format("unknown parameter '{}'", parameter), "there are threads=N and backend=sim or model");
     }
   }
-  return open(read_board_file(path), std::string(uri), threads, options);
+  BoardFile file = read_board_file(path);
+  if (backend == Backend::model) {
+    return std::make_unique<board::ModelBoard>(std::move(file), std::string(uri), options);
+  }
+  return open_sim(std::move(file), std::string(uri), threads, options);
 }
 
 std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options) {
   std::string uri = fmt::format("board:{}?threads={}", file.path, threads);
-  return open(std::move(file), std::move(uri), threads, options);
+  return open_sim(std::move(file), std::move(uri), threads, options);
+}
+
+std::unique_ptr<Board> open_model_board(BoardFile file, const BoardOptions& options) {
+  std::string uri = fmt::format("board:{}?backend=model", file.path);
+  return std::make_unique<board::ModelBoard>(std::move(file), std::move(uri), options);
 }
 
 std::array<LinkEnd, 2> Board::link(std::size_t index) {

@@ -23,8 +23,6 @@ class SimBoard final : public Board {
 
  private:
   void join(unsigned threads);
-  void train(unsigned clocks);
-  void find_out(const BoardOptions& options);
 
   BoardFile file_;
   std::string uri_;

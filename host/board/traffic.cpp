@@ -69,11 +69,13 @@ class Exchange {
       board_.device(i).write_words(block.from_address, block.data);
     }
     for (std::size_t i = 0; i < chips; ++i) submit(i);
-    const std::uint64_t end = board_.clocks() + patience_;
+    constexpr std::uint64_t glance = 200;  // clocks from one look to the next
+    std::uint64_t waited = 0;
     for (std::size_t i = 0; i < chips; ++i) {
       while (board_.device(i).read_register(register_base + r::sem) != expected[i]) {
-        if (board_.clocks() > end) fail(number, fmt::format("chip {} did not get all that was sent to it", i));
-        board_.run(200);
+        if (waited > patience_) fail(number, fmt::format("chip {} did not get all that was sent to it", i));
+        board_.run(glance);
+        waited += glance;
       }
     }
     for (std::size_t i = 0; i < chips; ++i) {

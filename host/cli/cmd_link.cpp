@@ -143,13 +143,14 @@ ExitCode stress(Board& board, const Query& query) {
 
 struct Action {
   std::string_view name, about;
+  bool needs_wires;  ///< and clocks, which the reference model has not
   ExitCode (*run)(Board&, const Query&);
 };
 constexpr std::array<Action, 4> actions{{
-    {"status", "state, lanes, traffic and errors of both ends of every link", status},
-    {"train", "opens a new session on every link and says how long each takes (--clocks: at most)", train},
-    {"bert", "bit-error-rate test on every lane for --clocks: bits, errors, rate", bert},
-    {"stress", "random data between random chips, --rounds times, every byte checked", stress},
+    {"status", "state, lanes, traffic and errors of both ends of every link", false, status},
+    {"train", "opens a new session on every link and says how long each takes (--clocks: at most)", true, train},
+    {"bert", "bit-error-rate test on every lane for --clocks: bits, errors, rate", true, bert},
+    {"stress", "random data between random chips, --rounds times, every byte checked", false, stress},
 }};
 
 ExitCode run(const Arguments& arguments) {
@@ -158,7 +159,8 @@ ExitCode run(const Arguments& arguments) {
   Options options("link ACTION --device board:FILE",
                   "Trains, shows, measures and loads the links between the chips of a board.");
   options.add()("action", po::value(&name)->required()->value_name("ACTION"), "status, train, bert or stress")(
-      "device,d", po::value(&query.uri)->required()->value_name("URI"), "board:FILE[?threads=N] (boards/README.md)")(
+      "device,d", po::value(&query.uri)->required()->value_name("URI"),
+      "board:FILE[?threads=N&backend=model] (boards/README.md)")(
       "clocks", po::value(&query.clocks)->value_name("N")->default_value(query.clocks), "train, bert: how long")(
       "rounds", po::value(&query.rounds)->value_name("N")->default_value(query.rounds), "stress: how often")(
       "seed", po::value(&query.seed)->value_name("N")->default_value(query.seed), "stress: of data and destinations")(
@@ -187,6 +189,10 @@ ExitCode run(const Arguments& arguments) {
   }
   if (query.clocks == 0) throw Error(ExitCode::bad_input, "no clocks", "--clocks", "at least 1");
   const auto board = open_any_board(query.uri);
+  if (action->needs_wires && !board->device(0).capabilities().cycle_accurate) {
+    throw Error(ExitCode::bad_input, fmt::format("{}: links of the reference model have no wires and no clocks", name),
+                query.uri, "leave out backend=model");
+  }
   return action->run(*board, query);
 }
 

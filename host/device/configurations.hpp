@@ -11,10 +11,16 @@
 
 namespace hilbert::device {
 
+/// Of every link of a chip (rtl/link/README.md, Parameters).
+struct LinkShape {
+  std::uint32_t lanes = 4, max_words = 129, buffer_words = 512, replay_words = 512, window = 64;
+};
+
 struct Configuration {
   std::string_view name;
   model::Geometry geometry;
   std::uint32_t cpu_bytes;  ///< of controller memory; 0: no controller
+  LinkShape link;           ///< means nothing without links
 };
 
 std::span<const Configuration> configurations();

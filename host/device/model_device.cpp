@@ -32,6 +32,13 @@ Runs panels(const model::Geometry& g, model::Region at, std::uint32_t rows, std:
   return {at, layout.panels(), layout.panel_bytes()};
 }
 
+/// That of the configuration; in a geometry of its own, the largest.
+LinkShape link_shape(const Uri& uri) {
+  const auto known = find_configuration(uri.configuration);
+  if (known && known->geometry == uri.geometry) return known->link;
+  return {};
+}
+
 Runs result_of(const model::Geometry& g, const Descriptor& job) {
   if (job.opcode == Opcode::sync || model::is_transfer(job.opcode)) return {};  // a transfer heals what it writes
   if (job.opcode == Opcode::copy || job.opcode == Opcode::fill) {
@@ -48,7 +55,7 @@ ModelDevice::ModelDevice(const Uri& uri)
       queue_(queue_bytes(uri.geometry)),
       cpu_memory_(uri.cpu_bytes),
       controller_(*this, uri.cpu_bytes),
-      network_(tile_, *this) {
+      network_(tile_, *this, link_shape(uri)) {
   tile_.join(&network_);
   open(uri, "reference model", false);
 }
@@ -121,19 +128,19 @@ std::optional<std::uint32_t> ModelDevice::network_reads(std::uint32_t address, s
 }
 
 void ModelDevice::advance() {
-  if (advancing_)
-    return;  // a job of this chip has signalled another, whose job signals this one: the loop below goes on
-  advancing_ = true;
+  if (board_ != nullptr) return board_->wake(*this);
   run_jobs();
-  advancing_ = false;
 }
 
 void ModelDevice::run_jobs() {
+  if (running_) return;  // a job has signalled its own chip: the loop below goes on
+  running_ = true;
   while (value(r::queue_head) != value(r::queue_tail)) {
     const bool enabled = (value(r::ctrl) & r::ctrl_enable_mask) != 0;
-    if (!enabled && !waiting_) return;  // a job that has begun to wait goes on
-    if (!run_head()) return;
+    if (!enabled && !waiting_) break;  // a job that has begun to wait goes on
+    if (!run_head()) break;
   }
+  running_ = false;
 }
 
 /// Runs the job at the head; false if it waits for its semaphore.

@@ -14,6 +14,18 @@
 
 namespace hilbert::device {
 
+class ModelDevice;
+
+/// What a board does for the chips on it.
+class ModelSurroundings {
+ public:
+  virtual ~ModelSurroundings() = default;
+  /// Jobs of the chip may go on: run_jobs(), now or once other chips' jobs that run now have come to rest.
+  virtual void wake(ModelDevice& chip) = 0;
+  /// The host lets the chip idle: pass(), for it and for those that have the same time.
+  virtual void idle(ModelDevice& chip, std::uint32_t cycles) = 0;
+};
+
 /// Jobs run, in no time, when the doorbell or a semaphore lets them. Counters of clocks and stalls read 0; idle() is
 /// what the scrubber and the controller take for time. A job that read a poisoned word computes with the good one, and
 /// says POISONED.
@@ -25,8 +37,11 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   [[nodiscard]] std::uint64_t cycles() const override { return 0; }
   [[nodiscard]] bool interrupt() override;
 
-  /// For a board to join with others.
+  /// For a board, which must live as long.
+  void place_on(ModelSurroundings* board) { board_ = board; }
   [[nodiscard]] ModelNetwork& network() { return network_; }
+  void run_jobs();
+  void pass(std::uint32_t cycles);
 
  protected:
   void fetch(std::uint32_t address, std::span<std::byte> out) override;
@@ -65,7 +80,6 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   void network_signalled() override { advance(); }
 
   void advance();
-  void run_jobs();
   bool run_head();
   void complete(model::Completion completion, bool wants_irq);
   void abort();
@@ -85,8 +99,9 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   ModelController controller_;
   FaultMap faults_;
   ModelNetwork network_;
+  ModelSurroundings* board_ = nullptr;  ///< nullptr: alone
   std::array<std::uint32_t, regs::tile::size / 4> values_{};
-  bool advancing_ = false;
+  bool running_ = false;
   bool waiting_ = false;  ///< the job at the head waits for its semaphore
   std::uint32_t sequence_ = 0;
   std::uint64_t scrub_clocks_ = 0;

@@ -15,14 +15,6 @@ namespace r = regs::tile;
 
 constexpr std::uint32_t window_bits = 28;  // vectors/README.md, section 2
 
-/// The model has a network and no wires.
-void demand_network(std::uint32_t address) {
-  if (address >= net_register_base) return;
-  throw Error(ExitCode::bad_input,
-              fmt::format("no register {}: the reference model has no links", register_name(address)),
-              "model:", "open a sim: device");
-}
-
 constexpr bool is_semaphore(std::uint32_t offset) { return offset >= r::sem && offset < r::sem + 4 * r::sem_count; }
 constexpr std::uint32_t index_of_semaphore(std::uint32_t offset) { return (offset - r::sem) / 4; }
 
@@ -49,17 +41,14 @@ void ModelDevice::power_on() {
   controller_.power_on();
   network_.power_on();
   faults_ = {};
-  advancing_ = waiting_ = false;
+  running_ = waiting_ = false;
   sequence_ = 0;
   scrub_clocks_ = 0;
 }
 
 std::uint32_t ModelDevice::fetch_register(std::uint32_t address) {
   ++value(r::perf_host_beats);
-  if (address >= link_register_base) {
-    demand_network(address);
-    return network_.read(address - net_register_base);
-  }
+  if (address >= link_register_base) return network_.read(address - link_register_base);
   if (address >= cpu_register_base) {
     return controller_.read(address - cpu_register_base, ModelController::Reader::host);
   }
@@ -69,8 +58,7 @@ std::uint32_t ModelDevice::fetch_register(std::uint32_t address) {
 void ModelDevice::store_register(std::uint32_t address, std::uint32_t written) {
   ++value(r::perf_host_beats);
   if (address >= link_register_base) {
-    demand_network(address);
-    network_.write(address - net_register_base, written);
+    network_.write(address - link_register_base, written);
   } else if (address >= cpu_register_base) {
     controller_.write(address - cpu_register_base, written);
   } else {
@@ -81,8 +69,8 @@ void ModelDevice::store_register(std::uint32_t address, std::uint32_t written) {
 std::optional<std::uint32_t> ModelDevice::core_read_register(std::uint32_t address) {
   if (find_register(address - register_base) == nullptr) return std::nullopt;
   if (address >= link_register_base) {
-    if (geometry_.links == 0 || address < net_register_base) return std::nullopt;
-    return network_.read(address - net_register_base);
+    if (geometry_.links == 0) return std::nullopt;
+    return network_.read(address - link_register_base);
   }
   return read_tile_register(address - register_base);
 }
@@ -91,8 +79,8 @@ bool ModelDevice::core_write_register(std::uint32_t address, std::uint32_t writt
   const Register* entry = find_register(address - register_base);
   if (entry == nullptr || entry->access == Access::constant || entry->access == Access::ro) return false;
   if (address >= link_register_base) {
-    if (geometry_.links == 0 || address < net_register_base) return false;
-    network_.write(address - net_register_base, written);
+    if (geometry_.links == 0) return false;
+    network_.write(address - link_register_base, written);
     return true;
   }
   write_tile_register(address - register_base, written);
@@ -205,7 +193,13 @@ void ModelDevice::heal(std::uint32_t address) {
 }
 
 void ModelDevice::idle(std::uint32_t cycles) {
+  if (board_ != nullptr) return board_->idle(*this, cycles);
+  pass(cycles);
+}
+
+void ModelDevice::pass(std::uint32_t cycles) {
   controller_.run(cycles);
+  network_.pass(cycles);
   const std::uint32_t interval = value(r::scrub_interval);
   if (interval == 0) return;
   constexpr std::uint32_t shortest = 16;

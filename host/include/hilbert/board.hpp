@@ -119,11 +119,13 @@ class Board {
   [[nodiscard]] std::array<LinkEnd, 2> link(std::size_t index);
 };
 
-/// "board:FILE[?threads=N]": reads the file, powers up verilated chips, trains the links, finds out over them who is
-/// joined to whom, computes coordinates from that, compares with the file, and writes PLACE and PORTS of every chip.
-/// The number of threads changes the time it takes, and nothing else.
+/// "board:FILE[?threads=N][&backend=sim|model]": reads the file, powers up the chips, trains the links, finds out over
+/// them who is joined to whom, computes coordinates from that, compares with the file, and writes PLACE and PORTS of
+/// every chip. Chips are verilated (sim, the default; the number of threads changes the time it takes, and nothing
+/// else) or reference models, which have no clocks (boards/README.md says what else they lack).
 [[nodiscard]] std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options = {});
 /// The same from a file that has been read, or made.
 [[nodiscard]] std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options = {});
+[[nodiscard]] std::unique_ptr<Board> open_model_board(BoardFile file, const BoardOptions& options = {});
 
 }  // namespace hilbert
