@@ -73,7 +73,7 @@ module hb_cpu #(
   assign core_rst_n = rst_ni && run_i;
 
   // The instruction in execution (x), with what decoding gave; all zero if there is none
-  logic              x_valid_q;
+  logic              x_valid_q, invert_q;
   logic [31:0]       insn_q, imm_q;
   logic [31:2]       pc_q;
   hb_cpu_pkg::ctrl_t ctrl_q;
@@ -81,7 +81,7 @@ module hb_cpu #(
   assign f3 = insn_q[14:12];
 
   // Fetch and decode of the one behind it; f_pc is also the link of a jump in execution.
-  logic        f_valid, f_err, advance, set_pc, flush, irq;
+  logic        f_valid, f_err, f_guess, advance, set_pc, flush, irq;
   logic [3:0]  irq_cause;
   logic [31:0] f_pc, f_insn, f_imm, next_pc;
   logic        f_rs1_zero, f_rs2_zero;
@@ -91,7 +91,8 @@ module hb_cpu #(
   hb_cpu_fetch #(.LineBytes(LineBytes)) u_fetch (
     .clk_i, .rst_ni(core_rst_n),
     .pc_o(f_pc), .valid_o(f_valid), .insn_o(f_insn), .err_o(f_err),
-    .take_i(advance), .set_i(set_pc), .set_pc_i(next_pc), .flush_i(flush),
+    .take_i(advance), .branch_i(f_ctrl.branch), .offset_i(f_imm[31:1]), .guess_o(f_guess),
+    .set_i(set_pc), .set_pc_i(next_pc), .flush_i(flush),
     .i_req_o, .i_gnt_i, .i_addr_o, .i_rdata_i, .i_err_i
   );
 
@@ -139,10 +140,15 @@ module hb_cpu #(
       x_valid_q <= 1'b0;
       ctrl_q    <= '0;
     end
+    if (advance || trapped) begin
+      imm_q <= f_imm;
+      if (f_guess) imm_q <= 32'd4;
+      if (trapped) imm_q <= '0;
+    end
     if (advance) begin
-      insn_q <= f_insn;
-      imm_q  <= f_imm;
-      pc_q   <= f_pc[31:2];
+      insn_q   <= f_insn;
+      pc_q     <= f_pc[31:2];
+      invert_q <= f_insn[12] ^ f_guess;
     end
   end
 
@@ -208,27 +214,27 @@ module hb_cpu #(
   assign dbg_gpr_o = rs1;
 
   // Operands of the ALU. On the way into a trap it adds up mtval, zero (rs1 reads zero from then on), the PC, the handler.
-  logic        a_pc, b_imm, b_zero, equal, less, below;
+  logic        a_pc, b_imm, equal, less, below;
   logic [31:0] a, b;
   assign a_pc   = (ctrl_q.a_pc && phase != hb_cpu_pkg::PhTrapCause && phase != hb_cpu_pkg::PhJump) ||
                   (ctrl_q.branch && trapped) || phase == hb_cpu_pkg::PhTrapEpc;
-  assign b_imm  = (ctrl_q.b_imm && phase != hb_cpu_pkg::PhJump) || trapped;
-  assign b_zero = phase == hb_cpu_pkg::PhTrapCause || phase == hb_cpu_pkg::PhTrapEpc;
+  assign b_imm  = (ctrl_q.b_imm && phase != hb_cpu_pkg::PhJump) || trapped ||
+                  phase == hb_cpu_pkg::PhTrapCause || phase == hb_cpu_pkg::PhTrapEpc;
 
   always_comb begin
     a = a_pc ? {pc_q, 2'b00} : rs1;
     if (phase == hb_cpu_pkg::PhJump && !ctrl_q.mret && cause[4] && rs2[0]) a[5:2] = cause[3:0];  // mtvec.MODE = 1
-    b = b_zero ? '0 : b_imm ? imm_q : rs2;
+    b = b_imm ? imm_q : rs2;
   end
 
   hb_cpu_alu u_alu (
     .a_i(a), .b_i(b),
-    .sub_i((exec && ctrl_q.branch) || (ctrl_q.alu && (f3[2:1] == 2'b01 || ctrl_q.alt))),
+    .sub_i((exec && ctrl_q.branch) || (ctrl_q.alu && (f3[2:1] == 2'b01 || (ctrl_q.alt && !f3[2])))),
     .en_i(x_valid_q && !(phase == hb_cpu_pkg::PhMem || ctrl_q.csr || ctrl_q.muldiv || (exec && ctrl_q.jump))),
     .op_i(ctrl_q.alu), .f3_i(f3), .alt_i(ctrl_q.alt),
     .sum_o(sum), .result_o(result), .equal_o(equal), .less_o(less), .below_o(below)
   );
-  assign taken = ctrl_q.jump || (ctrl_q.branch && (f3[0] ^ (f3[2] ? (f3[1] ? below : less) : equal)));
+  assign taken = ctrl_q.jump || (ctrl_q.branch && (invert_q ^ (f3[2] ? (f3[1] ? below : less) : equal)));
 
   hb_cpu_align u_align (
     .f3_i(f3), .addr_i(sum[1:0]), .misaligned_o(misaligned), .be_o(c_be_o),

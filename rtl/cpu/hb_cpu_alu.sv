@@ -4,7 +4,7 @@
 module hb_cpu_alu (
   input  logic [31:0] a_i,
   input  logic [31:0] b_i,
-  input  logic        sub_i,     // the adder subtracts (needed for comparisons)
+  input  logic        sub_i,     // the adder subtracts (needed for comparisons); not for shifts and bitwise operations
   input  logic        en_i,      // otherwise the result is zero
   input  logic        op_i,      // result by f3_i and alt_i; otherwise the sum
   input  logic [2:0]  f3_i,
@@ -16,10 +16,13 @@ module hb_cpu_alu (
   output logic        below_o    // unsigned
 );
 
-  logic carry;
-  assign {carry, sum_o} = {1'b0, a_i} + {1'b0, b_i ^ {32{sub_i}}} + 33'(sub_i);
+  // Inverted for all: then it shares a 4-input table with what chooses the operand.
+  logic        carry;
+  logic [31:0] b;
+  assign b = b_i ^ {32{sub_i}};
+  assign {carry, sum_o} = {1'b0, a_i} + {1'b0, b} + 33'(sub_i);
   assign below_o = !carry;
-  assign less_o  = (a_i[31] ^ b_i[31]) ? a_i[31] : below_o;
+  assign less_o  = (a_i[31] ^ b[31]) ? below_o : a_i[31];
 
   assign equal_o = sum_o == '0;
 
@@ -33,14 +36,14 @@ module hb_cpu_alu (
   always_comb begin
     for (int i = 0; i < 32; i++) reversed[i] = a_i[31 - i];
     wide    = {alt_i && a_i[31], left ? reversed : a_i};
-    wide    = $signed(wide) >>> b_i[4:0];
+    wide    = $signed(wide) >>> b[4:0];
     shifted = shift ? wide[31:0] : '0;
     for (int i = 0; i < 32; i++) shifted_reversed[i] = shifted[31 - i];
     unique case (f3_i[1:0])
-      2'b00:   bitwise = a_i ^ b_i;
+      2'b00:   bitwise = a_i ^ b;
       2'b01:   bitwise = '0;
-      2'b10:   bitwise = a_i | b_i;
-      default: bitwise = a_i & b_i;
+      2'b10:   bitwise = a_i | b;
+      default: bitwise = a_i & b;
     endcase
   end
 

@@ -13,6 +13,9 @@ module hb_cpu_fetch #(
   output logic [31:0]            insn_o,
   output logic                   err_o,      // with valid_o: its line is uncorrectable, or there is no such line
   input  logic                   take_i,     // with valid_o: go on to the one behind it
+  input  logic                   branch_i,   // insn_o is a branch
+  input  logic [31:1]            offset_i,   // by as much
+  output logic                   guess_o,    // with take_i: go on where it leads to, not to the one behind it
   input  logic                   set_i,      // go on at set_pc_i; wins over take_i
   input  logic [31:0]            set_pc_i,
   input  logic                   flush_i,    // forget every line
@@ -34,8 +37,18 @@ module hb_cpu_fetch #(
 
   logic [31:2] pc_q, pc_d;
 
+  // Loops: a branch that leads back by less than 2 KiB, and to no lower multiple of them, is taken to be taken. What it says
+  // is known a clock later.
+  localparam int unsigned NearW = 9;
+  logic [NearW-1:0] near;
+  logic             in_page;
+  assign {in_page, near} = {1'b0, pc_q[2+:NearW]} + {1'b0, offset_i[2+:NearW]};
+  assign guess_o = branch_i && in_page && (&offset_i[31:2+NearW]) && !offset_i[1];
+
   // set_i is an addend, where it does not matter, so that sum and choice fit one 4-input table a bit.
-  assign pc_d = set_i ? set_pc_i[31:2] : pc_q + {30{set_i}} + 30'(take_i);
+  logic [31:2] step;
+  assign step = set_i ? set_pc_i[31:2] : pc_q + {30{set_i}} + 30'(take_i && !guess_o);
+  assign pc_d = {step[31:2+NearW], guess_o && take_i && !set_i ? near : step[2+:NearW]};
   always_ff @(posedge clk_i) pc_q <= pc_d;
 
   // The window: the last held_q lines before next_q, the line to ask for next. `behind` counts the words in it behind the one

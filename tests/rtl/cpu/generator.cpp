@@ -14,7 +14,8 @@ constexpr unsigned kHandlerRegister = 28, kDataPointer = 3, kBodyWords = 300;
 
 class Writer {
  public:
-  Writer(std::mt19937_64& random) : random_(random) {}
+  /// It begins somewhere in a page of 2 KiB, in which the core's guesses of branches end.
+  Writer(std::mt19937_64& random) : random_(random), origin_(Memory::code + 4 * pick(512)) {}
 
   Program write() {
     vectors_and_handler();
@@ -22,7 +23,7 @@ class Writer {
     body_ = here();
     while (words_.size() < body_ / 4 + kBodyWords) body();
     emit(jal(0, body_ - here()));
-    return {Memory::code, std::move(words_)};
+    return {origin_, std::move(words_)};
   }
 
  private:
@@ -72,7 +73,7 @@ class Writer {
   }
 
   void set_up() {
-    constant(5, Memory::code + vectors_ + (pick(2) ? 1 : 0));
+    constant(5, origin_ + vectors_ + (pick(2) ? 1 : 0));
     emit(csrw(mtvec, 5));
     constant(5, value());
     emit(csrw(mie, 5));
@@ -171,7 +172,9 @@ class Writer {
       for (unsigned i = 0; i < length; ++i) pick(3) ? arithmetic() : memory();
       const std::uint32_t begin = here() - 4 * (1 + pick(length));
       emit(addi(counter, counter, ~0u));
-      emit(blt(0, counter, begin - here()));
+      const unsigned to_page_end = (2044 - (origin_ + here()) % 2048) / 4;
+      if (to_page_end < 32 && pick(2)) words_.insert(words_.end(), to_page_end, nop);
+      emit(blt(0, counter, begin - here() + (pick(16) ? 0 : 2)));
     }
   }
 
@@ -239,7 +242,7 @@ class Writer {
 
   std::mt19937_64& random_;
   std::vector<Word> words_;
-  std::uint32_t body_ = 0, vectors_ = 0;
+  std::uint32_t origin_, body_ = 0, vectors_ = 0;
 };
 
 }  // namespace
