@@ -17,13 +17,6 @@ constexpr std::uint32_t round_up(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint32_t>((a + b - 1) / b * b);
 }
 
-/// The smallest K step whose end is a word boundary in both operands.
-std::uint32_t k_step(const model::Geometry& g, const GemmShape& s) {
-  const std::uint32_t word = g.word_bytes();
-  const std::uint32_t a = g.rows * g.depth * s.a_bytes, b = g.cols * g.depth * s.b_bytes;
-  return g.depth * std::max({1u, word / a, word / b});
-}
-
 /// Fills in sizes and cost.
 TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile_m, std::uint32_t tile_n,
                 std::uint32_t tile_k, double job_cycles) {
@@ -58,6 +51,12 @@ TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile
 }
 
 }  // namespace
+
+std::uint32_t k_step(const model::Geometry& g, const GemmShape& s) {
+  const std::uint32_t word = g.word_bytes();
+  const std::uint32_t a = g.rows * g.depth * s.a_bytes, b = g.cols * g.depth * s.b_bytes;
+  return g.depth * std::max({1u, word / a, word / b});
+}
 
 model::PanelLayout a_layout(const model::Geometry& g, std::uint32_t m, std::uint32_t k, std::uint32_t element_bytes) {
   return {m, k, g.rows, g.depth, element_bytes, g.word_bytes()};

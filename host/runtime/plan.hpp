@@ -51,6 +51,9 @@ struct TilePlan {
 std::optional<TilePlan> plan_gemm(const model::Geometry& geometry, const GemmShape& shape, const Workspace& workspace,
                                   double job_cycles);
 
+/// The smallest step of K whose end is a word boundary in both operands; a multiple of Depth.
+std::uint32_t k_step(const model::Geometry& geometry, const GemmShape& shape);
+
 /// The layouts of operand A, of operand B (as its transpose) and of a result.
 model::PanelLayout a_layout(const model::Geometry& g, std::uint32_t m, std::uint32_t k, std::uint32_t element_bytes);
 model::PanelLayout b_layout(const model::Geometry& g, std::uint32_t n, std::uint32_t k, std::uint32_t element_bytes);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// A search over grids, tiles, rings and steps; the cost is a count of clocks.
+#include "distributed/board_plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace hilbert::distributed {
+namespace {
+
+constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
+constexpr double kPortBytes = 8;              // a clock between a tile and a channel of the network: rtl/net/README.md
+// Estimates, in clocks.
+constexpr double kGemmClocks = 60, kTransferClocks = 20;  // fetching, checking, starting, completing
+constexpr double kHopClocks = 300;                        // a longest flit through a hop: rtl/link/README.md, Figures
+constexpr double kHostClocks = 400;                       // until the host has noticed and written
+
+constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
+  return static_cast<std::uint32_t>((a + b - 1) / b);
+}
+
+/// Sizes and places of a plan whose tiles, steps and slots are chosen; false if they do not fit.
+bool place(const model::Geometry& g, const GemmShape& s, BoardPlan& p) {
+  const auto extent = [](const model::PanelLayout& layout) { return layout.extent(layout.panel_bytes()); };
+  const std::uint64_t a = extent(a_layout(g, p.tile_m, p.tile_k, s.a_bytes));
+  const std::uint64_t b = extent(b_layout(g, p.tile_n, p.tile_k, s.b_bytes));
+  const std::uint64_t c = extent(d_layout(g, p.tile_m, p.tile_n, 4));
+  const std::uint64_t d = s.d_bytes == 4 ? 0 : extent(d_layout(g, p.tile_m, p.tile_n, s.d_bytes));
+  const std::uint64_t rings = p.slots * (a + b);
+  if (rings + c > g.data_bytes() || d + c > g.data_bytes() || a / g.word_bytes() > kFieldLimit ||
+      b / g.word_bytes() > kFieldLimit) {
+    return false;
+  }
+  p.a_slot = static_cast<std::uint32_t>(a), p.b_slot = static_cast<std::uint32_t>(b);
+  p.c_base = static_cast<std::uint32_t>(g.data_bytes() - c);
+  const std::uint32_t a_end = p.slots * p.a_slot;  // B in a bank of its own where it can be
+  p.b_base = a_end <= g.bank_bytes && g.bank_bytes + p.slots * p.b_slot <= p.c_base ? g.bank_bytes : a_end;
+  return true;
+}
+
+double cost(const GridShape& grid, const GemmShape& s, const BoardPlan& p) {
+  const model::Geometry& g = grid.chip;
+  const double word = g.word_bytes(), w = p.width, h = p.height;
+  const double steps = double(p.tile_m / g.rows) * (p.tile_n / g.cols) * ceil_div(p.tile_k, g.depth);
+  const double sums = double(p.tile_m) * p.tile_n * 4 / word;  // words of C
+  const bool shared = p.c_base / g.bank_bytes <= (p.b_base + p.slots * p.b_slot - 1) / g.bank_bytes;
+  const auto taken = [&](double chips, double bytes) { return (2 * chips - 1) / chips * bytes / word; };
+  const double array =
+      std::max(steps, 2 * sums) + (shared ? sums : 0) + std::max(taken(w, p.a_slot), taken(h, p.b_slot));
+  const double transfers = (w - 1) / w + (h - 1) / h + (w > 1 ? 1 : 0) + (h > 1 ? 1 : 0);
+  const double port = ((w - 1) / w * p.a_slot + (h - 1) / h * p.b_slot) / kPortBytes;
+  const auto busiest = [&](unsigned chips, double bytes) {  // copies over the middle link
+    return double(chips / 2) * ((chips + 1) / 2) / chips * bytes / grid.link_bytes;
+  };
+  const double link = std::max(busiest(p.width, p.a_slot), busiest(p.height, p.b_slot));
+  const double width = std::min(kPortBytes, grid.link_bytes);
+  const double way = std::max((w - 1) * (p.a_slot / width + kHopClocks), (h - 1) * (p.b_slot / width + kHopClocks));
+  const double step =
+      std::max({array + kGemmClocks + transfers * kTransferClocks, port, link, way / lookahead(p.slots)}) +
+      (p.slots == 2 ? kHostClocks : 0);
+  const double ends = kHostClocks + way + (p.a_slot + p.b_slot) / word + sums * (s.accumulate ? 2 : 1);
+  return double(p.blocks_m) * p.blocks_n * (p.steps * step + ends);
+}
+
+/// Multiples of `unit` that cut `size` among `chips`, the largest first.
+template <typename Each>
+void tiles(std::uint32_t size, unsigned chips, std::uint32_t unit, Each each) {
+  std::uint32_t last = 0;
+  for (std::uint32_t blocks = 1; last != unit; blocks = std::max(blocks + 1, blocks * 9 / 8)) {
+    const std::uint64_t tile = std::uint64_t{ceil_div(ceil_div(size, std::uint64_t{chips} * blocks), unit)} * unit;
+    if (tile == last || tile > kFieldLimit) continue;
+    last = static_cast<std::uint32_t>(tile);
+    each(last);
+  }
+}
+
+}  // namespace
+
+Grid largest_grid(Board& board) {
+  const BoardFile& file = board.file();
+  std::map<std::pair<unsigned, unsigned>, std::array<bool, 2>>
+      joined;  // chips that are there: to the east, to the north
+  for (const Place& place : file.chips) joined[{place.x, place.y}] = {};
+  for (std::size_t i = 0; i < file.links.size(); ++i) {
+    const auto ends = board.link(i);
+    const Place west = file.chips[file.links[i].a.chip];
+    const bool swapped =
+        std::ranges::any_of(file.swapped, [&](const auto& s) { return s.first == i || s.second == i; });
+    if (ends[0].up && ends[1].up && !swapped) joined[{west.x, west.y}][file.links[i].a.port / 2] = true;
+  }
+  const auto there = [&](unsigned x, unsigned y) { return joined.contains({x, y}); };
+  Grid best;
+  for (const auto& [origin, unused] : joined) {
+    const auto [x0, y0] = origin;
+    unsigned most = file.width() - x0;  // how far every row so far goes east
+    for (unsigned y = y0; there(x0, y); ++y) {
+      unsigned width = 1;
+      while (width < most && joined[{x0 + width - 1, y}][0] && there(x0 + width, y)) ++width;
+      if (y > y0) {
+        unsigned up = 0;
+        while (up < width && joined[{x0 + up, y - 1}][1]) ++up;
+        width = up;
+      }
+      most = std::min(most, width);
+      if (most == 0) break;
+      const Grid grid{{x0, y0}, most, y - y0 + 1};
+      const bool smaller_origin = std::pair(y0, x0) < std::pair(best.origin.y, best.origin.x);
+      if (grid.chips() > best.chips() || (grid.chips() == best.chips() && smaller_origin)) best = grid;
+    }
+  }
+  return best;
+}
+
+std::optional<BoardPlan> plan_board_gemm(const GridShape& grid, const GemmShape& s) {
+  const model::Geometry& g = grid.chip;
+  const std::uint32_t unit = k_step(g, s);
+  std::optional<BoardPlan> best;
+  BoardPlan p;
+  const auto try_steps = [&] {
+    const std::uint32_t all_k = ceil_div(s.k, unit);
+    std::uint32_t most = 0;  // of units, that fit
+    for (std::uint32_t bit = 1U << 15; bit != 0; bit /= 2) {
+      p.tile_k = std::min((most + bit) * unit, kFieldLimit / unit * unit);
+      if (most + bit <= all_k && p.tile_k == (most + bit) * unit && place(g, s, p)) most += bit;
+    }
+    if (most == 0) return;
+    for (const std::uint32_t eighths : {8u, 7u, 6u, 5u, 4u, 3u, 2u, 1u}) {
+      const std::uint32_t units = std::max(1u, most * eighths / 8);
+      p.tile_k = ceil_div(all_k, ceil_div(all_k, units)) * unit;  // equal steps
+      p.steps = ceil_div(s.k, p.tile_k);
+      if (!place(g, s, p)) continue;
+      p.estimated_clocks = cost(grid, s, p);
+      if (!best || p.estimated_clocks < best->estimated_clocks) best = p;
+    }
+  };
+  for (const unsigned width : {std::min(grid.width, ceil_div(s.n, g.cols)), 1u}) {
+    for (const unsigned height : {std::min(grid.height, ceil_div(s.m, g.rows)), 1u}) {
+      tiles(s.m, height, g.rows, [&](std::uint32_t tile_m) {
+        tiles(s.n, width, g.cols, [&](std::uint32_t tile_n) {
+          for (unsigned slots = 2; slots <= std::min(slots_among(width), slots_among(height)); ++slots) {
+            p = {};
+            p.width = width, p.height = height, p.slots = slots, p.tile_m = tile_m, p.tile_n = tile_n;
+            p.blocks_m = ceil_div(s.m, std::uint64_t{height} * tile_m);
+            p.blocks_n = ceil_div(s.n, std::uint64_t{width} * tile_n);
+            try_steps();
+          }
+        });
+      });
+    }
+  }
+  return best;
+}
+
+}  // namespace hilbert::distributed
