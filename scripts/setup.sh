@@ -7,7 +7,7 @@ set -euo pipefail
 
 run_packages=(g++ cmake ninja-build ccache verilator zlib1g-dev libboost-program-options-dev libzstd-dev nlohmann-json3-dev
               libfmt-dev libspdlog-dev libgtest-dev dataset-fashion-mnist)
-test_packages=(git python3 yosys clang-format shellcheck zstd gcc-riscv64-unknown-elf)
+test_packages=(git python3 yosys clang-format shellcheck zstd gcc-riscv64-unknown-elf libunicorn-dev)
 
 packages=("${run_packages[@]}")
 case "${1:-}" in
