@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <hilbert/error.hpp>
 #include <hilbert/model/layout.hpp>
+#include <net_regs.hpp>
 
 #include "distributed/ring.hpp"
 
@@ -19,12 +20,6 @@ using model::Opcode;
 
 constexpr std::uint8_t arrived = 0;    // semaphore: pieces that have come from the chip before
 constexpr std::uint32_t most = 65535;  // rows or words of a job
-
-/// The pieces that have something in them.
-std::vector<Stretch> filled(std::vector<Stretch> pieces) {
-  std::erase_if(pieces, [](const Stretch& piece) { return piece.words == 0; });
-  return pieces;
-}
 
 void wait_for(Descriptor& job, std::uint8_t count) {
   job.wait_semaphore = arrived;
@@ -68,7 +63,10 @@ Collectives::Collectives(BoardRunner& runner)
       board_(runner.board()),
       geometry_(board_.device(0).capabilities().geometry),
       ring_(ring_of(board_.file())),
-      link_bytes_(link_bytes(board_)) {}
+      link_bytes_(link_bytes(board_)) {
+  const std::uint32_t cfg = board_.device(0).read_register(net_register_base + regs::net::cfg);
+  flit_bytes_ = ((cfg & regs::net::cfg_flit_words_mask) >> regs::net::cfg_flit_words_lsb) * geometry_.word_bytes();
+}
 
 std::uint32_t Collectives::position(std::size_t chip) const {
   return static_cast<std::uint32_t>(std::ranges::find(ring_, chip) - ring_.begin());
@@ -94,11 +92,17 @@ Descriptor Collectives::send_to_next(std::size_t at, std::uint32_t address, std:
   return send;
 }
 
-/// At least so many that each is one job.
-std::vector<Stretch> Collectives::cut(Stretch whole, std::uint32_t hops, std::uint32_t word_bytes,
-                                      std::uint32_t most_words) const {
-  const std::uint32_t pieces = pieces_for(std::uint64_t{whole.words} * word_bytes, hops, link_bytes_);
-  return filled(split(whole, std::max(pieces, (whole.words + most_words - 1) / most_words), 1));
+/// In pieces of whole flits, none longer than a job may be. `whole` is in units of `unit_bytes`.
+std::vector<Stretch> Collectives::cut(Stretch whole, std::uint32_t hops, std::uint32_t unit_bytes,
+                                      std::uint32_t most_units) const {
+  const std::uint32_t pieces = pieces_for(std::uint64_t{whole.words} * unit_bytes, hops, link_bytes_);
+  const std::uint32_t flit = std::max(flit_bytes_ / unit_bytes, 1U);
+  const std::uint32_t longest = std::min((whole.words / pieces + flit) / flit * flit, most_units);
+  std::vector<Stretch> all;
+  for (std::uint32_t done = 0; done < whole.words; done += longest) {
+    all.push_back({whole.first + done, std::min(longest, whole.words - done)});
+  }
+  return all;
 }
 
 BoardRun Collectives::broadcast(std::size_t root, std::uint32_t address, std::uint32_t bytes) {

@@ -68,8 +68,8 @@ class Collectives {
   void require(std::uint32_t address, std::uint64_t bytes, std::string_view what) const;
   void check(const Sum& sum) const;
   [[nodiscard]] model::Descriptor send_to_next(std::size_t at, std::uint32_t address, std::uint32_t bytes) const;
-  [[nodiscard]] std::vector<Stretch> cut(Stretch whole, std::uint32_t hops, std::uint32_t word_bytes,
-                                         std::uint32_t most_words) const;
+  [[nodiscard]] std::vector<Stretch> cut(Stretch whole, std::uint32_t hops, std::uint32_t unit_bytes,
+                                         std::uint32_t most_units) const;
   void gather(Programs& programs, const std::vector<std::vector<Stretch>>& blocks) const;
   BoardRun run(const Programs& programs);
 
@@ -77,7 +77,7 @@ class Collectives {
   Board& board_;
   model::Geometry geometry_;
   std::vector<std::size_t> ring_;
-  std::uint32_t link_bytes_;
+  std::uint32_t link_bytes_, flit_bytes_;
 };
 
 }  // namespace hilbert::distributed

@@ -62,7 +62,7 @@ std::vector<Stretch> split(Stretch whole, std::uint32_t parts, std::uint32_t gra
 }
 
 std::uint32_t pieces_for(std::uint64_t bytes, std::uint32_t hops, std::uint32_t link_bytes) {
-  constexpr double constant = 100;  // clocks: a descriptor, and a flit to go through a hop
+  constexpr double constant = 40;  // clocks: a descriptor, and a flit to go through a hop
   const double transfer = static_cast<double>(bytes) / link_bytes;
   return static_cast<std::uint32_t>(std::max(1.0, std::round(std::sqrt(hops * transfer / constant))));
 }
