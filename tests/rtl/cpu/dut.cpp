@@ -86,18 +86,7 @@ class VerilatedCpu final : public CpuDut {
            .c_wdata = m.c_wdata_o,
            .dbg_gpr = m.dbg_gpr_o,
            .pc = m.pc_o,
-           .ret = {.valid = m.ret_valid_o != 0,
-                   .trap = m.ret_trap_o != 0,
-                   .rd_we = m.ret_rd_we_o != 0,
-                   .mem_write = m.ret_mem_write_o != 0,
-                   .cause = m.ret_cause_o,
-                   .mem_be = m.ret_mem_be_o,
-                   .pc = m.ret_pc_o,
-                   .insn = m.ret_insn_o,
-                   .tval = m.ret_tval_o,
-                   .rd = m.ret_rd_o,
-                   .mem_addr = m.ret_mem_addr_o,
-                   .mem_data = m.ret_mem_data_o}};
+           .ret = retirement_of(m)};
   }
 
   VerilatedContext context_;

@@ -20,6 +20,23 @@ struct Retirement {
   std::uint32_t pc = 0, insn = 0, tval = 0, rd = 0, mem_addr = 0, mem_data = 0;
 };
 
+/// From the ret_* pins of a verilated model.
+template <class Model>
+Retirement retirement_of(const Model& m) {
+  return {.valid = m.ret_valid_o != 0,
+          .trap = m.ret_trap_o != 0,
+          .rd_we = m.ret_rd_we_o != 0,
+          .mem_write = m.ret_mem_write_o != 0,
+          .cause = m.ret_cause_o,
+          .mem_be = m.ret_mem_be_o,
+          .pc = m.ret_pc_o,
+          .insn = m.ret_insn_o,
+          .tval = m.ret_tval_o,
+          .rd = m.ret_rd_o,
+          .mem_addr = m.ret_mem_addr_o,
+          .mem_data = m.ret_mem_data_o};
+}
+
 /// The bits that `bytes` (bit 0 the lowest byte) covers.
 std::uint32_t byte_mask(unsigned bytes);
 /// Stores as the bus does: the bytes that `bytes` names.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program hilbert as a user runs it: exit codes, messages, files.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -10,39 +8,24 @@
 #include <hilbert/npy.hpp>
 #include <string>
 
+#include "shell.hpp"
+
 namespace hilbert {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Outcome {
-  int code = -1;
-  std::string out, err;
-};
+using test::Outcome;
 
 class Cli : public testing::Test {
  protected:
   void SetUp() override {
-    folder = fs::temp_directory_path() / ("hilbert_cli_" + std::to_string(::getpid()));
-    fs::create_directory(folder);
     write_npy(folder / "a.npy", Matrix<float>(2, 3, {1, 2, 3, 4, 5, 6}));
     write_npy(folder / "b.npy", Matrix<float>(3, 2, {7, 8, 9, 10, 11, 12}));
   }
-  void TearDown() override { fs::remove_all(folder); }
 
-  /// Runs "hilbert ARGUMENTS" in the test's folder through the shell.
-  Outcome run(const std::string& arguments) const {
-    const std::string line = "cd " + folder.string() + " && " HILBERT_PROGRAM " " + arguments;
-    const std::string redirected = line.find('>') == std::string::npos ? line + " >out" : line;
-    const int status = std::system((redirected + " 2>err").c_str());
-    Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, "", text("err")};
-    if (fs::exists(folder / "out")) outcome.out = text("out");
-    return outcome;
-  }
-  std::string text(const std::string& name) const {
-    const auto bytes = read_file(folder / name);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-  }
+  Outcome run(const std::string& arguments) const { return shell_.run(arguments); }
+  std::string text(const std::string& name) const { return shell_.text(name); }
   /// The program must refuse with this exit code, one line of error, and this in it.
   void expect_refused(const std::string& arguments, int code, const std::string& piece) const {
     const Outcome o = run(arguments);
@@ -52,7 +35,8 @@ class Cli : public testing::Test {
     EXPECT_NE(o.err.find(piece), std::string::npos) << arguments << "\n" << o.err << "lacks: " << piece;
   }
 
-  fs::path folder;
+  const test::Shell shell_{"cli"};
+  const fs::path& folder = shell_.folder;
 };
 
 TEST_F(Cli, HelpAndVersion) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hilbert cpu as a user runs it, with executables assembled here: exit codes, signature, trace, messages.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "shell.hpp"
 #include "small_elf.hpp"
 
 namespace hilbert {
@@ -21,46 +20,22 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace rv = test::rv;
-using test::elf, test::ending_with, test::program, test::Symbols;
-
-struct Outcome {
-  int code = -1;
-  std::string out, err;
-};
+using test::elf, test::ending_with, test::Outcome, test::program, test::Symbols;
 
 class CpuCli : public testing::TestWithParam<std::string> {
  protected:
-  CpuCli() : folder_(fs::temp_directory_path() / ("hilbert_cpu_cli_" + std::to_string(::getpid()))) {
-    fs::create_directory(folder_);
-  }
-  ~CpuCli() override { fs::remove_all(folder_); }
-
   void save(const std::string& name, const std::vector<rv::Word>& code, std::uint32_t base = 0x6000'0000,
             bool named = true) {
     const Symbols symbols{{"tohost", base + 128}, {"begin_signature", base + 144}, {"end_signature", base + 152}};
-    write_file(folder_ / name, elf(base, code, named ? symbols : Symbols{{"main", base}}));
+    write_file(shell_.folder / name, elf(base, code, named ? symbols : Symbols{{"main", base}}));
   }
-  Outcome run(const std::string& arguments) const {
-    const std::string line = "cd " + folder_.string() + " && " HILBERT_PROGRAM " cpu " + arguments + " --device " +
-                             GetParam() + " >out 2>err";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("out"), text("err")};
-  }
-  std::string text(const std::string& name) const {
-    const auto bytes = read_file(folder_ / name);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-  }
+  Outcome run(const std::string& arguments) const { return shell_.run("cpu " + arguments + " --device " + GetParam()); }
+  std::string text(const std::string& name) const { return shell_.text(name); }
 
-  fs::path folder_;
+  const test::Shell shell_{"cpu_cli"};
 };
 
-std::vector<std::string> devices() {
-  const auto all = available_devices();
-  std::vector<std::string> chosen{"model:full"};
-  if (std::find(all.begin(), all.end(), "sim:small") != all.end()) chosen.push_back("sim:small");
-  return chosen;
-}
-INSTANTIATE_TEST_SUITE_P(Device, CpuCli, testing::ValuesIn(devices()),
+INSTANTIATE_TEST_SUITE_P(Device, CpuCli, testing::ValuesIn(test::model_and_simulation()),
                          [](const auto& device) { return device.param.substr(0, device.param.find(':')); });
 
 TEST_P(CpuCli, PassAndSignatureFromBothMemories) {
@@ -121,7 +96,7 @@ TEST_P(CpuCli, BadInputIsExitCodeTwoAndWritesNothing) {
     EXPECT_EQ(o.code, 2) << arguments << "\n" << o.err;
     EXPECT_NE(o.err.find(piece), std::string::npos) << arguments << "\n" << o.err;
   }
-  EXPECT_FALSE(fs::exists(folder_ / "sig"));
+  EXPECT_FALSE(fs::exists(shell_.folder / "sig"));
 }
 
 TEST(ElfSymbols, EveryTruncationIsRefusedOrGivesTheSame) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hilbert run, selftest, log and the choice of the path, as a user runs them.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cpu_regs.hpp>
@@ -15,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "shell.hpp"
 #include "small_elf.hpp"
 
 namespace hilbert {
@@ -23,45 +22,23 @@ namespace {
 namespace fs = std::filesystem;
 namespace rv = test::rv;
 using Json = nlohmann::ordered_json;
-
-struct Outcome {
-  int code = -1;
-  std::string out, err;
-};
+using test::Outcome;
 
 class FirmwareCli : public testing::TestWithParam<std::string> {
  protected:
-  FirmwareCli() : folder_(fs::temp_directory_path() / ("hilbert_firmware_cli_" + std::to_string(::getpid()))) {
-    fs::create_directory(folder_);
-  }
-  ~FirmwareCli() override { fs::remove_all(folder_); }
-
-  Outcome run(const std::string& arguments) const {
-    const std::string line = "cd " + folder_.string() + " && " HILBERT_PROGRAM " " + arguments + " >out 2>err";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("out"), text("err")};
-  }
+  Outcome run(const std::string& arguments) const { return shell_.run(arguments); }
   Outcome on_device(const std::string& arguments) const { return run(arguments + " --device " + GetParam()); }
-  std::string text(const std::string& name) const {
-    const auto bytes = read_file(folder_ / name);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-  }
+  std::string text(const std::string& name) const { return shell_.text(name); }
   void save(const std::string& name, const std::vector<rv::Word>& code, bool named = true) const {
     constexpr std::uint32_t base = 0x6000'0000;
-    write_file(folder_ / name, test::elf(base, code, {{named ? "tohost" : "main", base + (named ? 128u : 0u)}}));
+    write_file(shell_.folder / name, test::elf(base, code, {{named ? "tohost" : "main", base + (named ? 128u : 0u)}}));
   }
   [[nodiscard]] bool has_monitor() const { return why_no_monitor(open_device(GetParam())->capabilities()).empty(); }
 
-  fs::path folder_;
+  const test::Shell shell_{"firmware_cli"};
 };
 
-std::vector<std::string> devices() {
-  const auto all = available_devices();
-  std::vector<std::string> chosen{"model:full"};
-  if (std::find(all.begin(), all.end(), "sim:small") != all.end()) chosen.push_back("sim:small");
-  return chosen;
-}
-INSTANTIATE_TEST_SUITE_P(Device, FirmwareCli, testing::ValuesIn(devices()),
+INSTANTIATE_TEST_SUITE_P(Device, FirmwareCli, testing::ValuesIn(test::model_and_simulation()),
                          [](const auto& device) { return device.param.substr(0, device.param.find(':')); });
 
 TEST_P(FirmwareCli, RunTellsHowAProgramEnded) {
@@ -103,7 +80,7 @@ TEST_P(FirmwareCli, RunShowsTheMailbox) {
 
 TEST_P(FirmwareCli, RunKnowsAMonitor) {
   if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
-  write_file(folder_ / "monitor.elf", monitor_image());
+  write_file(shell_.folder / "monitor.elf", monitor_image());
   Outcome o = on_device("run monitor.elf");
   EXPECT_EQ(o.code, 0) << o.err;
   EXPECT_NE(o.out.find(": a monitor, ready after "), std::string::npos) << o.out;
@@ -140,8 +117,8 @@ TEST_P(FirmwareCli, Log) {
 }
 
 TEST_P(FirmwareCli, GemmSaysWhichPathItTook) {
-  write_npy(folder_ / "a.npy", Matrix<float>(2, 3, {1, 2, 3, 4, 5, 6}));
-  write_npy(folder_ / "b.npy", Matrix<float>(3, 2, {7, 8, 9, 10, 11, 12}));
+  write_npy(shell_.folder / "a.npy", Matrix<float>(2, 3, {1, 2, 3, 4, 5, 6}));
+  write_npy(shell_.folder / "b.npy", Matrix<float>(3, 2, {7, 8, 9, 10, 11, 12}));
   const std::string gemm = "gemm --a a.npy --b b.npy -f bf16 --check --json ";
   const auto path = [&](const Outcome& o) { return Json::parse(o.out)["report"]["path"].get<std::string>(); };
   EXPECT_EQ(path(on_device(gemm + "--direct")), "direct");

@@ -73,18 +73,7 @@ class WatchedChip final : public tb::Chip {
             .lockup = m.lockup_o != 0,
             .start = m.start_o,
             .lines = unsigned{m.irq_external_o} << 11 | unsigned{m.irq_timer_o} << 7 | unsigned{m.irq_software_o} << 3,
-            .ret = {.valid = m.ret_valid_o != 0,
-                    .trap = m.ret_trap_o != 0,
-                    .rd_we = m.ret_rd_we_o != 0,
-                    .mem_write = m.ret_mem_write_o != 0,
-                    .cause = m.ret_cause_o,
-                    .mem_be = m.ret_mem_be_o,
-                    .pc = m.ret_pc_o,
-                    .insn = m.ret_insn_o,
-                    .tval = m.ret_tval_o,
-                    .rd = m.ret_rd_o,
-                    .mem_addr = m.ret_mem_addr_o,
-                    .mem_data = m.ret_mem_data_o}};
+            .ret = test::retirement_of(m)};
   }
 
   VerilatedContext context_;
