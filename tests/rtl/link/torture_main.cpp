@@ -14,6 +14,7 @@
 
 #include "check_rate.hpp"
 #include "links.hpp"
+#include "tool.hpp"
 #include "torture.hpp"
 
 namespace hilbert::test {
@@ -128,8 +129,7 @@ ExitCode main(int argc, char** argv) {
       "are\n"
       "reset: every flit must come out once and in order, or the link must say that it was down, and why.\n"
       "Exit code 1: a flit was damaged, lost, doubled or stuck; 2: usage");
-  options.add_options()("help,h", "this text")("link,l", po::value(&s.link)->default_value(s.link),
-                                               "full, small, check8 or check12")(
+  options.add_options()("link,l", po::value(&s.link)->default_value(s.link), "full, small, check8 or check12")(
       "seed", po::value(&s.seed)->default_value(s.seed), "of everything random; default HILBERT_SEED or 1")(
       "first", po::value(&s.first)->default_value(s.first), "first run")(
       "runs,n", po::value(&s.runs)->default_value(s.runs), "how many")("seconds", po::value(&s.seconds),
@@ -137,17 +137,7 @@ ExitCode main(int argc, char** argv) {
       "flits", po::value(&s.flits), "as many runs as it takes to deliver so many flits")(
       "check", po::value(&s.check_clocks),
       "instead: for so many clocks, count what the check lets through, and compare with 2^-bits");
-  try {
-    po::variables_map given;
-    po::store(po::parse_command_line(argc, argv, options), given);
-    po::notify(given);
-    if (given.count("help") != 0) {
-      std::cout << options;
-      return ExitCode::good;
-    }
-  } catch (const po::error& error) {
-    throw Error(ExitCode::bad_input, error.what(), "link_torture", "--help lists the options");
-  }
+  if (!parse(options, argc, argv)) return ExitCode::good;
   return s.check_clocks > 0 ? run_check(s) : run(s);
 }
 
@@ -155,10 +145,5 @@ ExitCode main(int argc, char** argv) {
 }  // namespace hilbert::test
 
 int main(int argc, char** argv) {
-  try {
-    return static_cast<int>(hilbert::test::main(argc, argv));
-  } catch (const hilbert::Error& error) {
-    std::cerr << "link_torture: " << error.what() << '\n';
-    return static_cast<int>(error.code());
-  }
+  return hilbert::test::exit_code_of("link_torture", [&] { return hilbert::test::main(argc, argv); });
 }

@@ -11,6 +11,7 @@
 
 #include "descriptors.hpp"
 #include "fuzz.hpp"
+#include "tool.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -98,23 +99,13 @@ ExitCode run(int argc, char** argv) {
       "descriptor_fuzz [OPTION...]\n"
       "Runs random and near-valid descriptors on a device and compares completions, memory and semaphores with the\n"
       "reference model; every job must end in time. Exit code 1: a difference, 2: usage, 3: the device failed");
-  options.add_options()("help,h", "this text")("device,d", po::value(&s.device)->default_value(s.device), "URI")(
+  options.add_options()("device,d", po::value(&s.device)->default_value(s.device), "URI")(
       "seed", po::value(&s.seed)->default_value(s.seed), "of everything random; default HILBERT_SEED or 1")(
       "first", po::value(&s.first)->default_value(s.first), "first descriptor; the batch of 32 that it is in is run")(
       "descriptors,n", po::value(&s.descriptors)->default_value(s.descriptors), "how many, up to whole batches")(
       "stall", po::value(&s.stall_probability)->default_value(s.stall_probability),
       "sim: probability of a stall of the host port in a clock");
-  try {
-    po::variables_map given;
-    po::store(po::parse_command_line(argc, argv, options), given);
-    po::notify(given);
-    if (given.count("help") != 0) {
-      std::cout << options;
-      return ExitCode::good;
-    }
-  } catch (const po::error& error) {
-    throw Error(ExitCode::bad_input, error.what(), "descriptor_fuzz", "--help lists the options");
-  }
+  if (!parse(options, argc, argv)) return ExitCode::good;
   if (s.device.starts_with("model:")) s.stall_probability = 0;  // it has no host port
   return fuzz(s);
 }
@@ -123,10 +114,5 @@ ExitCode run(int argc, char** argv) {
 }  // namespace hilbert::test
 
 int main(int argc, char** argv) {
-  try {
-    return static_cast<int>(hilbert::test::run(argc, argv));
-  } catch (const hilbert::Error& error) {
-    std::cerr << "descriptor_fuzz: " << error.what() << '\n';
-    return static_cast<int>(error.code());
-  }
+  return hilbert::test::exit_code_of("descriptor_fuzz", [&] { return hilbert::test::run(argc, argv); });
 }
