@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <hilbert/board.hpp>
+#include <link_regs.hpp>
 
 #include "link_end.hpp"
 #include "model_board.hpp"
@@ -81,6 +82,11 @@ std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardO
 std::unique_ptr<Board> open_model_board(BoardFile file, const BoardOptions& options) {
   std::string uri = fmt::format("board:{}?backend=model", file.path);
   return std::make_unique<board::ModelBoard>(std::move(file), std::move(uri), options);
+}
+
+unsigned Board::lanes() {
+  const std::uint32_t cfg = device(0).read_register(board::link_register(0, regs::link::cfg));
+  return (cfg & regs::link::cfg_lanes_mask) >> regs::link::cfg_lanes_lsb;
 }
 
 std::array<LinkEnd, 2> Board::link(std::size_t index) {

@@ -63,8 +63,7 @@ Discovery find_out(Board& board) {
   for (std::size_t i = 0; i < board.size(); ++i) {
     for (unsigned p = 0; p < board_ports; ++p) found[i][p] = read_link_end(board.device(i), p);
   }
-  const std::uint32_t cfg = board.device(0).read_register(link_register(0, r::cfg));
-  return discover(board.file(), found, (cfg & r::cfg_lanes_mask) >> r::cfg_lanes_lsb);
+  return discover(board.file(), found, board.lanes());
 }
 
 /// Every chip learns where it is and where its links lead; links that the file does not have are switched off.

@@ -138,17 +138,46 @@ nlohmann::ordered_json to_json(Board& board) {
   return all;
 }
 
+/// What is wrong with a link, in a few words each.
+std::vector<std::string> troubles(const LinkEnd& a, const LinkEnd& b, unsigned lanes) {
+  for (const LinkEnd* end : {&a, &b}) {
+    if (end->up) continue;
+    const std::string_view reason = link_reason_text(end->reason);
+    return {end->state == 5 ? std::string(reason.substr(0, reason.find(':'))) : end_state(*end)};
+  }
+  std::vector<std::string> all;
+  const unsigned width = std::min({a.tx_width, a.rx_width, b.tx_width, b.rx_width});
+  if (width < lanes) all.push_back(fmt::format("{} of {} lanes", width, lanes));
+  const std::uint32_t errors = a.crc_errors + b.crc_errors;
+  if (errors != 0) all.push_back(fmt::format("{} error{}", errors, errors == 1 ? "" : "s"));
+  return all;
+}
+
 std::string to_html(Board& board) {
   const BoardFile& file = board.file();
   report::Page page;
   page.title = fmt::format("Board {}", file.name);
   page.lead = fmt::format("{} chips {}, {} links, after {} clocks", board.size(), file.configuration, file.links.size(),
                           board.clocks());
+  const unsigned lanes = board.lanes();
+  report::Mesh mesh{"Words sent over every link, each way", file.width(), file.height(), {}, {}};
+  for (const Place place : file.chips) mesh.nodes.push_back({place.x, place.y, to_string(place)});
   std::size_t up = 0;
   report::Table links{"Links, words sent / got, errors", {}};
   for (std::size_t i = 0; i < file.links.size(); ++i) {
     const auto [a, b] = board.link(i);
-    up += a.up && b.up;
+    const bool good = a.up && b.up;
+    up += good;
+    const Place place = file.chips[file.links[i].a.chip];
+    const std::vector<std::string> wrong = troubles(a, b, lanes);
+    mesh.links.push_back(
+        {place.x, place.y, file.links[i].a.port == 0,
+         !good           ? report::Mesh::State::down
+         : wrong.empty() ? report::Mesh::State::good
+                         : report::Mesh::State::worn,
+         static_cast<double>(a.tx_words), static_cast<double>(b.tx_words), wrong,
+         fmt::format("{}: {} - {}, {} replays, {} retrainings", link_name(file, file.links[i]), end_state(a),
+                     end_state(b), a.replays + b.replays, a.retrainings + b.retrainings)});
     links.rows.emplace_back(
         link_name(file, file.links[i]),
         fmt::format(
@@ -164,6 +193,7 @@ std::string to_html(Board& board) {
     for (const BoardProblem& p : board.problems()) problems.rows.emplace_back(std::string(to_string(p.kind)), p.text);
     page.tables.push_back(problems);
   }
+  page.meshes.push_back(std::move(mesh));
   page.tables.push_back(links);
   return report::to_html(page);
 }

@@ -102,9 +102,9 @@ ExitCode bert(Board& board, const Query& query) {
   if (!query.json) {
     std::cout << fmt::format("{:<20} {:>4} {:>12} {:>8} {:>22}\n", "receiving end", "lane", "bits", "errors", "rate");
   }
+  const unsigned lanes = board.lanes();
   for (const BoardLink& link : board.file().links) {
     for (const BoardEnd end : {link.a, link.b}) {
-      const std::uint32_t lanes = (read(board, end, r::cfg) & r::cfg_lanes_mask) >> r::cfg_lanes_lsb;
       for (std::uint32_t lane = 0; lane < lanes; ++lane) {
         const std::uint64_t bits = std::uint64_t{symbol_bits} * read(board, end, r::bert_symbols + 4 * lane);
         const std::uint32_t errors = read(board, end, r::bert_errors + 4 * lane);

@@ -10,9 +10,9 @@ namespace hilbert::report {
 namespace {
 
 constexpr std::string_view style = R"(
-:root { color-scheme: light dark; --paper: #fcfcfb; --ink: #1b1c1e; --quiet: #63666b; --rule: #dfe0e2; --a: #2563b8; --b: #b4540a; }
+:root { color-scheme: light dark; --paper: #fcfcfb; --ink: #1b1c1e; --quiet: #63666b; --rule: #dfe0e2; --a: #2563b8; --b: #b4540a; --bad: #c0271d; }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #17181a; --ink: #e9eaec; --quiet: #9b9fa6; --rule: #33363a; --a: #7fb0f5; --b: #f0a565; }
+  :root { --paper: #17181a; --ink: #e9eaec; --quiet: #9b9fa6; --rule: #33363a; --a: #7fb0f5; --b: #f0a565; --bad: #ff8a80; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 2.5rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
@@ -35,6 +35,10 @@ svg .grid { stroke: var(--rule); }
 svg .s0 { stroke: var(--a); } svg .s1 { stroke: var(--b); }
 svg .bold, svg .faint, svg .dashed { fill: none; stroke-linejoin: round; }
 svg .bold { stroke-width: 2; } svg .faint { stroke-width: 1; opacity: .35; } svg .dashed { stroke-width: 1.5; stroke-dasharray: 6 4; }
+svg.mesh { margin: .75rem 0; }
+svg .node { fill: none; stroke: var(--ink); stroke-width: 1.5; } svg .name { fill: var(--ink); font-weight: 600; }
+svg .up { stroke: var(--a); } svg .worn { stroke: var(--b); } svg .down { stroke: var(--bad); stroke-dasharray: 5 4; }
+svg g text { stroke: none; } svg .worn .trouble { fill: var(--b); } svg .down .trouble { fill: var(--bad); }
 svg .hit { fill: transparent; stroke: none; } svg .hit:hover { fill: var(--ink); }
 )";
 
@@ -53,6 +57,7 @@ std::string to_html(const Page& page) {
     }
     html += "</dl>\n";
   }
+  for (const Mesh& mesh : page.meshes) html += fmt::format("<h2>{}</h2>\n{}", escaped(mesh.title), to_svg(mesh));
   for (const Chart& chart : page.charts) html += fmt::format("<h2>{}</h2>\n{}", escaped(chart.title), to_svg(chart));
   html += "<div class=\"tables\">\n";
   for (const Table& table : page.tables) {

@@ -115,6 +115,8 @@ class Board {
   /// What discovery found to be not as the file says.
   [[nodiscard]] virtual const std::vector<BoardProblem>& problems() const = 0;
 
+  /// Lanes of every link; in each direction a lane carries a symbol of 16 bits a clock.
+  [[nodiscard]] unsigned lanes();
   /// Ends a and b of link `index` of the file, as their registers are now.
   [[nodiscard]] std::array<LinkEnd, 2> link(std::size_t index);
 };

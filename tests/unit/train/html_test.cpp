@@ -38,6 +38,8 @@ Page page() {
   p.charts.push_back({"Loss", "step", {{"a & b", {{1, 2}, {2, NAN}, {3, 0.5}}, Line::bold}}, false, {}});
   p.charts.push_back({"Accuracy", "step", {{"x", {{1, 0.1}, {2, 0.9}}, Line::dashed}}, true, {{0.0, 1.0}}});
   p.charts.push_back({"Nothing", "step", {}, false, {}});
+  p.meshes.push_back({"Mesh & more", 2, 2, {{0, 0, "<0>"}, {1, 0, "1"}, {0, 1, "2"}}, {}});
+  p.meshes[0].links.push_back({0, 0, true, Mesh::State::worn, 7, 0, {"<3> errors"}, "a & b"});
   p.tables = {{"T", {{"name", "<value>"}}}};
   return p;
 }
@@ -53,6 +55,23 @@ TEST(Html, IsWellFormedAndSelfContained) {
   EXPECT_EQ(html.find("nan"), std::string::npos);
   EXPECT_NE(html.find("prefers-color-scheme: dark"), std::string::npos);
   EXPECT_EQ(html, to_html(page()));
+}
+
+/// Nodes 150 apart, 54 wide; a link reaches from side to side, its directions 5 from its middle.
+TEST(Html, LinksOfAMeshReachFromNodeToNode) {
+  Mesh mesh{"m", 2, 2, {{0, 0, "a"}, {1, 0, "b"}, {0, 1, "c"}}, {}};
+  mesh.links.push_back({0, 0, true, Mesh::State::good, 1'234'000, 0, {}, ""});
+  mesh.links.push_back({0, 0, false, Mesh::State::down, 0, 950, {"dead"}, ""});
+  const std::string svg = to_svg(mesh);
+  for (const char* piece :
+       {"viewBox=\"0 0 228 228\"", "<rect class=\"node\" x=\"12.0\" y=\"162.0\"",
+        "<rect class=\"node\" x=\"162.0\" y=\"162.0\"", "<rect class=\"node\" x=\"12.0\" y=\"12.0\"",
+        "<line x1=\"66.0\" y1=\"184.0\" x2=\"162.0\" y2=\"184.0\" stroke-width=\"8.00\"/>",
+        "<line x1=\"66.0\" y1=\"194.0\" x2=\"162.0\" y2=\"194.0\" stroke-width=\"1.50\"/>",
+        "<line x1=\"34.0\" y1=\"162.0\" x2=\"34.0\" y2=\"66.0\" stroke-width=\"1.50\"/>", ">1.2M</text>", ">950</text>",
+        ">dead</text>", "<g class=\"up\">", "<g class=\"down\">"}) {
+    EXPECT_NE(svg.find(piece), std::string::npos) << piece << '\n' << svg;
+  }
 }
 
 /// The plot's corners: x from 56 to 844, y from 260 (bottom) to 26 (top).
