@@ -7,14 +7,17 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <hilbert/file.hpp>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
 
 #include "command.hpp"
+#include "distributed/board_engine.hpp"
 #include "path_option.hpp"
 #include "progress.hpp"
 #include "report_text.hpp"
@@ -63,7 +66,8 @@ bool parse(const Arguments& arguments, Request& q) {
       "Trains a network of one hidden layer on Fashion-MNIST with every matrix product, forward and backward, on a\n"
       "device, compares every bit of every product with the reference model, and tests the network on all test "
       "images.");
-  options.add()("device,d", po::value(&q.device)->value_name("URI")->default_value(q.device), device_help().c_str())(
+  options.add()("device,d", po::value(&q.device)->value_name("URI")->default_value(q.device),
+                (device_help() + "; board:FILE: the chips of a board, each with its share of the batch").c_str())(
       "format,f", po::value(&q.format)->value_name("FORMAT")->default_value(q.format),
       "bf16: operands rounded to nearest; cf8: CFloat8 1-4-3 weights and activations, 1-5-2 gradients, a bias for each "
       "tensor and step, stochastic rounding")(
@@ -91,6 +95,8 @@ bool parse(const Arguments& arguments, Request& q) {
   options.note("Pixels become (value - 73) / 128. Master weights, softmax and Adam are float32 on the host.");
   options.example("hilbert train --html curve.html", "the default run on the reference model");
   options.example("hilbert train --device sim:full --format cf8", "in CFloat8 on the verilated RTL");
+  options.example("hilbert train --device \"board:boards/5x5.json?backend=model\"",
+                  "data parallel over 25 chips: the same weights, bit for bit, as on one of them");
   if (!options.parse(arguments)) return false;
   if (q.format == "cf8") {
     q.train.format = NumberFormat::cf8;
@@ -105,6 +111,42 @@ bool parse(const Arguments& arguments, Request& q) {
     if (!(q.epochs > 0 && q.epochs <= 1e6)) refuse(fmt::format("{}", q.epochs), "--epochs", "more than 0");
   }
   return true;
+}
+
+/// What computes the products: devices, or the chips of a board.
+struct Workers {
+  std::unique_ptr<train::ProductEngine> engine;
+  Capabilities device;  ///< of each; uri: as asked for
+  std::size_t devices = 1;
+  std::function<Report()> totals;
+  std::function<std::string()> traffic = [] { return std::string(); };  ///< a line, or nothing
+};
+
+Workers open_workers(const Request& q) {
+  Workers workers;
+  if (q.device.starts_with("board:")) {
+    if (q.path.choice() == JobPath::firmware) {
+      refuse("the chips of a board take their jobs from the host", "--firmware", "leave it out");
+    }
+    auto engine = std::make_unique<distributed::BoardEngine>(open_board(q.device));
+    workers.device = engine->board().device(0).capabilities();
+    workers.device.uri = q.device;
+    workers.devices = engine->board().size();
+    workers.totals = [e = engine.get()] { return e->totals(); };
+    workers.traffic = [e = engine.get()] {
+      const distributed::BoardTraffic& t = e->traffic();
+      return fmt::format("{:.1f} MB from the host, {:.1f} MB from chip to chip over links\n",
+                         static_cast<double>(t.host_bytes) / 1e6, static_cast<double>(t.link_bytes) / 1e6);
+    };
+    workers.engine = std::move(engine);
+  } else {
+    auto engine = std::make_unique<train::DeviceEngine>(q.device, q.jobs, RuntimeOptions{.path = q.path.choice()});
+    workers.device = engine->capabilities();
+    workers.devices = engine->devices();
+    workers.totals = [e = engine.get()] { return e->totals(); };
+    workers.engine = std::move(engine);
+  }
+  return workers;
 }
 
 /// Prints a line on stdout where a progress line may stand on the terminal.
@@ -127,11 +169,11 @@ ExitCode run(const Arguments& arguments) {
     const double batches = q.epochs * static_cast<double>(data.train.count()) / std::max(q.train.batch, 1u);
     q.train.steps = static_cast<std::uint32_t>(std::max(1.0, std::min(std::round(batches), 4e9)));
   }
-  train::DeviceEngine engine(q.device, q.jobs, {.path = q.path.choice()});
+  const Workers workers = open_workers(q);
   std::optional<train::ProductChecker> checker;
   if (q.check == "every") checker.emplace();
   std::uint64_t products = 0;
-  train::Trainer trainer(data, engine, q.train, [&](const train::ProductPtr& product) {
+  train::Trainer trainer(data, *workers.engine, q.train, [&](const train::ProductPtr& product) {
     ++products;
     if (checker) checker->submit(product);
     if (!q.dump_folder.empty() && dump_steps.count(product->step) != 0) train::dump_product(q.dump_folder, *product);
@@ -140,12 +182,12 @@ ExitCode run(const Arguments& arguments) {
   TrainReport report;
   report.options = q.train;
   report.inputs = data.train.image_size(), report.classes = data.classes;
-  report.device = engine.capabilities();
-  report.devices = engine.devices();
+  report.device = workers.device;
+  report.devices = workers.devices;
   report.checked = checker.has_value();
   say(fmt::format("{} x {} images, {}-{}-{} network, {}, batch {}, {} steps, seed {}, on {} {}", data.train.rows,
                   data.train.cols, data.train.image_size(), q.train.hidden, data.classes, q.format, q.train.batch,
-                  q.train.steps, q.train.seed, engine.devices(), engine.capabilities().uri));
+                  q.train.steps, q.train.seed, report.devices, workers.device.uri));
   using Clock = std::chrono::steady_clock;
   const auto seconds_since = [](Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
@@ -169,7 +211,7 @@ ExitCode run(const Arguments& arguments) {
       }
     }
     report.train_seconds = seconds_since(start);
-    report.train_work = engine.totals();
+    report.train_work = workers.totals();
     start = Clock::now();
     {
       Progress progress("testing", "images", data.test.count());
@@ -187,9 +229,9 @@ ExitCode run(const Arguments& arguments) {
                                     again));
   }
   report.products = products;
-  report.work = engine.totals();
+  report.work = workers.totals();
   report.weights = trainer.network().fingerprint();
-  std::cout << to_text(report) << std::flush;  // first: a full disk shall not cost the result
+  std::cout << to_text(report) << workers.traffic() << std::flush;  // first: a full disk shall not cost the result
   if (json) json->write(to_json(report)), json->commit();
   if (html) html->write(to_html(report)), html->commit();
   return ExitCode::good;

@@ -93,6 +93,23 @@ TEST_F(Train, LearnsAndReportsTheSameWhateverTheNumberOfDevices) {
   }
 }
 
+/// A board trains the very network that one of its chips trains, data parallel.
+TEST_F(Train, ABoardTrainsTheNetworkOfOneChip) {
+  const std::string board = " --device 'board:" BOARDS "/";
+  std::string expected;
+  for (const std::string& device : {std::string(" --device model:4x8x2"), board + "1.json?backend=model'",
+                                    board + "2x2.json?backend=model'", board + "5x5.json?backend=model'"}) {
+    const Outcome o = train("--format cf8 --json r.json" + device);
+    ASSERT_EQ(o.code, 0) << o.err;
+    const Json json = Json::parse(text("r.json"));
+    if (expected.empty()) expected = json["weights"];
+    EXPECT_EQ(json["weights"], expected) << device;
+    EXPECT_NE(o.out.find("equal the reference model's, bit for bit"), std::string::npos) << o.out;
+  }
+  expect_refused("train --data data --firmware --device 'board:" BOARDS "/2x2.json?backend=model'", 2, "--firmware");
+  expect_refused("train --data data --device board:nowhere.json", 2, "nowhere.json");
+}
+
 /// The RTL trains the very network that the model trains.
 TEST_F(Train, TheChipTrainsTheModelsNetwork) {
   const auto devices = available_devices();
