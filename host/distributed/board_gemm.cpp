@@ -8,7 +8,6 @@
 #include <cstring>
 #include <hilbert/board_runtime.hpp>
 #include <hilbert/error.hpp>
-#include <link_regs.hpp>
 #include <utility>
 
 #include "distributed/board_plan.hpp"
@@ -26,11 +25,9 @@ struct BoardRuntime::State {
         geometry(board->device(0).capabilities().geometry),
         runner(*board, {.hang_clocks = chosen.hang_clocks}),
         grid(distributed::largest_grid(*board)) {
-    const std::uint32_t cfg = board->device(0).read_register(link_register_base + regs::link::cfg);
     shape.chip = geometry;
     shape.width = grid.width, shape.height = grid.height;
-    shape.link_bytes =
-        2 * ((cfg & regs::link::cfg_lanes_mask) >> regs::link::cfg_lanes_lsb);  // a symbol a lane a clock
+    shape.link_bytes = 2.0 * board->lanes();  // a symbol of 16 bits a lane a clock
     if (grid.chips() < board->size()) {
       spdlog::warn("{}: products use {} x {} of {} chips, the largest rectangle that is whole", board->uri(),
                    grid.width, grid.height, board->size());
@@ -275,6 +272,7 @@ BoardRuntime::BoardRuntime(BoardRuntime&&) noexcept = default;
 
 Board& BoardRuntime::board() { return *state_->board; }
 const model::Geometry& BoardRuntime::geometry() const { return state_->geometry; }
+double BoardRuntime::link_bytes() const { return state_->shape.link_bytes; }
 const BoardFigures& BoardRuntime::figures() const { return state_->figures; }
 
 CodesResult BoardRuntime::gemm_codes(const model::Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,

@@ -13,8 +13,9 @@ namespace {
 constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
 constexpr double kPortBytes = 8;              // a clock between a tile and a channel of the network: rtl/net/README.md
 // Estimates, in clocks.
-constexpr double kGemmClocks = 60, kTransferClocks = 20;  // fetching, checking, starting, completing
-constexpr double kHopClocks = 300;                        // a longest flit through a hop: rtl/link/README.md, Figures
+constexpr double kGemmClocks = 80, kTransferClocks = 25;  // fetching, checking, starting, completing
+constexpr double kCreditClocks = 150;                     // from the end of a product to the SEND that waits for it
+constexpr double kHopClocks = 350;                        // a longest flit through a hop: rtl/link/README.md, Figures
 constexpr double kHostClocks = 400;                       // until the host has noticed and written
 
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
@@ -42,25 +43,33 @@ bool place(const model::Geometry& g, const GemmShape& s, BoardPlan& p) {
 
 double cost(const GridShape& grid, const GemmShape& s, const BoardPlan& p) {
   const model::Geometry& g = grid.chip;
-  const double word = g.word_bytes(), w = p.width, h = p.height;
+  const double word = g.word_bytes();
   const double steps = double(p.tile_m / g.rows) * (p.tile_n / g.cols) * ceil_div(p.tile_k, g.depth);
   const double sums = double(p.tile_m) * p.tile_n * 4 / word;  // words of C
   const bool shared = p.c_base / g.bank_bytes <= (p.b_base + p.slots * p.b_slot - 1) / g.bank_bytes;
-  const auto taken = [&](double chips, double bytes) { return (2 * chips - 1) / chips * bytes / word; };
-  const double array =
-      std::max(steps, 2 * sums) + (shared ? sums : 0) + std::max(taken(w, p.a_slot), taken(h, p.b_slot));
-  const double transfers = (w - 1) / w + (h - 1) / h + (w > 1 ? 1 : 0) + (h > 1 ? 1 : 0);
-  const double port = ((w - 1) / w * p.a_slot + (h - 1) / h * p.b_slot) / kPortBytes;
-  const auto busiest = [&](unsigned chips, double bytes) {  // copies over the middle link
-    return double(chips / 2) * ((chips + 1) / 2) / chips * bytes / grid.link_bytes;
+  // Words of a bank that bringing and sending on a piece takes, and pieces sent, in a step of the busiest chip.
+  const auto taken = [&](unsigned chips, double bytes) {
+    return (chips == 1 ? 1.0 : chips == 2 ? 1.5 : 2.0) * bytes / word;
   };
-  const double link = std::max(busiest(p.width, p.a_slot), busiest(p.height, p.b_slot));
+  const auto sent = [](unsigned chips) { return chips == 1 ? 0.0 : chips == 2 ? 0.5 : 1.0; };
+  const double taken_a = taken(p.width, p.a_slot), taken_b = taken(p.height, p.b_slot);
+  // Clocks lost in A's bank are partly those lost in B's.
+  const double array =
+      std::max(steps, 2 * sums) + (shared ? sums : 0) + std::max(taken_a, taken_b) + std::min(taken_a, taken_b) / 2;
+  const double transfers = (p.width > 1 ? 2 : 0) + (p.height > 1 ? 2 : 0);
   const double width = std::min(kPortBytes, grid.link_bytes);
-  const double way = std::max((w - 1) * (p.a_slot / width + kHopClocks), (h - 1) * (p.b_slot / width + kHopClocks));
-  const double step =
-      std::max({array + kGemmClocks + transfers * kTransferClocks, port, link, way / lookahead(p.slots)}) +
-      (p.slots == 2 ? kHostClocks : 0);
-  const double ends = kHostClocks + way + (p.a_slot + p.b_slot) / word + sums * (s.accumulate ? 2 : 1);
+  const double port = (sent(p.width) * p.a_slot + sent(p.height) * p.b_slot) / kPortBytes;
+  const double link = std::max(sent(p.width) * p.a_slot, sent(p.height) * p.b_slot) / grid.link_bytes;
+  const double east = p.width > 1 ? p.a_slot / width + kHopClocks : 0;
+  const double north = p.height > 1 ? p.b_slot / width + kHopClocks : 0;
+  const double hop = std::max(east, north);
+  const bool turns = p.width == 2 || p.height == 2;
+  const unsigned spare = p.slots - 1 - (turns ? 1 : 0);  // steps in which a place is filled again
+  double step = std::max({array + kGemmClocks + transfers * kTransferClocks, port, link});
+  if (p.width * p.height > 1) step = spare == 0 ? step + hop : std::max(step, (hop + kCreditClocks) / spare);
+  // Along a column pieces of B leave behind those of A.
+  const double skew = (p.width - 1) * east + (p.height - 1) * (p.width > 1 ? east + north : north);
+  const double ends = kHostClocks + (turns ? hop : skew) + (p.a_slot + p.b_slot) / word + sums * (s.accumulate ? 2 : 1);
   return double(p.blocks_m) * p.blocks_n * (p.steps * step + ends);
 }
 
@@ -139,7 +148,7 @@ std::optional<BoardPlan> plan_board_gemm(const GridShape& grid, const GemmShape&
     for (const unsigned height : {std::min(grid.height, ceil_div(s.m, g.rows)), 1u}) {
       tiles(s.m, height, g.rows, [&](std::uint32_t tile_m) {
         tiles(s.n, width, g.cols, [&](std::uint32_t tile_n) {
-          for (unsigned slots = 2; slots <= std::min(slots_among(width), slots_among(height)); ++slots) {
+          for (unsigned slots = 2; slots <= most_slots; ++slots) {
             p = {};
             p.width = width, p.height = height, p.slots = slots, p.tile_m = tile_m, p.tile_n = tile_n;
             p.blocks_m = ceil_div(s.m, std::uint64_t{height} * tile_m);

@@ -37,11 +37,7 @@ struct BoardPlan {
   double estimated_clocks = 0;
 };
 
-inline constexpr unsigned most_slots = 4;  ///< each needs a semaphore (summa.hpp)
-/// Places of a ring that the flow control allows among so many chips (summa.hpp says why).
-constexpr unsigned slots_among(unsigned chips) { return chips <= 2 || chips >= most_slots ? most_slots : chips; }
-/// How many steps before a product its operands are sent.
-constexpr unsigned lookahead(unsigned slots) { return slots <= 2 ? 1 : slots - 2; }
+inline constexpr unsigned most_slots = 4;  ///< of a ring; each has a semaphore (summa.hpp)
 
 /// The cheapest plan by a rough count of clocks, or nothing if not even one panel of each fits. A step costs the
 /// slowest of the array (steps; sums in and out; clocks in which the network takes a bank), the port between tile and

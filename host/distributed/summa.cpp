@@ -1,34 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who owns what, when it is sent, and who waits for whom (summa.hpp).
+// Which job stands where, and what it waits for (summa.hpp).
 #include "distributed/summa.hpp"
-
-#include <algorithm>
 
 #include "runtime/plan.hpp"
 
 namespace hilbert::distributed {
 namespace {
 
-constexpr std::uint8_t kArrived = 0;  // and the following, by place in the rings
-constexpr std::uint8_t kCreditA = most_slots, kCreditB = most_slots + 1, kSent = most_slots + 2;
-
-/// One operand as one chip sees it: who shares it, who owns which piece, where it lies.
+/// One operand as one chip sees it: the chain it comes along, and where its pieces lie.
 struct Operand {
   std::vector<Place> chips;  ///< of this row or column
   std::size_t me = 0;
-  std::size_t first = 0;   ///< who owns piece 0
-  bool backwards = false;  ///< turns go to the chip before, not to the one behind
+  std::uint32_t turn = 0;  ///< of two chips, which is first in step 0
   const std::vector<Block::Bytes>* pieces = nullptr;
-  std::uint32_t base = 0, place_bytes = 0, stride_unit = 0;
-  std::uint8_t credit = 0;
+  std::uint32_t base = 0, place_bytes = 0;
+  std::uint8_t semaphores = 0;  ///< the first of as many as places
 
-  [[nodiscard]] std::size_t owner(std::uint32_t step) const {
-    const std::size_t n = chips.size(), turns = step % n;
-    return (first + (backwards ? n - turns : turns)) % n;
+  [[nodiscard]] bool takes_turns() const { return chips.size() == 2; }
+  [[nodiscard]] std::uint32_t ahead() const { return takes_turns() ? 1 : 0; }
+  /// Whether the host writes the piece into this chip.
+  [[nodiscard]] bool first(std::uint32_t step) const { return me == (takes_turns() ? (step + turn) % 2 : 0); }
+  [[nodiscard]] const Place* before(std::uint32_t step) const {
+    return first(step) ? nullptr : &chips[takes_turns() ? 1 - me : me - 1];
   }
-  [[nodiscard]] bool mine(std::uint32_t step) const { return owner(step) == me; }
-  [[nodiscard]] std::uint32_t others() const { return static_cast<std::uint32_t>(chips.size() - 1); }
-  [[nodiscard]] std::uint32_t sends(std::uint32_t step) const { return mine(step) ? others() : 0; }
+  [[nodiscard]] const Place* behind(std::uint32_t step) const {
+    if (takes_turns()) return first(step) ? &chips[1 - me] : nullptr;
+    return me + 1 < chips.size() ? &chips[me + 1] : nullptr;
+  }
 };
 
 class ChipWork {
@@ -36,14 +34,11 @@ class ChipWork {
   ChipWork(const BoardPlan& plan, Place origin, const model::Geometry& chip, const model::Gemm& job, Block& block,
            unsigned x, unsigned y)
       : plan_(plan), chip_(chip), job_(job), block_(block), x_(x), y_(y) {
-    slots_ = std::min({plan.slots, slots_among(block.width), slots_among(block.height)});
-    ahead_ = lookahead(slots_);
     steps_ = static_cast<std::uint32_t>(block.depth.size());
     for (unsigned i = 0; i < block.width; ++i) a_.chips.push_back({origin.x + i, origin.y + y});
     for (unsigned i = 0; i < block.height; ++i) b_.chips.push_back({origin.x + x, origin.y + i});
-    a_.me = x, a_.first = y % block.width, a_.credit = kCreditA;
-    b_.me = y, b_.first = (x + block.height / 2) % block.height, b_.credit = kCreditB;
-    b_.backwards = true;  // so that every chip owns an A and a B as far apart as can be: x - y and x - y + height / 2
+    a_.me = x, a_.turn = y, a_.semaphores = 0;
+    b_.me = y, b_.turn = x + 1, b_.semaphores = most_slots;
     a_.pieces = &block.a[y], a_.base = plan.a_base, a_.place_bytes = plan.a_slot;
     b_.pieces = &block.b[x], b_.base = plan.b_base, b_.place_bytes = plan.b_slot;
     free_.resize(steps_);
@@ -51,11 +46,20 @@ class ChipWork {
 
   ChipProgram build() {
     if (job_.accumulate) program_.write(plan_.c_base, c());
-    std::uint32_t provided = 0;
+    std::uint32_t ready_a = 0, ready_b = 0;
     for (std::uint32_t step = 0; step < steps_; ++step) {
-      for (; provided < steps_ && provided <= step + ahead_; ++provided) {
-        for (const Operand* operand : {&a_, &b_}) provide(*operand, provided);
-      }
+      // In the order in which pieces come: the host's, then the one that has fewer hops behind it.
+      const auto next = [&] {
+        const bool more_a = ready_a < steps_ && ready_a <= step + a_.ahead();
+        const bool more_b = ready_b < steps_ && ready_b <= step + b_.ahead();
+        if (more_a && (!more_b || a_.first(ready_a) || (!b_.first(ready_b) && x_ <= y_))) {
+          hand_on(a_, ready_a++);
+        } else if (more_b) {
+          hand_on(b_, ready_b++);
+        }
+        return more_a || more_b;
+      };
+      while (next()) continue;
       multiply(step);
       release(step);
     }
@@ -69,38 +73,38 @@ class ChipWork {
   [[nodiscard]] Block::Bytes& c() const { return block_.c[y_ * block_.width + x_]; }
   [[nodiscard]] Block::Bytes& d() const { return block_.d[y_ * block_.width + x_]; }
   [[nodiscard]] std::uint32_t address(const Operand& operand, std::uint32_t step) const {
-    return operand.base + step % slots_ * operand.place_bytes;
+    return operand.base + step % plan_.slots * operand.place_bytes;
   }
-  [[nodiscard]] std::uint8_t arrived(std::uint32_t step) const {
-    return static_cast<std::uint8_t>(kArrived + step % slots_);
+  [[nodiscard]] std::uint8_t semaphore(const Operand& operand, std::uint32_t step) const {
+    return static_cast<std::uint8_t>(operand.semaphores + step % plan_.slots);
+  }
+  /// Whether this chip must know when what it sends of a step has left: the host writes there next, or the result lies
+  /// over the rings.
+  [[nodiscard]] bool must_leave(const Operand& operand, std::uint32_t step) const {
+    if (operand.behind(step) == nullptr) return false;
+    return step + plan_.slots < steps_ ? operand.first(step + plan_.slots) : job_.d.format != model::Format::fp32;
   }
 
-  /// The owner's part: from the host into its own ring, and from there to the others, the furthest first.
-  void provide(const Operand& operand, std::uint32_t step) {
-    if (!operand.mine(step)) return;
+  /// Into the ring, if the host brings the piece, and to the chip behind.
+  void hand_on(const Operand& operand, std::uint32_t step) {
     const Block::Bytes& bytes = (*operand.pieces)[step];
-    const bool again = step >= slots_;
-    program_.write(address(operand, step), bytes, again ? std::optional(free_[step - slots_]) : std::nullopt);
-    std::vector<std::size_t> to;
-    for (std::size_t i = 0; i < operand.chips.size(); ++i) {
-      if (i != operand.me) to.push_back(i);
+    const bool again = step >= plan_.slots, first = operand.first(step);
+    if (first) {
+      program_.write(address(operand, step), bytes, again ? std::optional(free_[step - plan_.slots]) : std::nullopt);
     }
-    const auto distance = [&](std::size_t i) { return i < operand.me ? operand.me - i : i - operand.me; };
-    std::ranges::stable_sort(to, std::ranges::greater{}, distance);
-    for (const std::size_t i : to) {
-      model::Descriptor send;
-      send.opcode = model::Opcode::send;
-      send.m = 1, send.n = static_cast<std::uint16_t>(bytes.size() / chip_.word_bytes());
-      send.a_at.base = send.d_at.base = address(operand, step);
-      send.set_place(operand.chips[i].x, operand.chips[i].y);
-      send.set_there(arrived(step), 1);
-      if (again && i == to.front()) {
-        send.wait_semaphore = operand.credit, send.wait_count = static_cast<std::uint8_t>(operand.others());
-      }
-      send.signal_semaphore = kSent, send.signal_count = 1;
-      program_.job(send);
-      sent_bytes_ += bytes.size();
-    }
+    const Place* to = operand.behind(step);
+    if (to == nullptr) return;
+    model::Descriptor send;
+    send.opcode = model::Opcode::send;
+    send.m = 1, send.n = static_cast<std::uint16_t>(bytes.size() / chip_.word_bytes());
+    send.a_at.base = send.d_at.base = address(operand, step);
+    send.set_place(to->x, to->y);
+    send.set_there(semaphore(operand, step), 1);
+    send.wait_count = static_cast<std::uint8_t>((first ? 0 : 1) + (again ? 1 : 0));
+    if (send.wait_count != 0) send.wait_semaphore = semaphore(operand, step);
+    if (must_leave(operand, step)) send.signal_semaphore = semaphore(operand, step), send.signal_count = 1;
+    program_.job(send);
+    sent_bytes_ += bytes.size();
   }
 
   void multiply(std::uint32_t step) {
@@ -121,38 +125,35 @@ class ChipWork {
     d.accumulate = job_.accumulate || !first;
     if (d.accumulate) d.c_at = sums();
     if (last && job_.d.format == model::Format::fp32) convert_into(d);
-    d.wait_semaphore = arrived(step);
-    d.wait_count = static_cast<std::uint8_t>((a_.mine(step) ? 0 : 1) + (b_.mine(step) ? 0 : 1));
-    if (d.wait_count == 0) d.wait_semaphore = 0;
+    for (const Operand* operand : {&a_, &b_}) {  // at the end of a chain no SEND has waited for the piece
+      if (operand->first(step) || operand->behind(step) != nullptr) continue;
+      if (d.wait_count != 0) program_.job(sync(d.wait_semaphore));
+      d.wait_semaphore = semaphore(*operand, step), d.wait_count = 1;
+    }
     const auto number = program_.job(d);
     if (first) first_product_ = number;
   }
 
-  /// After its product a place is free: its next owners get to know, once what was sent from it has left.
+  [[nodiscard]] static model::Descriptor sync(std::uint8_t semaphore) {
+    model::Descriptor job;
+    job.wait_semaphore = semaphore, job.wait_count = 1;
+    return job;
+  }
+
+  /// After its product a place is free: who fills it next gets to know.
   void release(std::uint32_t step) {
+    const std::uint32_t next = step + plan_.slots;
     free_[step] = program_.jobs() - 1;
-    std::uint32_t leaving = a_.sends(step) + b_.sends(step);
-    const auto wait_for_sends = [&](model::Descriptor& job) {
-      if (leaving == 0) return;
-      job.wait_semaphore = kSent, job.wait_count = static_cast<std::uint8_t>(leaving);
-      leaving = 0;
-      free_[step] = program_.jobs();
-    };
-    const std::uint32_t next = step + slots_;
     for (const Operand* operand : {&a_, &b_}) {
-      if (next >= steps_ || operand->mine(next)) continue;
-      const Place owner = operand->chips[operand->owner(next)];
-      model::Descriptor signal;
-      signal.opcode = model::Opcode::signal;
-      signal.set_place(owner.x, owner.y);
-      signal.set_there(operand->credit, 1);
-      wait_for_sends(signal);
-      program_.job(signal);
-    }
-    if (leaving != 0) {
-      model::Descriptor sync;
-      wait_for_sends(sync);
-      program_.job(sync);
+      if (next < steps_ && !operand->first(next)) {
+        const Place* to = operand->before(next);
+        model::Descriptor credit;
+        credit.opcode = model::Opcode::signal;
+        credit.set_place(to->x, to->y);
+        credit.set_there(semaphore(*operand, next), 1);
+        program_.job(credit);
+      }
+      if (must_leave(*operand, step)) free_[step] = program_.job(sync(semaphore(*operand, step)));
     }
   }
 
@@ -188,7 +189,7 @@ class ChipWork {
   const model::Geometry& chip_;
   const model::Gemm& job_;
   Block& block_;
-  unsigned x_, y_, slots_ = 0, ahead_ = 0;
+  unsigned x_, y_;
   std::uint32_t steps_ = 0;
   Operand a_, b_;
   ChipProgram program_;

@@ -3,23 +3,28 @@
 //
 // Chip (x, y) keeps the results of rows y and columns x and takes K in order, a step after the other, so that every bit
 // is the reference model's. In step q it needs a piece of A, the same for its row of chips, and a piece of B, the same
-// for its column. The host writes each piece into one chip, its owner, and the owner sends it to the others; owners
-// take turns, and no chip owns an A and a B of neighbouring steps where the grid is large enough. Pieces of step q lie
-// in place q mod S of two rings, whoever they came from.
+// for its column. The host writes each piece into one chip, the first of a chain through the row (column), and every
+// chip hands it on to its neighbour before it multiplies: A flows east, B north, no link carries a piece twice, and
+// chips further along run as much later as a piece needs for a hop. Of two chips each is first in every other step, so
+// that both have the same to do; then pieces are sent a step ahead, since nobody may run behind.
 //
-// Semaphores of a chip: ARRIVED of a place counts the pieces that came over links: the product of step q waits for 0, 1
-// or 2 of its place. CREDIT_A, CREDIT_B: how many others have freed the place of the next piece that this chip owns;
-// the first SEND of a piece waits for all of them. SENT: transfers of this chip that are over; a place that was sent
-// from is free when they are.
+// Pieces of step q lie in place q mod S of two rings. Each place of each ring has a semaphore, which counts for piece q
+//   its arrival, from the chip before in the chain;
+//   the credit for it: the chip behind has multiplied what lay in its place before, and sent it on;
+//   that the piece has left, where the host is to write the next one there.
+// The SEND of piece q waits for arrival and credit (the host's pieces need none of the first, the first S none of the
+// second); at the end of the chain the product itself waits for the arrival. After the product of step q the SIGNAL of
+// the credit for q + S goes to who will send that. It needs no wait: the network carries out SENDs and SIGNALs one
+// after the other, so the piece has left when it goes. Where the host writes next, a SYNC waits until the piece has
+// left or the credit for q + S is here, which says the same; the SEND of q + S takes the other of the two.
 //
-// A credit cannot be taken for another one: credits for piece q and for the owner's next, q + W in a row of W chips, go
-// to one semaphore. A chip gives that for q + W after its step q + W - S. If S <= W that is step q or later, so it has
-// received piece q, so the owner had all credits for q and has taken them. With W = 2 one chip alone gives credits, and
-// gives them in order. Hence slots_among().
+// Counts for q and q + S cannot be confused: whoever gives an arrival of q + S had the credit for it, which this chip
+// gave after its step q; whoever gives the credit for q + S has received piece q from this chip. Both come after the
+// SEND of q has taken its counts, or the product where there is no SEND.
 //
-// Nobody waits in a circle: jobs of a chip are in order, and what is placed before the product of step t waits at most
-// for products of step t - 1 or earlier on other chips (a SEND of piece q stands before step q - L, L < S, and waits
-// for steps q - S).
+// Nobody waits in a circle: what stands before the product of step q waits for products of earlier steps, or for SENDs
+// of step q of chips before it in a chain; SENDs that wait for the host's piece alone stand before others.
+
 #pragma once
 
 #include <cstddef>

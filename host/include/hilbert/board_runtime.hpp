@@ -56,6 +56,9 @@ class BoardRuntime {
   [[nodiscard]] Board& board();
   [[nodiscard]] const model::Geometry& geometry() const;  ///< of every chip
 
+  /// What a link carries a clock in each direction, from its lanes.
+  [[nodiscard]] double link_bytes() const;
+
   /// As Runtime's.
   GemmResult gemm(MatrixView<const float> a, MatrixView<const float> b, const GemmOptions& options = {});
   CodesResult gemm_codes(const model::Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,

@@ -19,7 +19,7 @@ inline std::vector<std::byte> random_codes(std::size_t count, model::FormatSpec 
   const std::size_t size = model::element_bytes(format.format);
   std::vector<std::byte> codes(count * size);
   for (std::size_t i = 0; i < codes.size(); ++i) {
-    std::uint32_t byte = random();
+    auto byte = static_cast<std::uint32_t>(random());
     if (tame && size > 1 && i % size == size - 1) byte = 0x3E | (byte & 0x81);
     codes[i] = static_cast<std::byte>(byte);
   }
@@ -69,7 +69,7 @@ inline model::Gemm random_job(std::mt19937& random, std::uint32_t most) {
   job.accumulate = below(2) != 0, job.relu = below(4) == 0, job.saturate = below(2) != 0;
   job.stochastic = below(3) == 0, job.literal = below(4) == 0;
   if (job.stochastic) {
-    job.seed = random();
+    job.seed = static_cast<std::uint32_t>(random());
     job.row0 = static_cast<std::uint16_t>(random()), job.col0 = static_cast<std::uint16_t>(random());
   }
   return job;
