@@ -69,8 +69,6 @@ module hb_link #(
   logic [15:0]        partner_node;
   logic [19:0]        partner_settings;
   logic               retrained;
-  logic               core_fresh, unused;    // training knows itself when a session is fresh, and replays tell what is expected
-  logic [7:0]         partner_expected;
   hb_link_pkg::event_t what;
 
   hb_link_core #(
@@ -79,7 +77,7 @@ module hb_link #(
     .clk_i, .rst_ni,
     .tx_active_i(tx_data), .tx_take_i(tx_take), .tx_word_o(tx_word),
     .rx_active_i(rx_data), .rx_give_i(rx_give), .rx_word_i(rx_word), .hunting_o(hunting),
-    .session_i(session), .down_i(down || mode == 2'd0), .fresh_o(core_fresh), .bound_o(bound), .retrain_o(retrain),
+    .session_i(session), .down_i(down || mode == 2'd0), .bound_o(bound), .retrain_o(retrain),
     .progress_o(progress), .rx_expected_o(rx_expected), .unacked_o(unacked),
     .partner_buffer_i(partner_buffer), .nack_interval_i(hb_link_pkg::TimeWidth'(nack_interval)),
     .replay_timeout_i(replay_timeout), .retrain_after_i(retrain_after), .hunt_timeout_i(hunt_timeout),
@@ -97,13 +95,11 @@ module hb_link #(
     .partner_settings_o(partner_settings), .retrained_o(retrained), .bad_set_o(bad_set),
     .bert_locked_o(bert_locked), .bert_symbol_o(bert_symbol), .bert_errors_o(bert_errors),
     .session_o(session), .bound_i(bound), .progress_i(progress), .retrain_i(retrain), .hunting_i(hunting),
-    .expected_i(rx_expected), .partner_buffer_o(partner_buffer), .partner_expected_o(partner_expected),
+    .expected_i(rx_expected), .partner_buffer_o(partner_buffer),
     .tx_data_o(tx_data), .tx_take_o(tx_take), .tx_word_i(tx_word),
     .rx_data_o(rx_data), .rx_give_o(rx_give), .rx_word_o(rx_word),
     .phy_tx_o, .phy_tx_take_i, .phy_rx_i, .phy_rx_give_i
   );
-
-  assign unused = ^{core_fresh, partner_expected};
 
   // Interrupt causes, in the order of IRQ_STATUS
   logic       up_q, down_q, degraded, went_down;

@@ -26,7 +26,6 @@ module hb_link_core #(
   input  logic                              session_i,         // pulse: a new session begins; words of a data mode that
                                                                // began before it are neither heard nor meant
   input  logic                              down_i,            // what the client hands in is thrown away
-  output logic                              fresh_o,           // no data mode yet in this session
   output logic                              bound_o,           // a partner with a session of its own has been heard in this one
   output logic                              retrain_o,         // pulse: neither replays nor resyncs help
   output logic                              progress_o,        // pulse: a flit was acknowledged, or none waits and all is well
@@ -58,7 +57,7 @@ module hb_link_core #(
   output hb_link_pkg::event_t               event_o            // what happened in the clock before
 );
 
-  logic                  tx_blocked_q, rx_blocked_q, started_q, fresh_q, bound_q, retrain_q, progress_q;
+  logic                  tx_blocked_q, rx_blocked_q, started_q, bound_q, retrain_q, progress_q;
   logic                  tx_run, rx_run, load, control, news, hunting, lost, hunted, retrain, progress;
   logic [9:0]            left0, left1;
   hb_link_pkg::control_t control_word;
@@ -91,7 +90,6 @@ module hb_link_core #(
   );
 
   assign hunting_o  = hunting;
-  assign fresh_o    = fresh_q;
   assign bound_o    = bound_q;
   assign retrain_o  = retrain_q;
   assign progress_o = progress_q;
@@ -102,7 +100,6 @@ module hb_link_core #(
       tx_blocked_q <= 1'b0;
       rx_blocked_q <= 1'b0;
       started_q    <= 1'b0;
-      fresh_q      <= 1'b1;
       bound_q      <= 1'b0;
       retrain_q    <= 1'b0;
       progress_q   <= 1'b0;
@@ -112,7 +109,6 @@ module hb_link_core #(
       tx_blocked_q <= tx_active_i && (tx_blocked_q || session_i);
       rx_blocked_q <= rx_active_i && (rx_blocked_q || session_i);
       started_q    <= tx_run;
-      fresh_q      <= session_i || (fresh_q && !tx_run);
       bound_q      <= !session_i && (bound_q || control);
       retrain_q    <= retrain || hunted;
       progress_q   <= progress;

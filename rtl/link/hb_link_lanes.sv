@@ -41,9 +41,8 @@ module hb_link_lanes #(
   input  logic                progress_i,         // pulse: something new came through
   input  logic                retrain_i,          // pulse: the bounds ask for a new training
   input  logic                hunting_i,          // no framing
-  input  logic [7:0]          expected_i,         // sequence number expected next
+  input  logic [7:0]          expected_i,         // sequence number expected next, for those who look at the wires
   output logic [9:0]          partner_buffer_o,   // words of its receive buffer
-  output logic [7:0]          partner_expected_o, // its expected_i, as of training
   output logic                tx_data_o,          // data mode; rises at least one clock before the first tx_take_o
   output logic                tx_take_o,          // tx_word_i is taken on this clock
   input  logic [63:0]         tx_word_i,          // valid in data mode
@@ -151,7 +150,7 @@ module hb_link_lanes #(
     .index_i(said_index), .symbol_i(said), .good_i((good & source & heard) != '0),
     .known_o(known), .phase_o(partner_phase), .fresh_o(partner_fresh), .heard_o(partner_heard_o),
     .want_o(partner_want), .send_o(partner_send), .fits_o(fits), .settings_o(partner_settings_o),
-    .expected_o(partner_expected_o), .node_o(partner_node_o)
+    .node_o(partner_node_o)
   );
 
   assign partner_buffer_o = 10'(16'd1 << partner_settings_o[11:8]);

@@ -23,13 +23,11 @@ module hb_link_partner #(
   output logic [3:0]  send_o,
   output logic        fits_o,        // settings that both ends must share are as mine
   output logic [19:0] settings_o,    // PARTNER_SETTINGS
-  output logic [7:0]  expected_o,
   output logic [15:0] node_o
 );
 
   typedef struct packed {
     logic [15:0] node;
-    logic [7:0]  expected;
     logic [15:0] settings;
     logic [15:0] lanes;
     logic [15:0] head;
@@ -64,7 +62,6 @@ module hb_link_partner #(
         3'd2:    now_q.head     <= symbol_i;
         3'd3:    now_q.lanes    <= symbol_i;
         3'd4:    now_q.settings <= symbol_i;
-        3'd5:    now_q.expected <= symbol_i[7:0];
         3'd6:    now_q.node     <= symbol_i;
         default: ;
       endcase
@@ -78,7 +75,6 @@ module hb_link_partner #(
   assign want_o     = lanes.want;
   assign send_o     = lanes.send;
   assign settings_o = {head.version, said_q.settings};
-  assign expected_o = said_q.expected;
   assign node_o     = said_q.node;
   assign fits_o     = head.version == hb_link_lane_pkg::Version && said_q.settings[7:0] == 8'(MaxWords) &&
                       said_q.settings[15:12] == 4'(Lanes);

@@ -135,7 +135,7 @@ module hb_net #(
   logic [2:0]        cmd_sem_index;
   logic [2:0]        sem_valid, sem_gnt;     // 0: a transfer is over; 1: a GET is; 2: a SIGNAL has come
   logic [3*11-1:0]   sem_order;              // {index, count} of each
-  logic              busy, send_end, unused_lost, get_open, get_end, get_lost, data_done, data_poison;
+  logic              busy, send_end, get_open, get_end, get_lost, data_done, data_poison;
   logic [1:0]        poison, bad;
   logic [2*IndexW-1:0] poison_index;
   logic              send_poison, answer_poison;
@@ -149,7 +149,7 @@ module hb_net #(
     .get_start_o(get_start), .get_read_o(get_read), .get_last_o(get_last), .get_busy_i(get_busy), .get_room_i(get_room),
     .get_failed_i(get_failed), .get_tag_i(get_tag),
     .sem_index_o(cmd_sem_index), .sem_count_o(cmd_sem_count), .sem_valid_o(sem_valid[0]), .sem_gnt_i(sem_gnt[0]),
-    .busy_o(busy), .end_o(send_end), .lost_o(unused_lost)
+    .busy_o(busy), .end_o(send_end)
   );
   assign sem_order[0 +: 11] = {cmd_sem_index, cmd_sem_count};
 

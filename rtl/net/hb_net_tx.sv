@@ -49,8 +49,7 @@ module hb_net_tx #(
   input  logic                sem_gnt_i,
 
   output logic                busy_o,         // a command is held
-  output logic                end_o,          // pulse: a SEND or SIGNAL is over
-  output logic                lost_o          // pulse: or it ended at an uncorrectable word
+  output logic                end_o           // pulse: a SEND or SIGNAL is over, but for those that end at an uncorrectable word
 );
 
   localparam int unsigned WordLog = $clog2(WordBytes);
@@ -180,8 +179,7 @@ module hb_net_tx #(
   assign sem_count_o = cmd.count;
   assign sem_valid_o = state_q == Local && cmd.count != '0;
   assign end_o       = state_q == Local && (cmd.count == '0 || sem_gnt_i);
-  assign lost_o      = state_q == Read && done_i && poison_i;
-  assign finish      = end_o || lost_o ||
+  assign finish      = end_o || (state_q == Read && done_i && poison_i) ||
                        (state_q == Flit && cmd.get && (get_failed_i || !get_busy_i || get_last_o));
   assign busy_o      = valid;
 

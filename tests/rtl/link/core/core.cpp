@@ -45,7 +45,6 @@ class CoreOf final : public Core {
     m.eval();
     out.tx_word = m.tx_word_o;
     out.hunting = m.hunting_o;
-    out.fresh = m.fresh_o;
     out.bound = m.bound_o;
     out.retrain = m.retrain_o;
     out.progress = m.progress_o;

@@ -32,7 +32,7 @@ struct In {
 
 struct Out {
   std::uint64_t tx_word = 0;
-  bool hunting = false, fresh = false, bound = false, retrain = false, progress = false;
+  bool hunting = false, bound = false, retrain = false, progress = false;
   unsigned expected = 0, unacked = 0;
   unsigned tx_ready = 0, rx_valid = 0, rx_last = 0;
   std::array<std::uint64_t, 2> rx_data{};

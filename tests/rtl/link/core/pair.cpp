@@ -118,7 +118,7 @@ void Pair::train() {
 // Whose partner was reset opens a new session too, after a while in which everything is thrown away.
 void Pair::compare_sessions() {
   for (unsigned i = 0; i < 2; i++) {
-    if (ends_[i].core->out.bound && ends_[1 - i].core->out.fresh) {
+    if (ends_[i].core->out.bound && ends_[1 - i].fresh) {
       ends_[i].down_for = 1 + static_cast<unsigned>(random_() % 20);
     }
   }
@@ -130,6 +130,7 @@ void Pair::one_sided_reset(End& end) {
     end.open = true;  // by software: what has been received stays readable
   } else {
     end.core->reset();  // of the whole chip, and its clients with it
+    end.fresh = true;
     for (Sender& sender : end.senders) {
       sender.next_number += sender.offered && sender.at != 0;
       sender.offered = false;
@@ -262,6 +263,7 @@ void Pair::clock() {
       if (discarded) end.senders[v].sent.back().thrown = true;
     }
     end.session += end.core->in.session;
+    end.fresh = end.core->in.session || (end.fresh && !end.core->in.tx_active);
     end.open = false;
     end.down_for -= end.down_for != 0;
     retrain |= out.retrain;

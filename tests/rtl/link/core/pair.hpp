@@ -115,6 +115,7 @@ class Pair {
     Receiver receivers[2];
     unsigned session = 0, down_for = 0, blocked_for = 0, blocked_channel = 0;
     int until_active = 0;  // clocks until data mode of the sender
+    bool fresh = true;     // no data mode yet in this session
     bool started = false;  // data mode of the sender has lasted a clock
     bool open = false;     // a new session begins in the next clock
     std::uint64_t counts[events] = {};

@@ -73,7 +73,6 @@ class DutOf : public Dut {
     o.bert_symbol = t.bert_symbol_o;
     o.bert_errors = t.bert_errors_o;
     o.partner_buffer = t.partner_buffer_o;
-    o.partner_expected = t.partner_expected_o;
     o.tx_data = t.tx_data_o;
     o.tx_take = t.tx_take_o;
     o.rx_data = t.rx_data_o;

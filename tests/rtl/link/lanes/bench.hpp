@@ -62,7 +62,7 @@ struct Outputs {
   std::uint32_t partner_settings = 0;
   unsigned bad_set = 0, bert_locked = 0, bert_symbol = 0;
   std::uint32_t bert_errors = 0;
-  unsigned partner_buffer = 0, partner_expected = 0;
+  unsigned partner_buffer = 0;
   bool tx_data = false, tx_take = false, rx_data = false, rx_give = false;
   std::uint64_t rx_word = 0, phy_tx = 0;
 };
