@@ -37,7 +37,7 @@ module hb_link_core #(
   input  logic [hb_link_pkg::TimeWidth-1:0] nack_interval_i,   // words, at least 1
   input  logic [hb_link_pkg::TimeWidth-1:0] replay_timeout_i,  // clocks; longer than an acknowledgement may take
   input  logic [7:0]                        retrain_after_i,   // replays in a row without progress
-  input  logic [hb_link_pkg::TimeWidth-1:0] hunt_timeout_i,    // clocks
+  input  logic [hb_link_pkg::TimeWidth-1:0] hunt_timeout_i,    // clocks; 0: for ever
 
   // Flits of the client; bit or slice v is virtual channel v, and neither ever waits for the other's client.
   // In: valid, len and data are held until taken, and from the first word taken on valid stays until the last one.
@@ -68,7 +68,7 @@ module hb_link_core #(
   assign tx_run = tx_active_i && !tx_blocked_q && !session_i;
   assign rx_run = rx_active_i && !rx_blocked_q && !session_i;
   assign load   = tx_run && (!started_q || tx_take_i);
-  assign hunted = rx_run && hunting && hunt_q >= hunt_timeout_i;
+  assign hunted = rx_run && hunting && hunt_timeout_i != '0 && hunt_q >= hunt_timeout_i;
 
   hb_link_tx #(.MaxWords(MaxWords), .ReplayWords(ReplayWords), .Window(Window)) u_tx (
     .clk_i(clk_i), .rst_ni(rst_ni), .session_i(session_i), .down_i(down_i),

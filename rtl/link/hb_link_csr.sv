@@ -172,7 +172,7 @@ module hb_link_csr #(
   assign reopen_o         = reopen_q;
   assign lane_enable_o    = lane_enable_q;
   assign node_o           = node_q;
-  assign nack_interval_o  = nack_interval_q;
+  assign nack_interval_o  = (nack_interval_q == '0) ? 16'd1 : nack_interval_q;
   assign replay_timeout_o = replay_timeout_q;
   assign retrain_after_o  = retrain_after_q;
   assign hunt_timeout_o   = hunt_timeout_q;

@@ -26,7 +26,7 @@ module hb_link_retry (
 
   logic [hb_link_pkg::TimeWidth-1:0] wait_q;
   logic [7:0]                        tries_q;
-  logic                              served_q, back_q;
+  logic                              served_q, back_q, sent_q;
   logic                              late, wanted, again;
 
   // One clock measures the age of the oldest flit and of the last replay: it runs from the last replay, the last progress
@@ -34,11 +34,12 @@ module hb_link_retry (
   assign late = wait_q >= replay_timeout_i;
 
   // A loss of framing is served once, however often the partner repeats it; unless the answer was lost too.
-  assign wanted = (control_i && nack_i && (hunt_i != served_q || late)) || (flying_i && late);
+  // Nobody can have missed a flit before one was sent: so even a timeout of nothing lets every replay send one.
+  assign wanted = (control_i && nack_i && (hunt_i != served_q || late)) || (flying_i && sent_q && late);
 
   assign again      = run_i && wanted && !back_q;
   assign timeout_o  = again && !(control_i && nack_i);
-  assign retrain_o  = again && tries_q == retrain_after_i;
+  assign retrain_o  = again && tries_q >= retrain_after_i;
   assign back_req_o = back_q;
   assign progress_o = advance_i || (control_i && !nack_i && !flying_i);
 
@@ -48,6 +49,7 @@ module hb_link_retry (
       tries_q  <= '0;
       served_q <= 1'b0;
       back_q   <= 1'b0;
+      sent_q   <= 1'b0;
     end else begin
       if (back_i || advance_i || (send_i && !flying_i)) wait_q <= '0;
       else if (!late) wait_q <= wait_q + 1'b1;
@@ -59,6 +61,9 @@ module hb_link_retry (
 
       if (back_i) back_q <= 1'b0;
       else if (wanted) back_q <= 1'b1;
+
+      if (back_i) sent_q <= 1'b0;
+      else if (send_i) sent_q <= 1'b1;
     end
   end
 

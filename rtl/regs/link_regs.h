@@ -74,15 +74,15 @@
 #define LINK_PARTNER_SETTINGS_LANES_MASK 0x0000F000u
 #define LINK_PARTNER_SETTINGS_PROTOCOL_LSB 0x00000010u  // Its version of the protocol
 #define LINK_PARTNER_SETTINGS_PROTOCOL_MASK 0x000F0000u
-#define LINK_NACK_INTERVAL 0x00000034u  // 15:0: words between two nacks while the receiver hunts; at least 1.
+#define LINK_NACK_INTERVAL 0x00000034u  // 15:0: words between two nacks while the receiver hunts; 0 counts as 1.
 #define LINK_NACK_INTERVAL_RESET 0x00000040u  // value after reset
-#define LINK_REPLAY_TIMEOUT 0x00000038u  // 19:0: clocks without an acknowledgement after which the oldest flit is sent again. More than the round trip, and a longest flit each way at the narrowest width; more if the PHY does not take a symbol a clock.
+#define LINK_REPLAY_TIMEOUT 0x00000038u  // 19:0: clocks without an acknowledgement after which the oldest flit is sent again. To be more than the round trip, and a longest flit each way at the narrowest width; more if the PHY does not take a symbol a clock. With less, flits are sent again without need, after every one with 0, and what RETRAIN_AFTER counts is such replays.
 #define LINK_REPLAY_TIMEOUT_RESET 0x00001000u  // value after reset
-#define LINK_RETRAIN_AFTER 0x0000003Cu  // 7:0: replays in a row without progress after which the link trains again; at least 1.
+#define LINK_RETRAIN_AFTER 0x0000003Cu  // 7:0: replays in a row without progress; one more, and the link trains again. 0: the first.
 #define LINK_RETRAIN_AFTER_RESET 0x00000010u  // value after reset
-#define LINK_HUNT_TIMEOUT 0x00000040u  // 19:0: clocks of hunting after which the link trains again.
+#define LINK_HUNT_TIMEOUT 0x00000040u  // 19:0: clocks of hunting after which the link trains again; 0: never, so that only replays without progress do. To be more than the round trip: hunting begins with data mode and lasts until the partner is heard, and with less the link ends in down (NO_PROGRESS).
 #define LINK_HUNT_TIMEOUT_RESET 0x00004000u  // value after reset
-#define LINK_RETRAINS_MAX 0x00000044u  // 7:0: trainings in a row without progress; one more, and the link is down.
+#define LINK_RETRAINS_MAX 0x00000044u  // 7:0: trainings in a row without progress; one more, and the link is down. 0: the first need to train again takes it down.
 #define LINK_RETRAINS_MAX_RESET 0x00000004u  // value after reset
 #define LINK_TRAIN_TIMEOUT 0x00000048u  // 31:0: clocks after which a training that did not succeed ends in down; 0: never.
 #define LINK_TRAIN_TIMEOUT_RESET 0x00100000u  // value after reset

@@ -367,6 +367,95 @@ TEST_P(LinkEnd, BitErrorRateTestAndOffLoseNothing) {
   }
 }
 
+// What README.md says of bounds at the ends of their range, on good wires on which single bits go wrong.
+TEST_P(LinkEnd, OddBoundsWork) {
+  struct Odd {
+    std::uint32_t bound, value, retrain_after;
+  };
+  constexpr std::uint32_t ones = ~0U, usual = r::retrain_after_reset;
+  for (const Odd& odd :
+       {Odd{r::nack_interval, 0, usual}, Odd{r::nack_interval, 1, usual}, Odd{r::nack_interval, ones, usual},
+        Odd{r::replay_timeout, 0, ones}, Odd{r::replay_timeout, 1, ones}, Odd{r::replay_timeout, ones, usual},
+        Odd{r::hunt_timeout, 0, usual}, Odd{r::hunt_timeout, ones, usual}, Odd{r::retrain_after, 0, 0},
+        Odd{r::retrain_after, 1, 1}, Odd{r::retrain_after, ones, ones}, Odd{r::retrains_max, 0, usual},
+        Odd{r::retrains_max, 1, usual}, Odd{r::retrains_max, ones, usual}}) {
+    SCOPED_TRACE(testing::Message() << "register " << std::hex << odd.bound << " is " << odd.value);
+    Pair pair(GetParam());
+    for (unsigned e = 0; e < 2; ++e) {
+      pair.write(e, odd.bound, odd.value);
+      pair.write(e, r::retrain_after, odd.retrain_after);
+    }
+    pair.train();
+    for (unsigned i = 0; i < 10; ++i) {
+      pair.write(i % 2, r::inject, 1);
+      pair.talk(600, {1, 9, 0});
+      ASSERT_FALSE(HasFatalFailure());
+    }
+    std::uint32_t trainings = 0;
+    for (unsigned e = 0; e < 2; ++e) {
+      EXPECT_EQ(pair.read(e, r::reason), 0U);
+      EXPECT_GE(pair.read(e, r::hunts), 5U);
+      trainings += pair.read(e, r::retrainings);
+      for (unsigned v = 0; v < tb::link_vcs; ++v) EXPECT_EQ(pair.receiver(e, v).skipped(), 0U);
+    }
+    if (odd.bound == r::retrain_after && odd.value == 0) {
+      EXPECT_GE(trainings, 10U);
+    } else if (odd.bound != r::replay_timeout) {
+      EXPECT_EQ(trainings, 0U);
+    }
+  }
+}
+
+TEST_P(LinkEnd, BoundsThatLeaveNoTimeTakeItDownAndSayWhy) {
+  struct Odd {
+    std::uint32_t bound, value;
+  };
+  for (const Odd& odd : {Odd{r::hunt_timeout, 1}, Odd{r::retrains_max, 0}}) {
+    Pair pair(GetParam());
+    pair.write(0, odd.bound, odd.value);
+    pair.write(0, r::irq_enable, r::irq_status_down_mask);
+    for (unsigned e = 0; e < 2; ++e) pair.write(e, r::ctrl, mode_normal);
+    if (odd.bound == r::retrains_max) {
+      pair.until([&] { return pair.up(0) && pair.up(1); });
+      for (unsigned l = 0; l < pair.link(0).parameters().lanes; ++l)
+        pair.channel(1).set_fault(l, tb::LaneFault::stuck_0);
+    }
+    pair.until([&] { return pair.link(0).out.irq; });
+    EXPECT_EQ(pair.state(0), state_down);
+    EXPECT_EQ(pair.read(0, r::reason), no_progress);
+    EXPECT_EQ(pair.read(0, r::retrainings), odd.bound == r::retrains_max ? 0U : r::retrains_max_reset);
+  }
+}
+
+// It hunts, and may for ever: its own flits go on between the nacks. Bounds that change at work count at once.
+TEST_P(LinkEnd, ItsOwnFlitsGoOnWhileItHunts) {
+  Pair pair(GetParam());
+  pair.write(0, r::nack_interval, 0);
+  pair.write(0, r::hunt_timeout, 0);
+  pair.write(0, r::retrain_after, ~0U);
+  pair.write(1, r::replay_timeout, ~0U);
+  pair.write(1, r::retrain_after, ~0U);
+  pair.train();
+  const unsigned lanes = pair.link(0).parameters().lanes;
+  for (unsigned l = 0; l < lanes; ++l) pair.channel(1).set_fault(l, tb::LaneFault::stuck_0);
+  pair.until([&] { return (pair.read(0, r::status) & r::status_hunting_mask) != 0; });
+  const auto flits = [&] { return pair.receiver(0, 0).flits() + pair.receiver(0, 1).flits(); };
+  const std::uint64_t before = flits();
+  for (unsigned v = 0; v < tb::link_vcs; ++v) pair.sender(0, v).set_mix({1, 9, 0});
+  pair.hold(0, false);
+  pair.run(3000);
+  EXPECT_GE(flits(), before + 3);  // of a window of 4 or more; none of them can be acknowledged
+  // Replays without progress, and then fewer of them are enough
+  pair.write(0, r::replay_timeout, 200);
+  pair.until([&] { return pair.read(0, r::replays) >= 6; });
+  EXPECT_EQ(pair.read(0, r::retrainings), 0U);
+  for (unsigned l = 0; l < lanes; ++l) pair.channel(1).set_fault(l, tb::LaneFault::none);
+  pair.write(0, r::retrain_after, 1);
+  pair.run(1500);
+  EXPECT_EQ(pair.read(0, r::retrainings), 1U);
+  pair.talk(2000, {1, 9, 0});
+}
+
 INSTANTIATE_TEST_SUITE_P(Links, LinkEnd, testing::Values("full", "small"),
                          [](const auto& suite) { return suite.param; });
 

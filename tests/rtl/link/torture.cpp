@@ -39,6 +39,7 @@ class Run {
       : random_(seed), torments_(torments), pair_(make, options(make, seed)) {}
 
   Toll go() {
+    odd_ = torments_.odd_bounds && chance(0.3);
     for (unsigned e = 0; e < 2; ++e) pair_.hold(e, true);
     for (unsigned e = 0; e < 2; ++e) set_up(e);
     const unsigned rounds = 4 + static_cast<unsigned>(below(8));
@@ -94,17 +95,29 @@ class Run {
 
   /// What is handed in before the link is on would be thrown away.
   void set_up(unsigned e) {
-    pair_.write(e, r::nack_interval, static_cast<std::uint32_t>(16 + below(100)));
-    pair_.write(e, r::replay_timeout, static_cast<std::uint32_t>((1500 + below(2000)) * slow_));
-    pair_.write(e, r::hunt_timeout, static_cast<std::uint32_t>((2000 + below(4000)) * slow_));
+    set_bounds(e, odd_);
     pair_.write(e, r::train_timeout, static_cast<std::uint32_t>((4000 + below(8000)) * slow_));
-    pair_.write(e, r::retrain_after, static_cast<std::uint32_t>(2 + below(10)));
-    pair_.write(e, r::retrains_max, static_cast<std::uint32_t>(1 + below(4)));
     pair_.write(e, r::node, e);
     pair_.write(e, r::irq_enable, r::irq_status_down_mask | r::irq_status_partner_reset_mask);
     ctrl_[e] = 1 | (chance(0.5) ? r::ctrl_reopen_mask : 0);
     pair_.write(e, r::ctrl, ctrl_[e]);
     pair_.hold(e, false);
+  }
+
+  void set_bounds(unsigned e, bool odd) {
+    const auto bound = [&](std::uint32_t offset, std::uint64_t sensible) {
+      auto value = static_cast<std::uint32_t>(sensible);
+      if (odd && chance(0.5)) {
+        value = std::array{0U, 1U, ~0U}[below(3)];
+        ++toll_.odd_bounds;
+      }
+      pair_.write(e, offset, value);
+    };
+    bound(r::nack_interval, 16 + below(100));
+    bound(r::replay_timeout, (1500 + below(2000)) * slow_);
+    bound(r::hunt_timeout, (2000 + below(4000)) * slow_);
+    bound(r::retrain_after, 2 + below(10));
+    bound(r::retrains_max, 1 + below(4));
   }
 
   /// Draws what the next round is like.
@@ -208,8 +221,17 @@ class Run {
     pair_.hold(e, held_);
   }
 
-  /// The wires are as good as new: everything must come out now.
+  /// The wires are as good as new: everything must come out now, with odd bounds once they are sensible again.
   void recover() {
+    heal();
+    if (odd_) {
+      work_or_go_down();
+      for (unsigned e = 0; e < 2; ++e) set_bounds(e, false);
+    }
+    come_back();
+  }
+
+  void heal() {
     for (unsigned e = 0; e < 2; ++e) {
       heal_lanes(e);
       pair_.write(e, r::lane_enable, 0xF);
@@ -220,6 +242,38 @@ class Run {
         pair_.receiver(e, v).set_stall(0);
       }
     }
+  }
+
+  /// Whatever the bounds are: on good wires flits of both channels arrive in both directions, or an end is down and
+  /// says why (serve).
+  void work_or_go_down() {
+    const auto downs = [&] {
+      std::uint64_t sum = 0;
+      for (const auto& [reason, count] : toll_.downs) sum += count;
+      return sum;
+    };
+    const auto least = [&] {
+      std::uint64_t flits = ~std::uint64_t{0};
+      for (unsigned e = 0; e < 2; ++e) {
+        for (unsigned v = 0; v < tb::link_vcs; ++v)
+          flits = std::min(flits, pair_.receiver(e, v).flits() - start_[e][v]);
+      }
+      return flits;
+    };
+    for (unsigned e = 0; e < 2; ++e) {
+      for (unsigned v = 0; v < tb::link_vcs; ++v) start_[e][v] = pair_.receiver(e, v).flits();
+    }
+    constexpr std::uint64_t work = 20;          // flits, more than the window of the small link
+    constexpr std::uint64_t longest = 2 << 20;  // clocks, twice what the timers can be set to
+    const std::uint64_t before = downs(), limit = pair_.clocks() + 8 * longest;
+    while (downs() == before && least() < work) {
+      if (pair_.clocks() > limit) throw tb::LinkViolation("odd bounds: neither works nor says why: " + status());
+      tick();
+    }
+    ++(downs() == before ? toll_.odd_works : toll_.odd_downs);
+  }
+
+  void come_back() {
     // Sessions that are still to end do so while flits go on; the last flits are of the sessions that stay.
     const std::uint64_t settle = pair_.clocks() + 150'000 * slow_;
     for (std::uint64_t up = 0; up < 3000 * slow_;) {
@@ -275,7 +329,9 @@ class Run {
   tb::LinkParameters parameters_;
   std::uint64_t slow_ = 1;  ///< clocks a symbol
   LinkPair pair_;
+  bool odd_ = false;  ///< bounds that make no sense
   std::array<std::uint32_t, 2> ctrl_{};
+  std::array<std::array<std::uint64_t, tb::link_vcs>, 2> start_{};
   bool held_ = false;
   Toll toll_;
 };
@@ -286,6 +342,7 @@ void Toll::add(const Toll& other) {
   runs += other.runs, clocks += other.clocks, flits += other.flits, words += other.words;
   skipped += other.skipped, damaged += other.damaged, resets += other.resets, bursts += other.bursts;
   meddled += other.meddled;
+  odd_bounds += other.odd_bounds, odd_works += other.odd_works, odd_downs += other.odd_downs;
   flipped_bits += other.flipped_bits, lane_faults += other.lane_faults;
   for (const auto& [name, count] : other.counters) counters[name] += count;
   for (const auto& [reason, count] : other.downs) downs[reason] += count;

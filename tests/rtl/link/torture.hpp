@@ -19,6 +19,8 @@ struct Toll {
   std::uint64_t skipped = 0;  ///< flits given up with sessions that ended
   std::uint64_t damaged = 0;  ///< flits given to a client with wrong content
   std::uint64_t resets = 0, flipped_bits = 0, bursts = 0, lane_faults = 0, meddled = 0;
+  std::uint64_t odd_bounds = 0;                   ///< bounds set to 0, to 1 or to all ones
+  std::uint64_t odd_works = 0, odd_downs = 0;     ///< on good wires with such bounds the link worked, or went down
   std::map<std::string, std::uint64_t> counters;  ///< of both ends, by name
   std::map<unsigned, std::uint64_t> downs;        ///< by REASON
   std::array<std::uint64_t, 5> widths{};          ///< times a direction was found at that width
@@ -28,7 +30,7 @@ struct Toll {
 /// Which torments a run may draw.
 struct Torments {
   double error_rate_max = 1e-3;
-  bool bursts = true, lanes = true, resets = true, slow_phy = true, software = true;
+  bool bursts = true, lanes = true, resets = true, slow_phy = true, software = true, odd_bounds = true;
   bool tolerate = false;  ///< count damage instead of failing: for a check that is too short
 };
 

@@ -43,6 +43,9 @@ void print(const Toll& toll, double seconds) {
   std::cout << fmt::format(
       "  suffered: {} bits inverted, {} bursts, {} lanes broken, {} resets, software meddled {} times\n",
       toll.flipped_bits, toll.bursts, toll.lane_faults, toll.resets, toll.meddled);
+  std::cout << fmt::format(
+      "  bounds of 0, 1 or all ones: {}; on good wires the link then worked {} times, went down {}\n", toll.odd_bounds,
+      toll.odd_works, toll.odd_downs);
   std::cout << "  down or session ended:";
   for (const auto& [reason, count] : toll.downs) {
     std::cout << fmt::format(" {} {},", reason < std::size(reasons) ? reasons[reason] : "?", count);
@@ -55,10 +58,14 @@ void print(const Toll& toll, double seconds) {
 
 /// Whether everything that torture is made of has happened; says what has not.
 bool has_reach(const Toll& toll, unsigned lanes) {
-  std::vector<std::pair<std::string, std::uint64_t>> wanted{
-      {"inverted bits", toll.flipped_bits}, {"bursts", toll.bursts},
-      {"broken lanes", toll.lane_faults},   {"resets", toll.resets},
-      {"meddling", toll.meddled},           {"flits given up", toll.skipped}};
+  std::vector<std::pair<std::string, std::uint64_t>> wanted{{"inverted bits", toll.flipped_bits},
+                                                            {"bursts", toll.bursts},
+                                                            {"broken lanes", toll.lane_faults},
+                                                            {"resets", toll.resets},
+                                                            {"meddling", toll.meddled},
+                                                            {"flits given up", toll.skipped},
+                                                            {"odd bounds that work", toll.odd_works},
+                                                            {"odd bounds that take the link down", toll.odd_downs}};
   for (const auto& [name, count] : toll.counters) {
     if (name != "drops" && name != "protocol errors") wanted.emplace_back(name, count);
   }
