@@ -7,4 +7,4 @@
 // The ring is at `address`; `written` entries have been written before.
 void log_open(uint32_t address, uint32_t written, uint32_t restarts);
 // Appends; overwrites the oldest. Entries on an uncorrectable word are lost: they become zero when it is healed.
-void log_write(uint32_t code, uint32_t value0, uint32_t value1);
+__attribute__((cold)) void log_write(uint32_t code, uint32_t value0, uint32_t value1);

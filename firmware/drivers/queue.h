@@ -10,6 +10,9 @@
 #define QUEUE_STATUS_ABORTED 11u
 #define QUEUE_FIELD_DESCRIPTOR 255u  // field of a POISONED job whose descriptor could not be read
 
+// Words of a completion.
+enum { QUEUE_TAG, QUEUE_STATUS, QUEUE_POISON = 3, QUEUE_CYCLES, QUEUE_STEPS, QUEUE_CORRECTED = 10 };
+
 struct queue_completion {
   uint32_t words[QUEUE_WORDS];
 };
@@ -23,24 +26,27 @@ enum queue_event {
 // Ends whatever the tile was doing and starts the queue at 0. False if a job does not end by ABORT.
 bool queue_reset(uint32_t slots);
 bool queue_idle(void);
+bool queue_has_room(void);
 // Hands over a descriptor. False, with nothing submitted, while no slot is free. A slot that is uncorrectable is
 // healed.
 bool queue_submit(const uint32_t descriptor[QUEUE_WORDS]);
 // Address of a slot that had to be healed since the last call; 0: none.
 uint32_t queue_take_bad_slot(void);
-// The oldest completion not yet taken. One that cannot be read counts as POISONED.
+// The oldest completion not yet taken, as far as the words above go. One that cannot be read counts as POISONED.
 enum queue_event queue_take(struct queue_completion* completion);
+// Whether there is another one, without a look at the tile.
+bool queue_knows_more(void);
 // Ends the running job with ABORTED.
 void queue_abort(void);
 uint32_t queue_head(void);
 // Clears the causes of the queue's interrupt.
 void queue_acknowledge(void);
 
-static inline uint32_t queue_tag(const struct queue_completion* c) { return c->words[0]; }
-static inline uint32_t queue_status(const struct queue_completion* c) { return c->words[1] & 0xFFu; }
-static inline uint32_t queue_field(const struct queue_completion* c) { return c->words[1] >> 8 & 0xFFu; }
-static inline uint32_t queue_flags(const struct queue_completion* c) { return c->words[1] >> 16 & 0xFFu; }
-static inline uint32_t queue_poison(const struct queue_completion* c) { return c->words[3]; }
-static inline uint32_t queue_cycles(const struct queue_completion* c) { return c->words[4]; }
-static inline uint32_t queue_steps(const struct queue_completion* c) { return c->words[5]; }
-static inline uint32_t queue_corrected(const struct queue_completion* c) { return c->words[10]; }
+static inline uint32_t queue_tag(const struct queue_completion* c) { return c->words[QUEUE_TAG]; }
+static inline uint32_t queue_status(const struct queue_completion* c) { return c->words[QUEUE_STATUS] & 0xFFu; }
+static inline uint32_t queue_field(const struct queue_completion* c) { return c->words[QUEUE_STATUS] >> 8 & 0xFFu; }
+static inline uint32_t queue_flags(const struct queue_completion* c) { return c->words[QUEUE_STATUS] >> 16 & 0xFFu; }
+static inline uint32_t queue_poison(const struct queue_completion* c) { return c->words[QUEUE_POISON]; }
+static inline uint32_t queue_cycles(const struct queue_completion* c) { return c->words[QUEUE_CYCLES]; }
+static inline uint32_t queue_steps(const struct queue_completion* c) { return c->words[QUEUE_STEPS]; }
+static inline uint32_t queue_corrected(const struct queue_completion* c) { return c->words[QUEUE_CORRECTED]; }

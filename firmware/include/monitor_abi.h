@@ -4,7 +4,7 @@
 #pragma once
 
 #define MONITOR_MAGIC 0x4D4F4E31u    // MAILBOX 0 of a monitor that runs: "MON1"
-#define MONITOR_VERSION 0x00010000u  // major 31:16 changes when the host must change
+#define MONITOR_VERSION 0x00010001u  // major 31:16 changes when the host must change
 
 // Shared area: commands, answers, report of the self-test, log. Its base is a multiple of 64.
 #define MONITOR_COMMAND_WORDS 32u
@@ -14,6 +14,14 @@
 #define MONITOR_LOG_ENTRIES 28u  // a ring
 #define MONITOR_DEFAULT_SLOTS 8u
 #define MONITOR_MOST_SLOTS 64u  // a power of two, as every number of slots
+
+// Room for descriptors, in controller memory, where no job can write: slot s has those from s times its share on.
+#define MONITOR_ROOM_DESCRIPTORS 32u
+#define MONITOR_DESCRIPTOR_WORDS 16u
+#define MONITOR_DESCRIPTOR_BYTES (4u * MONITOR_DESCRIPTOR_WORDS)
+#define MONITOR_MOST_BATCH 16u  // an answer has room for their flags
+#define MONITOR_BATCH_SHARE(slots) \
+  (MONITOR_ROOM_DESCRIPTORS / (slots) < MONITOR_MOST_BATCH ? MONITOR_ROOM_DESCRIPTORS / (slots) : MONITOR_MOST_BATCH)
 
 #define MONITOR_COMMAND_BYTES (4u * MONITOR_COMMAND_WORDS)
 #define MONITOR_ANSWER_BYTES (4u * MONITOR_ANSWER_WORDS)
@@ -71,6 +79,7 @@ enum monitor_command_word {
   MONITOR_CMD_SEQUENCE = 1,  // number of the command, modulo 2^32: slot is number mod slots
   MONITOR_CMD_TAG = 2,       // returned in the answer
   MONITOR_CMD_FORMATS = 3,
+  MONITOR_CMD_COUNT = 3,  // BATCH: descriptors in the slot's share of the room; words 4 to 30 are not read
   MONITOR_CMD_M = 4,
   MONITOR_CMD_N = 5,
   MONITOR_CMD_K = 6,
@@ -99,8 +108,9 @@ enum monitor_opcode {
   MONITOR_COPY = 3,
   MONITOR_FILL = 4,
   MONITOR_PING = 16,
-  MONITOR_GET_VERSION = 17,  // RESULT: MONITOR_VERSION, TILE hash, CPU hash, most slots
+  MONITOR_GET_VERSION = 17,  // RESULT: MONITOR_VERSION, TILE hash, CPU hash, slots, base of the room, a slot's share
   MONITOR_SELFTEST = 18,     // RESULT: tests run, tests failed, first failure as in the report
+  MONITOR_BATCH = 19,        // RESULT: bytes 0 to 15 the flags of each descriptor; MONITOR_ANS_FAILED
 };
 #define MONITOR_HAS_SUMS 0x00010000u
 
@@ -116,11 +126,14 @@ enum monitor_answer_word {
   MONITOR_ANS_CYCLES = 7,     // sum over the jobs, as in their completions
   MONITOR_ANS_STEPS = 8,      // cycles in which the array took a step, likewise
   MONITOR_ANS_RESULT = 9,     // six words
-  MONITOR_ANS_CHECK = 15,     // ~sequence
+  MONITOR_ANS_FAILED = 13,  // BATCH: the first descriptor that did not end well, counted from 1, 0: none; `field` is a
+                            //   word of it, and what comes behind it has no defined result
+  MONITOR_ANS_CHECK = 15,   // ~sequence
 };
 #define MONITOR_RESULT_WORDS 6u
 
-// 0 to 11: as in the completion of a descriptor, but `field` counts words of the command.
+// 0 to 11: as in the completion of a descriptor, but `field` counts words of the command; of a batch, of the
+// descriptor.
 enum monitor_status {
   MONITOR_OK = 0,
   MONITOR_BAD_OPCODE = 1,
@@ -129,13 +142,14 @@ enum monitor_status {
   MONITOR_BAD_SIZE = 4,
   MONITOR_MISALIGNED = 5,
   MONITOR_UNUSED = 6,
+  MONITOR_BAD_SEMAPHORE = 7,  // of a batch's descriptor
   MONITOR_OUT_OF_RANGE = 8,
   MONITOR_OVERLAP = 9,
   MONITOR_POISONED = 10,
   MONITOR_ABORTED = 11,       // a job took longer than MONITOR_JOB_CLOCKS
   MONITOR_PROTECTED = 12,     // the result would lie in the shared area
   MONITOR_BAD_SEQUENCE = 13,  // the record is not the one that was announced: torn, or stale
-  MONITOR_UNREADABLE = 14,    // the record has an uncorrectable word: write it again
+  MONITOR_UNREADABLE = 14,    // the record, or a batch's descriptor, has an uncorrectable word: write it again
   MONITOR_RESTARTED = 15,     // the monitor restarted after the command had begun; what it wrote so far stays
   MONITOR_JOB_ERROR = 16,     // the tile refused a descriptor that the monitor made
   MONITOR_SELFTEST_FAILED = 17,

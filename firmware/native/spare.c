@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Natively nothing of the controller memory is used.
+// Natively nothing of the controller memory is used but the room for descriptors, at its beginning.
 #include <cpu_regs.h>
 #include <mmio.h>
+#include <monitor_abi.h>
 #include <spare.h>
 
+uint32_t spare_room(void) { return MMIO_CONTROLLER_BASE; }
+
 void spare_memory(struct spare spare[SPARE_REGIONS]) {
-  spare[0].base = spare[1].base = spare[1].end = MMIO_CONTROLLER_BASE;
+  spare[0].base = MMIO_CONTROLLER_BASE + MONITOR_ROOM_DESCRIPTORS * MONITOR_DESCRIPTOR_BYTES;
+  spare[1].base = spare[1].end = MMIO_CONTROLLER_BASE;
   spare[0].end = MMIO_CONTROLLER_BASE + mmio_read(CPU_BASE + CPU_CFG_MEM_BYTES);
 }

@@ -72,13 +72,15 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   for (std::uint32_t n = 0; n < plan_.tiles_n; ++n) {
     for (std::uint32_t m = 0; m < plan_.tiles_m; ++m) todo_.push_back({m, n, 0});
   }
-  for (unsigned turn = 0; !todo_.empty() || flights_[0] || flights_[1]; ++turn) {
-    const unsigned slot = turn % copies_;
-    if (flights_[slot]) retire(slot);
-    if (todo_.empty()) continue;
-    const Tile tile = todo_.front();
-    todo_.pop_front();
-    launch(tile, slot);
+  try {
+    run_tiles();
+  } catch (...) {
+    // Jobs that are under way or announced still use the buffers.
+    try {
+      jobs_.drain();
+    } catch (const Error&) {
+    }
+    throw;
   }
 
   CodesResult result;
@@ -94,124 +96,184 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   return result;
 }
 
+void TiledGemm::run_tiles() {
+  for (unsigned turn = 0; !todo_.empty() || flights_[0] || flights_[1] || !landed_.empty(); ++turn) {
+    const unsigned slot = turn % copies_;
+    if (flights_[slot]) retire(slot);
+    settle();
+    if (!todo_.empty()) {
+      const Tile tile = todo_.front();
+      todo_.pop_front();
+      launch(tile, slot);
+    } else if (!flights_[0] && !flights_[1] && !landed_.empty()) {
+      (void)jobs_.wait(landed_.back().jobs.back());
+      absorb();
+    }
+  }
+}
+
 void TiledGemm::write(std::uint32_t address, std::span<const std::byte> bytes) {
   device_.write_words(address, bytes);
   report_.bytes_up += bytes.size();
 }
 
-/// Puts tile `index` x K step `step` of an operand on the device, unless it is there.
-TiledGemm::Piece TiledGemm::place(Operand& operand, std::uint32_t index, std::uint32_t step) {
+/// A slot for tile `index` x K step `step` of an operand, which job `user` reads: where it is already, or where it
+/// goes.
+TiledGemm::Piece TiledGemm::reserve(Operand& operand, std::uint32_t index, std::uint32_t step, Ticket user) {
   const model::PanelLayout& whole = operand.layout;
-  const std::uint32_t first_row = index * operand.tile_rows, first_k = step * plan_.tile_k;
-  model::PanelLayout piece = whole;
-  piece.rows = std::min(operand.tile_rows, whole.rows - first_row);
-  piece.cols = std::min(plan_.tile_k, whole.cols - first_k);
-  const std::uint64_t bytes = piece.panel_bytes();
-  const auto region = [&](unsigned slot) {
-    return Piece{{operand.slots[slot].buffer.address(), static_cast<std::uint32_t>(bytes)}, slot};
-  };
+  Piece piece;
+  piece.first_row = index * operand.tile_rows;
+  piece.first_k = step * plan_.tile_k;
+  piece.layout = whole;
+  piece.layout.rows = std::min(operand.tile_rows, whole.rows - piece.first_row);
+  piece.layout.cols = std::min(plan_.tile_k, whole.cols - piece.first_k);
   const std::pair key{index, step};
-  for (unsigned i = 0; i < copies_; ++i) {
-    if (operand.slots[i].holds == key) return region(i);
+  unsigned slot = 0;
+  while (slot < copies_ && operand.slots[slot].holds != key) ++slot;
+  piece.absent = slot == copies_;
+  if (piece.absent) {
+    slot = operand.next;
+    operand.next = (operand.next + 1) % copies_;
+    piece.free_after = operand.slots[slot].last_user;
+    operand.slots[slot].holds = key;
   }
-
-  const unsigned slot = operand.next;
-  operand.next = (operand.next + 1) % copies_;
-  auto& target = operand.slots[slot];
-  if (target.last_user) {
-    (void)jobs_.wait(*target.last_user);
-    absorb();
-  }
-  const std::byte* from = operand.image.data() + first_row / whole.panel_rows * whole.panel_bytes() +
-                          std::uint64_t{first_k} / whole.depth * whole.panel_rows * whole.depth * whole.element_bytes;
-  if (bytes == whole.panel_bytes()) {
-    write(target.buffer.address(), {from, piece.panels() * bytes});
-  } else {
-    scratch_.resize(piece.panels() * bytes);
-    for (std::uint32_t p = 0; p < piece.panels(); ++p) {
-      std::memcpy(scratch_.data() + p * bytes, from + p * whole.panel_bytes(), bytes);
-    }
-    write(target.buffer.address(), scratch_);
-  }
-  target.holds = key;
-  target.last_user.reset();
-  return region(slot);
+  piece.address = operand.slots[slot].buffer.address();
+  operand.slots[slot].last_user = user;
+  return piece;
 }
 
+void TiledGemm::bring(const Operand& operand, const Piece& piece) {
+  if (!piece.absent) return;
+  if (piece.free_after) {
+    jobs_.await_end(*piece.free_after);
+    absorb();
+  }
+  const model::PanelLayout& whole = operand.layout;
+  const std::uint64_t bytes = piece.layout.panel_bytes(), panels = piece.layout.panels();
+  const std::byte* from =
+      operand.image.data() + piece.first_row / whole.panel_rows * whole.panel_bytes() +
+      std::uint64_t{piece.first_k} / whole.depth * whole.panel_rows * whole.depth * whole.element_bytes;
+  if (bytes == whole.panel_bytes()) {
+    write(piece.address, {from, panels * bytes});
+    return;
+  }
+  scratch_.resize(panels * bytes);
+  for (std::uint32_t p = 0; p < panels; ++p) {
+    std::memcpy(scratch_.data() + p * bytes, from + p * whole.panel_bytes(), bytes);
+  }
+  write(piece.address, scratch_);
+}
+
+model::Descriptor TiledGemm::job_of(const Tile& tile, unsigned slot, std::uint32_t step, const Piece& a,
+                                    const Piece& b) {
+  const std::uint32_t m = rows_of(tile), n = cols_of(tile);
+  const bool first = step == 0, last = step + 1 == plan_.tiles_k;
+  const std::uint32_t sums = results_[slot].address();
+  const auto sums_stride = static_cast<std::uint32_t>(d_layout(geometry_, m, n, 4).panel_bytes());
+  model::Descriptor d;
+  d.opcode = model::Opcode::gemm;
+  d.tag = next_tag_++;
+  d.a = job_.a, d.b = job_.b;
+  d.m = static_cast<std::uint16_t>(m), d.n = static_cast<std::uint16_t>(n);
+  d.k = static_cast<std::uint16_t>(std::min(plan_.tile_k, job_.k - step * plan_.tile_k));
+  d.a_at = a.region(), d.b_at = b.region();
+  d.literal = job_.literal;
+  d.accumulate = job_.accumulate || !first;
+  if (d.accumulate) d.c_at = {sums, sums_stride};
+  d.d_at = {sums, sums_stride};
+  if (!last) return d;
+  d.d = job_.d;
+  d.relu = job_.relu, d.saturate = job_.saturate, d.stochastic = job_.stochastic;
+  const auto bytes = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
+  d.d_at = {sums + static_cast<std::uint32_t>(plan_.result_bytes == 0 ? 0 : plan_.sum_bytes),
+            static_cast<std::uint32_t>(d_layout(geometry_, m, n, bytes).panel_bytes())};
+  if (job_.stochastic) {
+    d.seed = job_.seed;
+    d.row0 = static_cast<std::uint16_t>(job_.row0 + tile.m * plan_.tile_m);
+    d.col0 = static_cast<std::uint16_t>(job_.col0 + tile.n * plan_.tile_n);
+  }
+  return d;
+}
+
+/// The slot's last result has been fetched: a job that is only announced must not be able to spoil one that was good.
 void TiledGemm::launch(const Tile& tile, unsigned slot) {
   Flight& flight = flights_[slot].emplace(Flight{tile, {}, {}, {}, {}});
-  const std::uint32_t m = rows_of(tile), n = cols_of(tile);
-  const std::uint32_t sums = results_[slot].address();
-  const std::uint32_t result = sums + static_cast<std::uint32_t>(plan_.result_bytes == 0 ? 0 : plan_.sum_bytes);
-  const auto sums_stride = static_cast<std::uint32_t>(d_layout(geometry_, m, n, 4).panel_bytes());
-  if (job_.accumulate) upload_c(tile, sums);
-
-  for (std::uint32_t step = 0; step < plan_.tiles_k; ++step) {
-    const bool first = step == 0, last = step + 1 == plan_.tiles_k;
-    const Piece a = place(a_, tile.m, step), b = place(b_, tile.n, step);
-    model::Descriptor d;
-    d.opcode = model::Opcode::gemm;
-    d.tag = next_tag_++;
-    d.a = job_.a, d.b = job_.b;
-    d.m = static_cast<std::uint16_t>(m), d.n = static_cast<std::uint16_t>(n);
-    d.k = static_cast<std::uint16_t>(std::min(plan_.tile_k, job_.k - step * plan_.tile_k));
-    d.a_at = a.region, d.b_at = b.region;
-    d.literal = job_.literal;
-    d.accumulate = job_.accumulate || !first;
-    if (d.accumulate) d.c_at = {sums, sums_stride};
-    if (last) {
-      d.d = job_.d;
-      d.relu = job_.relu, d.saturate = job_.saturate, d.stochastic = job_.stochastic;
-      const auto bytes = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
-      d.d_at = {result, static_cast<std::uint32_t>(d_layout(geometry_, m, n, bytes).panel_bytes())};
-      if (job_.stochastic) {
-        d.seed = job_.seed;
-        d.row0 = static_cast<std::uint16_t>(job_.row0 + tile.m * plan_.tile_m);
-        d.col0 = static_cast<std::uint16_t>(job_.col0 + tile.n * plan_.tile_n);
-      }
-    } else {
-      d.d_at = {sums, sums_stride};
+  const auto most = static_cast<std::uint32_t>(std::max<std::size_t>(jobs_.announce_limit(), 1));
+  for (std::uint32_t from = 0; from < plan_.tiles_k; from += most) {
+    std::vector<model::Descriptor> jobs;
+    std::vector<std::array<Piece, 2>> pieces;
+    const Ticket first = jobs_.submitted();
+    for (std::uint32_t step = from; step < std::min(from + most, plan_.tiles_k); ++step) {
+      const Ticket ticket = first + jobs.size();
+      pieces.push_back({reserve(a_, tile.m, step, ticket), reserve(b_, tile.n, step, ticket)});
+      jobs.push_back(job_of(tile, slot, step, pieces.back()[0], pieces.back()[1]));
+      flight.jobs.push_back(ticket);
     }
-    const Ticket ticket = jobs_.submit(d);
-    a_.slots[a.slot].last_user = b_.slots[b.slot].last_user = ticket;
-    flight.jobs.push_back(ticket);
-    absorb();
+    (void)jobs_.announce(jobs);
+    if (job_.accumulate && from == 0) upload_c(tile, results_[slot].address());
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      bring(a_, pieces[i][0]);
+      bring(b_, pieces[i][1]);
+      jobs_.release(first + i);
+      absorb();
+    }
   }
 }
 
 /// Books every result that has arrived to its tile.
 void TiledGemm::absorb() {
+  jobs_.look();
   for (; absorbed_ < jobs_.completed(); ++absorbed_) {
     JobResult result = jobs_.wait(absorbed_);
     report_ += result.work;
+    const auto book = [&](Flight& flight) {
+      if (flight.jobs.empty() || absorbed_ < flight.jobs.front() || absorbed_ > flight.jobs.back()) return;
+      (absorbed_ == flight.jobs.front() ? flight.first_flags : flight.later_flags) |= result.flags;
+      if (result.end == JobEnd::good) return;
+      if (flight.trouble.empty()) flight.trouble = result.trouble;
+      flight.own = flight.own || result.end != JobEnd::swept;
+    };
     for (auto& flight : flights_) {
-      if (!flight || flight->jobs.empty() || absorbed_ < flight->jobs.front() || absorbed_ > flight->jobs.back())
-        continue;
-      (absorbed_ == flight->jobs.front() ? flight->first_flags : flight->later_flags) |= result.flags;
-      if (result.end != JobEnd::good && flight->trouble.empty()) flight->trouble = std::move(result.trouble);
+      if (flight) book(*flight);
     }
+    for (Flight& flight : landed_) book(flight);
   }
 }
 
 void TiledGemm::retire(unsigned slot) {
-  (void)jobs_.wait(flights_[slot]->jobs.back());
+  jobs_.await_end(flights_[slot]->jobs.back());
   absorb();
-  const Flight flight = std::move(*flights_[slot]);
-  flights_[slot].reset();
-  if (!flight.trouble.empty()) return repeat(flight.tile, flight.trouble);
-  try {
-    download(flight.tile, slot);
-  } catch (const UncorrectableError& error) {
-    return repeat(flight.tile, fmt::format("uncorrectable word at {:#010x} in its result", error.address()));
+  Flight& flight = *flights_[slot];
+  if (flight.trouble.empty()) {
+    try {
+      download(flight.tile, slot);
+    } catch (const UncorrectableError& error) {
+      flight.trouble = fmt::format("uncorrectable word at {:#010x} in its result", error.address());
+      flight.own = true;
+    }
   }
-  first_flags_ |= flight.first_flags;
-  later_flags_ |= flight.later_flags;
+  landed_.push_back(std::move(flight));
+  flights_[slot].reset();
+}
+
+/// Judges the tiles of which every job's end is known.
+void TiledGemm::settle() {
+  while (!landed_.empty() && landed_.front().jobs.back() < absorbed_) {
+    const Flight flight = std::move(landed_.front());
+    landed_.pop_front();
+    if (!flight.trouble.empty()) {
+      repeat(flight.tile, flight.trouble, flight.own);
+      continue;
+    }
+    first_flags_ |= flight.first_flags;
+    later_flags_ |= flight.later_flags;
+  }
 }
 
 /// The one place that decides what an uncorrectable word or lost firmware costs: the tile starts again from its first
-/// job with operands written afresh (writing heals), at most max_retries times.
-void TiledGemm::repeat(const Tile& tile, const std::string& trouble) {
-  if (tile.attempts == max_retries_) {
+/// job with operands written afresh (writing heals), at most max_retries times for troubles of its own.
+void TiledGemm::repeat(const Tile& tile, const std::string& trouble, bool own) {
+  if (own && tile.attempts == max_retries_) {
     throw Error(ExitCode::machine,
                 fmt::format("rows from {}, columns from {} of the result failed in all {} attempts, the last time: {}",
                             tile.m * plan_.tile_m, tile.n * plan_.tile_n, tile.attempts + 1, trouble),
@@ -222,7 +284,7 @@ void TiledGemm::repeat(const Tile& tile, const std::string& trouble) {
   for (Operand* operand : {&a_, &b_}) {
     for (auto& slot : operand->slots) slot.holds.reset();
   }
-  todo_.push_back({tile.m, tile.n, tile.attempts + 1});
+  todo_.push_back({tile.m, tile.n, tile.attempts + (own ? 1 : 0)});
 }
 
 void TiledGemm::upload_c(const Tile& tile, std::uint32_t address) {

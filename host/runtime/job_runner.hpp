@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include <hilbert/device.hpp>
@@ -17,7 +18,8 @@ namespace hilbert {
 enum class JobEnd : std::uint8_t {
   good,
   poisoned,  ///< it read an uncorrectable word: its operands must be written again
-  lost       ///< the firmware restarted: nobody knows how far it came
+  lost,      ///< the firmware restarted: nobody knows how far it came
+  swept      ///< nothing is wrong with it, but one before it did not end well
 };
 
 struct JobResult {
@@ -39,9 +41,22 @@ class JobRunner {
 
   /// Hands a job over, waiting for room if there is none.
   virtual Ticket submit(const model::Descriptor& job) = 0;
+
+  /// Says which jobs come next, one to announce_limit() of them, so that what hands them over does it while their
+  /// operands are still on the way. Each begins once it is released, in the order of the tickets, of which this is the
+  /// first. Nothing else may be announced or submitted before all of them are released.
+  virtual Ticket announce(std::span<const model::Descriptor> jobs) = 0;
+  [[nodiscard]] virtual std::size_t announce_limit() const = 0;
+  virtual void release(Ticket ticket) = 0;
+  /// Waits until a released job does not use the device's memory any more, however it ended: that wait() tells, and if
+  /// it does not tell `good`, nobody knows whether the job ever ran.
+  virtual void await_end(Ticket ticket) = 0;
+
   /// Waits for its end; each of the last `history` results can be asked for again. Error for a job that was refused
   /// (exit code 2), or for a device that makes no progress any more (3).
   virtual JobResult wait(Ticket ticket) = 0;
+  /// Looks which jobs have ended, for completed().
+  virtual void look() = 0;
   /// Waits for all jobs.
   virtual void drain() = 0;
   [[nodiscard]] virtual Ticket submitted() const = 0;

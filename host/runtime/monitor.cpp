@@ -127,6 +127,18 @@ MonitorWords MonitorJob::pack() const {
   return w;
 }
 
+std::optional<unsigned> MonitorBatch::failed(const MonitorAnswer& answer) {
+  if (answer.status == MONITOR_OK) return std::nullopt;
+  const std::uint32_t number = answer.result[MONITOR_ANS_FAILED - MONITOR_ANS_RESULT];
+  return number == 0 ? 0 : number - 1;  // 0: the batch as a whole
+}
+
+model::Flags MonitorBatch::flags(const MonitorAnswer& answer, unsigned index) {
+  model::Flags flags;
+  flags.bits = static_cast<std::uint8_t>(answer.result.at(index / 4) >> 8 * (index % 4));
+  return flags;
+}
+
 void load_firmware(Device& device, const Firmware& firmware) {
   const std::uint32_t word = device.capabilities().geometry.word_bytes();
   device.write_register(r::base + r::ctrl, 0);
@@ -189,12 +201,32 @@ Monitor::Monitor(Device& device, MonitorOptions options) : device_(device), opti
                      answer.result[0] & 0xFFFF, MONITOR_VERSION >> 16, MONITOR_VERSION & 0xFFFF),
          "load the image of this build");
   }
+  room_ = answer.result[4];
+  batch_limit_ = answer.result[5];
+}
+
+/// Slot of the next command, once it is free.
+std::uint32_t Monitor::next_slot() {
+  if (submitted_ - answered_ == slots_) await(submitted_ - slots_);
+  return (first_ + static_cast<std::uint32_t>(submitted_)) % slots_;
+}
+
+MonitorTicket Monitor::submit(std::span<const model::Words> descriptors, std::uint32_t tag) {
+  if (descriptors.empty() || descriptors.size() > batch_limit_) {
+    throw Error(ExitCode::bad_input, fmt::format("a batch of {} descriptors", descriptors.size()),
+                device_.capabilities().uri, fmt::format("1 to {}", batch_limit_));
+  }
+  device_.write_words(room_ + next_slot() * batch_limit_ * MONITOR_DESCRIPTOR_BYTES, std::as_bytes(descriptors));
+  MonitorWords command{};
+  command[MONITOR_CMD_OPCODE] = MONITOR_BATCH;
+  command[MONITOR_CMD_TAG] = tag;
+  command[MONITOR_CMD_COUNT] = static_cast<std::uint32_t>(descriptors.size());
+  return submit(command);
 }
 
 MonitorTicket Monitor::submit(MonitorWords command) {
-  if (submitted_ - answered_ == slots_) await(submitted_ - slots_);
+  const std::uint32_t slot = next_slot();
   const std::uint32_t sequence = first_ + static_cast<std::uint32_t>(submitted_);
-  const std::uint32_t slot = sequence % slots_;
   command[MONITOR_CMD_SEQUENCE] = sequence;
   command[MONITOR_CMD_CHECK] = ~sequence;
   tags_[slot] = command[MONITOR_CMD_TAG];

@@ -11,9 +11,10 @@ namespace hilbert {
 namespace {
 
 constexpr std::array<std::string_view, 19> status_names{
-    "OK",         "BAD_OPCODE",   "BAD_OPTION", "BAD_FORMAT",      "BAD_SIZE",  "MISALIGNED", "UNUSED",
-    "?",          "OUT_OF_RANGE", "OVERLAP",    "POISONED",        "ABORTED",   "PROTECTED",  "BAD_SEQUENCE",
-    "UNREADABLE", "RESTARTED",    "JOB_ERROR",  "SELFTEST_FAILED", "TILE_STUCK"};
+    "OK",         "BAD_OPCODE", "BAD_OPTION",      "BAD_FORMAT",   "BAD_SIZE",
+    "MISALIGNED", "UNUSED",     "BAD_SEMAPHORE",   "OUT_OF_RANGE", "OVERLAP",
+    "POISONED",   "ABORTED",    "PROTECTED",       "BAD_SEQUENCE", "UNREADABLE",
+    "RESTARTED",  "JOB_ERROR",  "SELFTEST_FAILED", "TILE_STUCK"};
 static_assert(status_names.size() == MONITOR_TILE_STUCK + 1);
 
 constexpr std::array<std::string_view, MONITOR_COMMAND_WORDS> field_names{"opcode and options",
@@ -65,6 +66,8 @@ std::string_view opcode_name(unsigned opcode) {
       return "VERSION";
     case MONITOR_SELFTEST:
       return "SELFTEST";
+    case MONITOR_BATCH:
+      return "BATCH";
     default:
       return "?";
   }
@@ -101,10 +104,15 @@ std::string describe(const MonitorAnswer& a) {
     case MONITOR_BAD_SIZE:
     case MONITOR_MISALIGNED:
     case MONITOR_UNUSED:
+    case MONITOR_BAD_SEMAPHORE:
     case MONITOR_OUT_OF_RANGE:
     case MONITOR_OVERLAP:
     case MONITOR_PROTECTED:
     case MONITOR_BAD_SEQUENCE:
+      if (a.opcode == MONITOR_BATCH && a.result[MONITOR_ANS_FAILED - MONITOR_ANS_RESULT] != 0) {
+        return text + fmt::format(" in word {} of descriptor {} (rtl/README.md)", a.field,
+                                  a.result[MONITOR_ANS_FAILED - MONITOR_ANS_RESULT] - 1);
+      }
       return text + fmt::format(" in word {} ({})", a.field, a.field < field_names.size() ? field_names[a.field] : "?");
     case MONITOR_POISONED:
     case MONITOR_UNREADABLE:

@@ -18,6 +18,20 @@ Device& without_firmware(Device& device) {
 QueueRunner::QueueRunner(Device& device, const QueueOptions& options)
     : data_bytes_(device.capabilities().geometry.data_bytes()), queue_(without_firmware(device), options) {}
 
+Ticket QueueRunner::announce(std::span<const model::Descriptor> jobs) {
+  for (const model::Descriptor& job : jobs) announced_.push_back(job.pack());
+  return queue_.submitted();
+}
+
+void QueueRunner::release(Ticket) {
+  (void)queue_.submit(announced_.front());
+  announced_.pop_front();
+}
+
+void QueueRunner::look() {
+  if (queue_.submitted() != queue_.completed()) (void)queue_.done(queue_.submitted() - 1);
+}
+
 JobResult QueueRunner::wait(Ticket ticket) {
   const model::Completion& c = queue_.wait(ticket);
   JobResult result;

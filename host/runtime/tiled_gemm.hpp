@@ -46,28 +46,36 @@ class TiledGemm {
     std::array<Slot, 2> slots;
     unsigned next = 0;  ///< slot to be filled next
   };
-  /// A piece of an operand on the device.
+  /// A piece of an operand: where it lies on the device, and whether it must be brought there.
   struct Piece {
-    model::Region region;
-    unsigned slot = 0;
+    model::PanelLayout layout;
+    std::uint32_t address = 0, first_row = 0, first_k = 0;
+    bool absent = false;
+    std::optional<Ticket> free_after;  ///< the job that used the slot last, if absent
+    [[nodiscard]] model::Region region() const { return {address, static_cast<std::uint32_t>(layout.panel_bytes())}; }
   };
   struct Tile {
     std::uint32_t m = 0, n = 0;  ///< numbers along M and N
     unsigned attempts = 0;
   };
-  /// A result tile whose jobs have been submitted but whose result has not been fetched.
+  /// A result tile whose jobs have been submitted but whose result has not been fetched, or not been judged.
   struct Flight {
     Tile tile;
     std::vector<Ticket> jobs;
     model::Flags first_flags, later_flags;  ///< of the job with the first step of K, of the others
     std::string trouble;                    ///< why it must be computed again
+    bool own = false;                       ///< the trouble is not that of jobs before it
   };
 
   void launch(const Tile& tile, unsigned slot);
   void retire(unsigned slot);
-  void repeat(const Tile& tile, const std::string& trouble);
+  void repeat(const Tile& tile, const std::string& trouble, bool own);
   void absorb();
-  Piece place(Operand& operand, std::uint32_t index, std::uint32_t step);
+  void settle();
+  void run_tiles();
+  Piece reserve(Operand& operand, std::uint32_t index, std::uint32_t step, Ticket user);
+  void bring(const Operand& operand, const Piece& piece);
+  model::Descriptor job_of(const Tile& tile, unsigned slot, std::uint32_t step, const Piece& a, const Piece& b);
   void upload_c(const Tile& tile, std::uint32_t address);
   void download(const Tile& tile, unsigned slot);
 
@@ -93,6 +101,7 @@ class TiledGemm {
   std::vector<std::byte> c_image_, d_image_, scratch_;
   std::deque<Tile> todo_;
   std::array<std::optional<Flight>, 2> flights_;
+  std::deque<Flight> landed_;  ///< fetched; how their jobs ended is not yet known
   Ticket absorbed_ = 0;
   model::Flags first_flags_, later_flags_;
   Report report_;

@@ -116,7 +116,7 @@ class Run {
     const std::uint32_t share = std::min(monitor_->base() / zones, zone_bytes) / g.word_bytes() * g.word_bytes();
     for (std::size_t i = 0; i < todo_.size(); ++i) {
       const Zone zone{static_cast<std::uint32_t>(i % zones) * (monitor_->base() / zones / 64 * 64), share};
-      todo_[i].chain = random_chain(random_, g, zone, longest_chain);
+      todo_[i].chain = random_chain(random_, g, zone, longest_chain, monitor_->batch_limit());
       ++counts_.chains;
     }
   }
@@ -182,7 +182,9 @@ class Run {
       seen_.write_words(task.chain.zone.base, task.chain.before);
       for (const ChainCommand& command : task.chain.commands) {
         ++counts_.commands;
-        task.tickets.push_back(monitor_->submit(command.words));
+        task.tickets.push_back(command.batch.empty() ? monitor_->submit(command.words)
+                                                     : monitor_->submit(command.batch, command.words[MONITOR_CMD_TAG]));
+        counts_.batches += !command.batch.empty();
       }
       return;  // look at the answers between two chains
     }
@@ -293,7 +295,8 @@ std::optional<std::string> chaos_run(const ChaosOptions& options, std::uint64_t 
 }
 
 std::string describe(const ChaosCounts& c) {
-  std::string text = fmt::format("{} runs, {} chains, {} commands submitted\nupsets\n", c.runs, c.chains, c.commands);
+  std::string text = fmt::format("{} runs, {} chains, {} commands submitted, {} of them batches\nupsets\n", c.runs,
+                                 c.chains, c.commands, c.batches);
   for (std::size_t i = 0; i < upset_kinds; ++i) {
     if (c.upsets[i] != 0) text += fmt::format("  {:<40} {}\n", to_string(static_cast<Upset>(i)), c.upsets[i]);
   }

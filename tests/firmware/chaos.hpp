@@ -38,7 +38,7 @@ inline constexpr std::size_t upset_kinds = 17;
 
 /// Where things lie in controller memory (firmware/rv32/link.ld).
 struct ImageMap {
-  std::uint32_t image_end = 0, bss_end = 0, stack_bottom = 0, stack_top = 0;
+  std::uint32_t image_end = 0, room_end = 0, stack_bottom = 0, stack_top = 0;
 };
 
 struct ChaosOptions {
@@ -53,7 +53,7 @@ struct ChaosOptions {
 
 /// What came of the runs, added up.
 struct ChaosCounts {
-  std::uint64_t runs = 0, chains = 0, commands = 0;  ///< commands: submitted
+  std::uint64_t runs = 0, chains = 0, commands = 0, batches = 0;  ///< commands: submitted; batches: of them
   std::array<std::uint64_t, upset_kinds> upsets{};
   std::map<std::uint32_t, std::uint64_t> answers;  ///< by status
   std::uint64_t run_again = 0;                     ///< OK after the monitor ran a block again

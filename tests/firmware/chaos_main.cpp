@@ -45,7 +45,8 @@ int run(int argc, char** argv) {
     const auto file = hilbert::read_file(image);
     options.image = hilbert::parse_elf(file, image, memory);
     const auto symbols = hilbert::elf_symbols(file, image);
-    options.map = {symbols.at("image_end"), symbols.at("bss_end"), symbols.at("stack_bottom"), symbols.at("stack_top")};
+    options.map = {symbols.at("image_end"), symbols.at("room_end"), symbols.at("stack_bottom"),
+                   symbols.at("stack_top")};
   }
   hilbert::firmware::ChaosCounts counts;
   std::uint64_t failures = 0;

@@ -127,7 +127,7 @@ void Upsets::happen() {
     case Upset::poison_state:
       if (below(2) == 0)
         return disturb(map.stack_bottom, map.stack_top - map.stack_bottom, next_ == Upset::poison_state);
-      return disturb(map.image_end, map.bss_end - map.image_end, next_ == Upset::poison_state);
+      return disturb(map.image_end, map.room_end - map.image_end, next_ == Upset::poison_state);
     case Upset::bad_kick:
       return chip_.write_register(r::base + r::wdt_kick, 1);
     case Upset::short_period:
@@ -142,7 +142,7 @@ void Upsets::happen() {
       hold(true);
       std::vector<std::byte> words(g.word_bytes());
       std::memcpy(words.data(), &jump_to_itself, 4);
-      const std::uint32_t place = map.bss_end;
+      const std::uint32_t place = map.room_end;
       chip_.write_words(place, words);
       chip_.write_register(r::base + r::pc, place);
       return hold(false);

@@ -93,7 +93,8 @@ model::Words as_descriptor(const MonitorJob& j) {
 
 }  // namespace
 
-Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone, std::size_t most) {
+Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone, std::size_t most,
+                   std::size_t most_batch) {
   Generator generator(random, g, zone);
   model::Tile tile(g);
   const auto memory = tile.memory().subspan(zone.base, zone.bytes);
@@ -105,6 +106,14 @@ Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone,
     if (generator.below(16) == 0) {
       command.words[MONITOR_CMD_OPCODE] = MONITOR_PING;
       command.words[MONITOR_CMD_ARGUMENT] = static_cast<std::uint32_t>(random());
+    } else if (generator.below(3) == 0) {
+      const std::size_t jobs = 1 + generator.below(most_batch);
+      while (command.batch.size() < jobs) {
+        const auto job = generator.job();
+        if (!job || model::check(as_descriptor(*job), g).status != model::Status::ok) continue;
+        command.batch.push_back(as_descriptor(*job));
+        command.flags |= tile.run(command.batch.back())->flags;
+      }
     } else {
       const auto job = generator.job();
       if (!job || model::check(as_descriptor(*job), g).status != model::Status::ok) continue;

@@ -17,7 +17,8 @@ struct Zone {
 };
 
 struct ChainCommand {
-  MonitorWords words{};
+  MonitorWords words{};              ///< unless it is a batch: then only the tag
+  std::vector<model::Words> batch;   ///< descriptors
   model::Flags flags;                ///< that the whole command raises
   bool denormal_may_differ = false;  ///< K is cut: firmware/README.md, Cutting
 };
@@ -30,6 +31,8 @@ struct Chain {
 };
 
 /// One to `most` commands. They read and overwrite each other's results, and accumulate in place, as chance has it.
-[[nodiscard]] Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone, std::size_t most);
+/// Batches have at most `most_batch` descriptors.
+[[nodiscard]] Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone, std::size_t most,
+                                 std::size_t most_batch);
 
 }  // namespace hilbert::firmware

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Command fuzz: near-valid commands and nonsense in every field, in batches. The answer must be what the reference
-// model's descriptor check says of the whole command, the memory what the reference tile makes of it in one piece.
+// Command fuzz: near-valid commands and nonsense in every field, some of them batches of descriptors, in rounds. The
+// answer must be what the reference model's descriptor check says of the whole command or of the first bad descriptor,
+// the memory what the reference tile makes of it in one piece.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,11 +22,16 @@ namespace {
 
 using model::Format;
 using model::Opcode;
-constexpr std::uint32_t batch_records = 32;
+constexpr std::uint32_t round_records = 32;
 constexpr std::uint32_t window = 4;  // commands after which the monitor meets the plan of an earlier one
 
 struct Verdict {
   std::uint32_t status, field;
+};
+
+struct Record {
+  MonitorWords words{};
+  std::vector<model::Words> descriptors;  ///< of a batch; else none
 };
 
 /// A command as one descriptor, where its sizes fit one.
@@ -65,38 +71,56 @@ class Fuzz {
   }
 
   /// Nothing, or what was wrong in words.
-  std::optional<std::string> batch(std::uint64_t index) {
+  std::optional<std::string> round(std::uint64_t index) {
     random_.seed(seed_ * 0x9E3779B97F4A7C15u + index);
     model::Tile tile(g_);
     const std::uint32_t data = monitor_->base();
     for (std::byte& b : tile.memory().first(data)) b = static_cast<std::byte>(random_());
     inner_->write_words(0, tile.memory().first(data));
 
-    std::vector<MonitorWords> commands(batch_records);
-    for (std::uint32_t i = 0; i < batch_records; ++i) {
-      if (i >= window && below(3) == 0) {
-        commands[i] = like(commands[i - window]);
+    std::vector<Record> records(round_records);
+    for (std::uint32_t i = 0; i < round_records; ++i) {
+      if (below(5) == 0) {
+        records[i] = batch();
+      } else if (i >= window && below(3) == 0) {
+        records[i].words = like(records[i - window].words);
       } else {
-        commands[i] = below(4) == 0 ? noise() : near_valid();
+        records[i].words = below(4) == 0 ? noise() : near_valid();
       }
     }
     const MonitorTicket first = monitor_->submitted();
-    for (const MonitorWords& c : commands) monitor_->submit(c);
+    const std::uint32_t refused_before = inner_->read_register(0x80000000u + regs_errors);
+    for (const Record& r : records) {
+      if (r.descriptors.empty()) {
+        monitor_->submit(r.words);
+      } else {
+        monitor_->submit(r.descriptors, r.words[MONITOR_CMD_TAG]);
+      }
+    }
     monitor_->drain();
 
     follows_ = true;
-    for (std::uint32_t i = 0; i < batch_records; ++i) {
-      const MonitorWords& c = commands[i];
+    tile_refuses_ = false;
+    for (std::uint32_t i = 0; i < round_records; ++i) {
+      const MonitorWords& c = records[i].words;
       const MonitorAnswer& answer = monitor_->wait(first + i);
       const auto wrong = [&](const std::string& what) {
         std::string text =
             fmt::format("record {}: {}; answer {} field {}; words", i, what, describe(answer), answer.field);
         for (const std::uint32_t w : c) text += fmt::format(" {:x}", w);
+        for (const model::Words& d : records[i].descriptors) {
+          text += "; descriptor";
+          for (const std::uint32_t w : d) text += fmt::format(" {:x}", w);
+        }
         return text;
       };
       ++seen_[{answer.status, c[0] & 0xFF}];
       if (answer.tag != c[MONITOR_CMD_TAG]) return wrong("another tag");
       if (answer.opcode != (c[0] & 0xFF)) return wrong("another opcode");
+      if (!records[i].descriptors.empty()) {
+        if (const auto what = judge_batch(records[i].descriptors, answer, tile)) return wrong(*what);
+        continue;
+      }
       const auto verdict = judge(c, tile);
       if (!verdict) {
         if (answer.status == MONITOR_OK && (c[0] & 0xFF) < MONITOR_PING) follows_ = false;
@@ -113,7 +137,9 @@ class Fuzz {
       if (!std::equal(memory.begin(), memory.end(), tile.memory().begin())) return "memory differs from the model's";
       ++compared_;
     }
-    if (inner_->read_register(0x80000000u + regs_errors) != 0) return "the tile had to refuse a descriptor";
+    if (!tile_refuses_ && inner_->read_register(0x80000000u + regs_errors) != refused_before) {
+      return "the tile had to refuse a descriptor that the monitor made";
+    }
     return std::nullopt;
   }
 
@@ -134,6 +160,7 @@ class Fuzz {
   /// What must come of a command; runs it on the reference tile. Nothing where only the monitor's own rules decide.
   std::optional<Verdict> judge(const MonitorWords& c, model::Tile& tile) {
     const std::uint32_t opcode = c[0] & 0xFF;
+    if (opcode == MONITOR_BATCH) return judge_batch_head(c);
     if (opcode >= MONITOR_PING && opcode <= MONITOR_SELFTEST) return std::nullopt;
     if (opcode < MONITOR_GEMM || opcode > MONITOR_FILL) return Verdict{MONITOR_BAD_OPCODE, 0};
     const auto descriptor = as_descriptor(c);
@@ -154,6 +181,73 @@ class Fuzz {
     if (reads_area(*descriptor)) follows_ = false;
     tile.run(*descriptor);
     return Verdict{MONITOR_OK, 0};
+  }
+
+  /// A batch without descriptors of its own: what is in its slot is an older one's, unless it is refused at once.
+  std::optional<Verdict> judge_batch_head(const MonitorWords& c) {
+    if (c[0] != MONITOR_BATCH) return Verdict{MONITOR_BAD_OPTION, 0};
+    if (c[MONITOR_CMD_COUNT] == 0 || c[MONITOR_CMD_COUNT] > monitor_->batch_limit()) {
+      return Verdict{MONITOR_BAD_SIZE, MONITOR_CMD_COUNT};
+    }
+    follows_ = false;
+    tile_refuses_ = true;
+    return std::nullopt;
+  }
+
+  /// What is wrong with the answer, if anything is.
+  std::optional<std::string> judge_batch(const std::vector<model::Words>& batch, const MonitorAnswer& answer,
+                                         model::Tile& tile) {
+    const std::optional<unsigned> failed = MonitorBatch::failed(answer);
+    for (unsigned i = 0; i < batch.size(); ++i) {
+      const model::Words& d = batch[i];
+      const std::uint32_t opcode = d[0] & 0xFF;
+      const model::CheckResult check = model::check(d, g_);
+      Verdict verdict{static_cast<std::uint32_t>(check.status), check.field};
+      bool by_monitor = true;
+      if (opcode == 0 || opcode > 5) {
+        verdict = {MONITOR_BAD_OPCODE, 0};
+      } else if (check.status == model::Status::ok && opcode != 5 && writes_area(d)) {
+        verdict = {MONITOR_PROTECTED, 8};
+      } else if (check.status != model::Status::ok && answer.status == MONITOR_PROTECTED && failed == i) {
+        verdict = {MONITOR_PROTECTED, 8};  // of one that is wrong otherwise too
+      } else {
+        by_monitor = false;
+      }
+      if (verdict.status != MONITOR_OK) {
+        tile_refuses_ = tile_refuses_ || !by_monitor;
+        if (!by_monitor && i + 1 != batch.size()) follows_ = false, tile_refuses_ = true;  // others run behind it
+        if (failed != i || answer.status != verdict.status || answer.field != verdict.field) {
+          return fmt::format("expected status {} field {} of descriptor {}", verdict.status, verdict.field, i);
+        }
+        return std::nullopt;
+      }
+      if (failed && *failed <= i) return fmt::format("descriptor {} is good", i);
+      if (opcode != 5 && reads_area(d)) follows_ = false;
+      const auto done = tile.run(d);
+      if (follows_ && MonitorBatch::flags(answer, i).bits != done->flags.bits) {
+        return fmt::format("flags of descriptor {}: {} instead of {}", i,
+                           model::to_string(MonitorBatch::flags(answer, i)), model::to_string(done->flags));
+      }
+    }
+    return failed ? std::optional("nothing is wrong with it") : std::nullopt;
+  }
+
+  /// Mostly good descriptors; no waiting for semaphores, which nobody signals.
+  Record batch() {
+    Record r;
+    r.words[MONITOR_CMD_OPCODE] = MONITOR_BATCH;
+    r.words[MONITOR_CMD_TAG] = static_cast<std::uint32_t>(random_());
+    const std::uint32_t count = 1 + below(monitor_->batch_limit());
+    while (r.descriptors.size() < count) {
+      const auto made = as_descriptor(below(16) == 0 ? noise() : near_valid());
+      if (!made) continue;
+      model::Words d = *made;
+      if (below(16) == 0) d[0] = 5 + below(5);
+      if (below(16) == 0) d[1 + below(14)] ^= 1u << below(32);
+      if (below(16) == 0) d[15] = static_cast<std::uint32_t>(random_()) & 0xFFFF00FF;
+      if (model::check(d, g_).status == model::Status::ok || below(6) == 0) r.descriptors.push_back(d);
+    }
+    return r;
   }
 
   /// Whether all that a command has beyond a descriptor is a cut of K where D holds the sums.
@@ -198,6 +292,7 @@ class Fuzz {
       w = coin() ? 0 : static_cast<std::uint32_t>(random_());
     }
     if (coin()) c[0] = 1 + below(5);
+    if (below(8) == 0) c[0] = MONITOR_BATCH;
     if (coin()) c[0] = (c[0] & 0xFF) | below(64) << 8;
     if ((c[0] & 0xFF) == MONITOR_SELFTEST) c[0] = MONITOR_PING;  // it would destroy what is compared
     return c;
@@ -291,7 +386,8 @@ class Fuzz {
   NativeController controller_;
   model::Geometry g_;
   std::uint64_t seed_, compared_ = 0;
-  bool follows_ = true;  ///< whether the reference tile's memory can still be compared
+  bool tile_refuses_ = false;  ///< a descriptor of a batch
+  bool follows_ = true;        ///< whether the reference tile's memory can still be compared
   std::mt19937_64 random_;
   std::unique_ptr<Monitor> monitor_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> seen_;
@@ -304,8 +400,8 @@ int run(int argc, char** argv) {
   po::options_description options("monitor_fuzz: random commands to the monitor, against the reference model");
   options.add_options()("help", "this text")("device", po::value(&device)->default_value(device), "URI")(
       "seed", po::value(&seed)->default_value(seed), "of everything")(
-      "records", po::value(&records)->default_value(records), "how many, in batches of 32")(
-      "first", po::value(&first)->default_value(first), "number of the first batch");
+      "records", po::value(&records)->default_value(records), "how many, in rounds of 32")(
+      "first", po::value(&first)->default_value(first), "number of the first round");
   po::variables_map values;
   po::store(po::parse_command_line(argc, argv, options), values);
   if (values.count("help") != 0) {
@@ -314,17 +410,17 @@ int run(int argc, char** argv) {
   }
   po::notify(values);
   Fuzz fuzz(device, seed);
-  const std::uint64_t batches = (records + batch_records - 1) / batch_records;
-  for (std::uint64_t i = first; i < first + batches; ++i) {
-    if (const auto wrong = fuzz.batch(i)) {
+  const std::uint64_t rounds = (records + round_records - 1) / round_records;
+  for (std::uint64_t i = first; i < first + rounds; ++i) {
+    if (const auto wrong = fuzz.round(i)) {
       std::cout << fmt::format(
-          "batch {}: {}\nreproduce: bin/monitor_fuzz --device {} --seed {} --first {} --records {}\n", i, *wrong,
-          device, seed, i, batch_records);
+          "round {}: {}\nreproduce: bin/monitor_fuzz --device {} --seed {} --first {} --records {}\n", i, *wrong,
+          device, seed, i, round_records);
       return 1;
     }
   }
-  std::cout << fmt::format("{} commands on {}, seed {}; memory compared after {} of {} batches; {} watchdog resets\n",
-                           batches * batch_records, device, seed, fuzz.compared(), batches, fuzz.watchdog_resets());
+  std::cout << fmt::format("{} commands on {}, seed {}; memory compared after {} of {} rounds; {} watchdog resets\n",
+                           rounds * round_records, device, seed, fuzz.compared(), rounds, fuzz.watchdog_resets());
   std::map<std::uint32_t, std::uint64_t> by_status;
   for (const auto& [key, count] : fuzz.seen()) by_status[key.first] += count;
   for (const auto& [status, count] : by_status) {

@@ -36,8 +36,10 @@ def main():
     check(symbols["_start"] == START, "it starts at the reset value of START")
     check(symbols["stack_top"] == START + memory, "the stack begins at the end of controller memory")
     check(data == 0, "no variable with an initial value, which a restart could not restore")
-    room = symbols["stack_top"] - symbols["bss_end"]
-    check(room >= 2048, f"{room} bytes behind {bss} of .bss, of which 2048 for the stack")
+    check(symbols["room_end"] - symbols["room"] == 32 * 64 and symbols["room"] == symbols["bss_end"],
+          f"room for 32 descriptors behind {bss} bytes of .bss")
+    left = symbols["stack_top"] - symbols["room_end"]
+    check(left >= 2048, f"{left} bytes behind it, of which 2048 for the stack")
     with tempfile.NamedTemporaryFile() as image:
         tool("objcopy", "-O", "binary", elf, image.name)
         words = array.array("I", pathlib.Path(image.name).read_bytes())

@@ -110,7 +110,7 @@ TEST(SelfTestFinds, AStuckBitOfAnyValueAtEveryPlace) {
 
 TEST(SelfTestFinds, AStuckBitInQueueAndControllerMemory) {
   for (const std::uint32_t address :
-       {queue_base + 5, queue_base + 1023, cpu_memory_base + 8, cpu_memory_base + 32767}) {
+       {queue_base + 5, queue_base + 1023, cpu_memory_base + 2056, cpu_memory_base + 32767}) {
     const MonitorAnswer a = test_broken(
         [&](Broken& b) {
           b.stuck_address = address;

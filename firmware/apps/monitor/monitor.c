@@ -9,10 +9,12 @@
 #include <mmio.h>
 #include <monitor_abi.h>
 #include <queue.h>
+#include <spare.h>
 #include <stddef.h>
 #include <tile.h>
 #include <tile_regs.h>
 
+#include "batch.h"
 #include "check.h"
 #include "ring.h"
 #include "selftest.h"
@@ -31,8 +33,11 @@ static struct {
   struct ring ring;
   uint32_t accepted, answered;  // commands
   uint32_t restarted_until;     // those before it had begun before a restart
-  bool planned;                 // work_next_plan() holds command `accepted`, which may not begin yet
-  bool commanded;               // the self-test under way is command `accepted`
+  struct batch_limits limits;
+  uint32_t head[RING_HEAD_WORDS];  // of command `accepted`
+  // What that is while it may not begin: its plan is work_next_plan(); of a batch `head` is all.
+  enum waiting { NOTHING, A_JOB, A_BATCH } waiting;
+  bool commanded;  // the self-test under way is command `accepted`
   uint32_t test_command[MONITOR_COMMAND_WORDS];
   bool aborted;
   uint32_t progress_at;  // MTIME of the last progress
@@ -91,7 +96,8 @@ void monitor_start(void) {
   const uint32_t reason = reset_read_reason();
   const bool again = reset_by_watchdog(reason);
   const enum monitor_phase last = (enum monitor_phase)mailbox_read(MONITOR_BOX_PHASE);
-  m.planned = m.commanded = m.aborted = m.scrub_fast = false;
+  m.waiting = NOTHING;
+  m.commanded = m.aborted = m.scrub_fast = false;
   m.slices = 0;
   enter(MONITOR_STARTING);
   watchdog_set_period(mailbox_read(MONITOR_BOX_WATCHDOG));
@@ -122,10 +128,11 @@ void monitor_start(void) {
     return;
   }
   scrub_set_interval(SCRUB_NORMAL);
+  m.limits = batch_limits(&m.g, ring_region(&m.ring), m.ring.slots);
   m.seen = ecc_read_counts();
   m.progress_at = timer_now();
   doorbell_enable_causes(CPU_IRQ_PENDING_DOORBELL_MASK | CPU_IRQ_PENDING_QUEUE_MASK | CPU_IRQ_PENDING_POISON_MASK);
-  if (!work_reset(&m.g)) {
+  if (!work_reset(&m.g, &m.limits)) {
     log_write(MONITOR_LOG_STUCK, mmio_read(TILE_BASE + TILE_STATUS), queue_head());
     enter(MONITOR_STUCK);
     return;
@@ -186,6 +193,8 @@ static struct plan_verdict serve(const uint32_t* command, uint32_t result[MONITO
     result[1] = TILE_HASH_VALUE;
     result[2] = CPU_HASH_VALUE;
     result[3] = m.ring.slots;
+    result[4] = spare_room();
+    result[5] = m.limits.share;
   }
   if (opcode == MONITOR_SELFTEST && (command[MONITOR_CMD_ARGUMENT] & ~MONITOR_TEST_ALL) != 0) {
     v.status = MONITOR_BAD_OPTION;
@@ -200,6 +209,54 @@ static void begun(void) {
   if ((int32_t)(m.accepted - m.restarted_until) > 0) mailbox_write(MONITOR_BOX_BEGUN, m.accepted);
 }
 
+// The answer is known: command `accepted` only waits for its turn.
+static bool answer(const uint32_t* command, struct plan_verdict verdict, const uint32_t result[MONITOR_RESULT_WORDS]) {
+  static const uint32_t nothing[MONITOR_RESULT_WORDS];
+  work_answered(command, m.accepted, verdict, result == NULL ? nothing : result);
+  begun();
+  return true;
+}
+
+// A command that is no batch, behind its head. False if it has to wait for others to be answered; otherwise it is
+// answered, begun, or in `waiting`.
+static bool __attribute__((noinline)) read_command(void) {
+  uint32_t command[MONITOR_COMMAND_WORDS];
+  if (!ring_read_rest(&m.ring, m.accepted, command)) {
+    return answer(m.head, (struct plan_verdict){MONITOR_UNREADABLE, 0}, NULL);
+  }
+  const uint32_t opcode = command[MONITOR_CMD_OPCODE] & 0xFFu;
+  if (opcode >= MONITOR_GEMM && opcode <= MONITOR_FILL) {
+    const struct plan_verdict verdict = plan_make(&m.g, command, ring_region(&m.ring), work_next_plan());
+    if (verdict.status != MONITOR_OK) return answer(command, verdict, NULL);
+    m.waiting = A_JOB;
+    return true;
+  }
+  uint32_t result[MONITOR_RESULT_WORDS] = {0};
+  const struct plan_verdict verdict = serve(command, result);
+  if (verdict.status != MONITOR_OK || opcode != MONITOR_SELFTEST) return answer(command, verdict, result);
+  if (!work_empty()) return false;  // it has the tile to itself
+  mailbox_write(MONITOR_BOX_BEGUN, m.accepted + 1u);
+  begin_selftest(command);
+  return true;
+}
+
+// Looks at the next command. As read_command().
+static bool look(void) {
+  struct plan_verdict verdict = ring_read_head(&m.ring, m.accepted, m.head);
+  const uint32_t opcode = m.head[MONITOR_CMD_OPCODE] & 0xFFu;
+  if ((int32_t)(m.restarted_until - m.accepted) > 0) {
+    verdict = (struct plan_verdict){MONITOR_RESTARTED, 0};
+  } else if (verdict.status == MONITOR_OK && m.phase == MONITOR_STUCK && opcode != MONITOR_PING) {
+    verdict.status = MONITOR_TILE_STUCK;
+  }
+  if (verdict.status != MONITOR_OK) return answer(m.head, verdict, NULL);
+  if (opcode != MONITOR_BATCH) return read_command();
+  verdict = batch_check(&m.limits, m.head);
+  if (verdict.status != MONITOR_OK) return answer(m.head, verdict, NULL);
+  m.waiting = A_BATCH;
+  return true;
+}
+
 // Takes the next command if it can begin now. False if there is none, or it has to wait.
 static bool accept(void) {
   const uint32_t submitted = mailbox_read(MONITOR_BOX_SUBMITTED) - m.accepted;
@@ -208,37 +265,18 @@ static bool accept(void) {
     enter_for_good(MONITOR_RING_LOST);
     return false;
   }
-  uint32_t command[MONITOR_COMMAND_WORDS], result[MONITOR_RESULT_WORDS] = {0};
-  if (!m.planned) {
-    struct plan_verdict verdict = ring_read_command(&m.ring, m.accepted, command);
-    const uint32_t opcode = command[MONITOR_CMD_OPCODE] & 0xFFu;
-    const bool is_job = opcode >= MONITOR_GEMM && opcode <= MONITOR_FILL;
-    if ((int32_t)(m.restarted_until - m.accepted) > 0) {
-      verdict.status = MONITOR_RESTARTED;
-      verdict.field = 0;
-    } else if (verdict.status == MONITOR_OK && m.phase == MONITOR_STUCK && opcode != MONITOR_PING) {
-      verdict.status = MONITOR_TILE_STUCK;
-    } else if (verdict.status == MONITOR_OK && is_job) {
-      verdict = plan_make(&m.g, command, ring_region(&m.ring), work_next_plan());
-      m.planned = verdict.status == MONITOR_OK;
-    } else if (verdict.status == MONITOR_OK) {
-      verdict = serve(command, result);
-      if (verdict.status == MONITOR_OK && opcode == MONITOR_SELFTEST) {
-        if (!work_empty()) return false;  // it has the tile to itself
-        mailbox_write(MONITOR_BOX_BEGUN, m.accepted + 1u);
-        begin_selftest(command);
-        return true;
-      }
-    }
-    if (!m.planned) {
-      work_answered(command, m.accepted, verdict, result);
-      begun();
-      return true;
-    }
+  if (m.waiting == NOTHING) {
+    if (!look()) return false;
+    if (m.waiting == NOTHING) return true;
   }
-  if (!work_may_begin()) return false;
-  m.planned = false;
-  work_begin(m.accepted);
+  if (m.waiting == A_BATCH) {
+    if (!work_may_begin_batch()) return false;
+    work_begin_batch(m.head, m.accepted, batch_address(&m.limits, m.accepted));
+  } else {
+    if (!work_may_begin()) return false;
+    work_begin(m.accepted);
+  }
+  m.waiting = NOTHING;
   begun();
   return true;
 }
@@ -252,7 +290,7 @@ static void end_selftest(void) {
     log_write(MONITOR_LOG_FAILED, report[MONITOR_REP_TEST], report[MONITOR_REP_ADDRESS]);
   }
   m.seen = ecc_read_counts();
-  const bool alive = work_reset(&m.g);
+  const bool alive = work_reset(&m.g, &m.limits);
   if (m.commanded) {
     const struct plan_verdict verdict = {report[MONITOR_REP_FAILED] != 0 ? MONITOR_SELFTEST_FAILED : MONITOR_OK, 0};
     work_answered(m.test_command, m.accepted++, verdict, &report[MONITOR_REP_RUN]);
@@ -296,7 +334,8 @@ static void watch_memory(void) {
 static void restart_queue(void) {
   log_write(MONITOR_LOG_STUCK, mmio_read(TILE_BASE + TILE_STATUS), queue_head());
   work_end_all(MONITOR_RESTARTED);
-  m.planned = m.aborted = false;
+  m.waiting = NOTHING;
+  m.aborted = false;
   if (!queue_reset(m.g.queue_slots)) give_up_on_tile();
 }
 
@@ -328,10 +367,13 @@ static bool turn(void) {
       restart_queue();
       return true;
     }
-    watch_progress(progress);
   }
-  progress = publish() || progress;
-  return accept() || progress;
+  bool more = publish();
+  more = accept() || more;
+  if (m.phase != MONITOR_READY) return more || progress;
+  progress = work_feed() || progress;
+  watch_progress(progress);
+  return progress || more;
 }
 
 bool monitor_poll(void) {

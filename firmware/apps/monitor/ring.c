@@ -23,20 +23,31 @@ struct region ring_region(const struct ring* ring) {
   return region;
 }
 
-struct plan_verdict ring_read_command(const struct ring* ring, uint32_t sequence,
-                                      uint32_t command[MONITOR_COMMAND_WORDS]) {
+static uint32_t command_address(const struct ring* ring, uint32_t sequence) {
+  return ring->base + MONITOR_COMMAND_AT(sequence & (ring->slots - 1u));
+}
+
+struct plan_verdict ring_read_head(const struct ring* ring, uint32_t sequence, uint32_t head[RING_HEAD_WORDS]) {
   struct plan_verdict verdict = {MONITOR_OK, 0};
-  if (!mmio_load(ring->base + MONITOR_COMMAND_AT(sequence & (ring->slots - 1u)), command, MONITOR_COMMAND_WORDS)) {
-    __builtin_memset(command, 0, MONITOR_COMMAND_BYTES);
+  const uint32_t at = command_address(ring, sequence);
+  uint32_t check;
+  if (!mmio_load(at, head, RING_HEAD_WORDS) || !mmio_load(at + 4u * MONITOR_CMD_CHECK, &check, 1)) {
+    __builtin_memset(head, 0, 4u * RING_HEAD_WORDS);
     verdict.status = MONITOR_UNREADABLE;
-  } else if (command[MONITOR_CMD_SEQUENCE] != sequence) {
+  } else if (head[MONITOR_CMD_SEQUENCE] != sequence) {
     verdict.status = MONITOR_BAD_SEQUENCE;
     verdict.field = MONITOR_CMD_SEQUENCE;
-  } else if (command[MONITOR_CMD_CHECK] != ~sequence) {
+  } else if (check != ~sequence) {
     verdict.status = MONITOR_BAD_SEQUENCE;
     verdict.field = MONITOR_CMD_CHECK;
   }
   return verdict;
+}
+
+bool ring_read_rest(const struct ring* ring, uint32_t sequence, uint32_t command[MONITOR_COMMAND_WORDS]) {
+  if (mmio_load(command_address(ring, sequence), command, MONITOR_COMMAND_WORDS)) return true;
+  __builtin_memset(command, 0, MONITOR_COMMAND_BYTES);
+  return false;
 }
 
 uint32_t ring_answer_address(const struct ring* ring, uint32_t sequence) {

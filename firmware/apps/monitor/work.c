@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands under way. Jobs run in order, so that commands which touch each other's memory wait for each other here, and
-// a POISONED block of one can be run again without the next having used it.
+// a POISONED block of one can be run again without the next having used it. What a batch touches is not known: only its
+// last job, with nothing behind it, can be run again.
 #include "work.h"
 
 #include <log.h>
+#include <mmio.h>
 #include <queue.h>
 #include <stddef.h>
+
+#include "check.h"
 
 #define RETRIES 2u     // of blocks, in a command
 #define MOST_JOBS 16u  // in flight; a power of two
@@ -15,9 +19,15 @@ enum state { RUNNING, DRAINING, FINISHED };
 struct work {
   enum state state;  // DRAINING: waits for what is in flight, then goes back to `restart`
   bool all_submitted;
+  bool is_batch;
   uint32_t in_flight;
   struct plan_position next, restart;
   struct plan plan;
+  struct {
+    uint32_t address, count, sent, done;  // descriptors: of the first; how many; submitted; completed
+    struct plan_verdict refused;          // of descriptor `sent`, once there is no further one
+    uint32_t detail;
+  } batch;
   uint32_t answer[MONITOR_ANSWER_WORDS];
 };
 
@@ -28,6 +38,7 @@ struct job {
 
 static struct {
   const struct tile_geometry* g;
+  const struct batch_limits* limits;
   struct work window[WORK_WINDOW];  // a ring: `oldest`, `count`
   uint32_t oldest, count;
   struct job jobs[MOST_JOBS];  // a ring, in the order of submission
@@ -37,8 +48,9 @@ static struct {
 
 static struct work* nth(uint32_t i) { return &w.window[(w.oldest + i) % WORK_WINDOW]; }
 
-bool work_reset(const struct tile_geometry* g) {
+bool work_reset(const struct tile_geometry* g, const struct batch_limits* limits) {
   w.g = g;
+  w.limits = limits;
   w.oldest = w.count = w.first_job = w.jobs_count = 0;
   for (uint32_t i = 0; i < WORK_WINDOW; ++i) w.window[i].plan.reusable = false;
   return queue_reset(g->queue_slots);
@@ -62,6 +74,7 @@ static struct work* append(const uint32_t* command, uint32_t sequence) {
   for (uint32_t i = 0; i < MONITOR_RESULT_WORDS; ++i) answer[MONITOR_ANS_RESULT + i] = 0;
   answer[MONITOR_ANS_CHECK] = ~sequence;
   x->in_flight = 0;
+  x->is_batch = false;
   return x;
 }
 
@@ -70,7 +83,7 @@ static void finish(struct work* x, uint32_t status, uint32_t field) {
   x->state = FINISHED;
 }
 
-void work_answered(const uint32_t command[MONITOR_COMMAND_WORDS], uint32_t sequence, struct plan_verdict verdict,
+void work_answered(const uint32_t* command, uint32_t sequence, struct plan_verdict verdict,
                    const uint32_t result[MONITOR_RESULT_WORDS]) {
   struct work* x = append(command, sequence);
   __builtin_memcpy(&x->answer[MONITOR_ANS_RESULT], result, 4u * MONITOR_RESULT_WORDS);
@@ -79,7 +92,17 @@ void work_answered(const uint32_t command[MONITOR_COMMAND_WORDS], uint32_t seque
 
 bool work_may_begin(void) {
   for (uint32_t i = 0; i < w.count; ++i) {
-    if (nth(i)->state != FINISHED && !plan_independent(&nth(i)->plan, work_next_plan())) return false;
+    const struct work* x = nth(i);
+    if (x->state == FINISHED || (x->is_batch && x->all_submitted)) continue;
+    if (x->is_batch || !plan_independent(&x->plan, work_next_plan())) return false;
+  }
+  return true;
+}
+
+bool work_may_begin_batch(void) {
+  for (uint32_t i = 0; i < w.count; ++i) {
+    const struct work* x = nth(i);
+    if (x->state != FINISHED && !(x->is_batch && x->all_submitted)) return false;
   }
   return true;
 }
@@ -92,30 +115,119 @@ void work_begin(uint32_t sequence) {
   x->next = start;
 }
 
-static bool submit(const uint32_t* descriptor, struct job job) {
-  const bool submitted = w.jobs_count < MOST_JOBS && queue_submit(descriptor);
-  const uint32_t bad = queue_take_bad_slot();
-  if (bad != 0) log_write(MONITOR_LOG_BAD_SLOT, bad, 0);
-  if (submitted) w.jobs[(w.first_job + w.jobs_count++) % MOST_JOBS] = job;
-  return submitted;
+void work_begin_batch(const uint32_t* command, uint32_t sequence, uint32_t address) {
+  struct work* x = append(command, sequence);
+  x->state = RUNNING;
+  x->all_submitted = false;
+  x->is_batch = true;
+  x->batch.address = address;
+  x->batch.count = command[MONITOR_CMD_COUNT];
+  x->batch.sent = x->batch.done = 0;
+  x->batch.refused.status = MONITOR_OK;
 }
 
-// Descriptors of the commands in their order, while there are slots.
-static bool feed(void) {
+// Into a slot that is free.
+static struct job* submit(struct work* x, uint32_t descriptor[QUEUE_WORDS], uint32_t number) {
+  descriptor[1] = ++w.tag;
+  (void)queue_submit(descriptor);
+  const uint32_t bad = queue_take_bad_slot();
+  if (bad != 0) log_write(MONITOR_LOG_BAD_SLOT, bad, 0);
+  struct job* const job = &w.jobs[(w.first_job + w.jobs_count++) % MOST_JOBS];
+  job->work = number;
+  ++x->in_flight;
+  return job;
+}
+
+// A batch of which everything that was submitted has ended.
+static void end_batch(struct work* x) {
+  if (x->in_flight != 0 || !x->all_submitted) return;
+  if ((x->answer[MONITOR_ANS_STATUS] & 0xFFu) == 0 && x->batch.refused.status != MONITOR_OK) {
+    x->answer[MONITOR_ANS_DETAIL] = x->batch.detail;
+    x->answer[MONITOR_ANS_FAILED] = x->batch.sent + 1u;
+    x->answer[MONITOR_ANS_STATUS] |= x->batch.refused.status | x->batch.refused.field << 8;
+  }
+  x->state = FINISHED;
+}
+
+// Descriptors of a batch while there are slots.
+static void __attribute__((noinline)) feed_batch(struct work* x, uint32_t number) {
+  while (!x->all_submitted) {
+    if (w.jobs_count == MOST_JOBS || !queue_has_room()) return;
+    uint32_t descriptor[QUEUE_WORDS];
+    const uint32_t address = x->batch.address + x->batch.sent * MONITOR_DESCRIPTOR_BYTES;
+    struct plan_verdict verdict = {MONITOR_UNREADABLE, 0};
+    if (mmio_load(address, descriptor, QUEUE_WORDS)) verdict = batch_check_descriptor(w.limits, descriptor);
+    if (verdict.status != MONITOR_OK) {
+      x->batch.refused = verdict;
+      x->batch.detail = verdict.status == MONITOR_UNREADABLE ? address : 0;
+      x->all_submitted = true;
+      break;
+    }
+    descriptor[0] |= CHECK_IRQ;
+    (void)submit(x, descriptor, number);
+    x->all_submitted = ++x->batch.sent == x->batch.count;
+  }
+  end_batch(x);
+}
+
+// Descriptors of a plan while there are slots.
+static void __attribute__((noinline)) feed_plan(struct work* x, uint32_t number) {
+  while (!x->all_submitted) {
+    if (w.jobs_count == MOST_JOBS || !queue_has_room()) return;
+    uint32_t descriptor[QUEUE_WORDS];
+    plan_descriptor(w.g, &x->plan, &x->next, 0, descriptor);
+    submit(x, descriptor, number)->at = x->next;
+    x->all_submitted = !plan_advance(&x->plan, &x->next);
+  }
+}
+
+// The commands in their order; a command waits until those before it have no more descriptors.
+bool work_feed(void) {
   bool any = false;
   for (uint32_t i = 0; i < w.count; ++i) {
-    struct work* x = nth(i);
-    while (x->state == RUNNING && !x->all_submitted) {
-      uint32_t descriptor[QUEUE_WORDS];
-      const struct job job = {(w.oldest + i) % WORK_WINDOW, x->next};
-      plan_descriptor(w.g, &x->plan, &x->next, ++w.tag, descriptor);
-      if (!submit(descriptor, job)) return any;
-      ++x->in_flight;
-      x->all_submitted = !plan_advance(&x->plan, &x->next);
-      any = true;
+    const uint32_t number = (w.oldest + i) % WORK_WINDOW, before = w.tag;
+    struct work* const x = &w.window[number];
+    if (x->state != RUNNING || x->all_submitted) continue;
+    if (x->is_batch) {
+      feed_batch(x, number);
+    } else {
+      feed_plan(x, number);
     }
+    any = any || w.tag != before || x->all_submitted;
+    if (!x->all_submitted) break;
   }
   return any;
+}
+
+// Whether a job of a batch changes nothing by being run twice, and nobody has used what it did.
+static bool may_run_again(const struct work* x, uint32_t index) {
+  uint32_t d[QUEUE_WORDS];
+  if (w.jobs_count != 0 || x->answer[MONITOR_ANS_RETRIES] == RETRIES) return false;
+  if (!mmio_load(x->batch.address + index * MONITOR_DESCRIPTOR_BYTES, d, QUEUE_WORDS)) return false;
+  const bool in_place = (d[0] & CHECK_ACCUMULATE) != 0 && d[7] == d[8];
+  return !in_place && d[15] == 0;
+}
+
+// One completion of a batch's job. What comes behind the first that failed may have read what that one did not write.
+static void account_batch(struct work* x, const struct queue_completion* c) {
+  const uint32_t index = x->batch.done++, status = queue_status(c);
+  const bool failed = (x->answer[MONITOR_ANS_STATUS] & 0xFFu) != 0;
+  if (!failed && status == MONITOR_OK) {
+    x->answer[MONITOR_ANS_STATUS] |= queue_flags(c) << 16;
+    x->answer[MONITOR_ANS_RESULT + index / 4u] |= queue_flags(c) << index % 4u * 8u;
+  } else if (!failed && status == MONITOR_POISONED && may_run_again(x, index)) {
+    ++x->answer[MONITOR_ANS_RETRIES];
+    x->batch.sent = x->batch.done = index;
+    x->batch.refused.status = MONITOR_OK;
+    x->all_submitted = false;
+    log_write(MONITOR_LOG_RETRY, x->answer[MONITOR_ANS_SEQUENCE], queue_poison(c));
+  } else if (!failed) {
+    x->answer[MONITOR_ANS_DETAIL] = status == MONITOR_POISONED ? queue_poison(c) : 0;
+    x->answer[MONITOR_ANS_FAILED] = index + 1u;
+    x->answer[MONITOR_ANS_STATUS] |= status | queue_field(c) << 8;
+    x->all_submitted = true;
+  }
+  end_batch(x);
 }
 
 // One completion of a command's job.
@@ -125,6 +237,10 @@ static void account(struct work* x, const struct plan_position* at, const struct
   x->answer[MONITOR_ANS_CORRECTED] += queue_corrected(c);
   x->answer[MONITOR_ANS_CYCLES] += queue_cycles(c);
   x->answer[MONITOR_ANS_STEPS] += queue_steps(c);
+  if (x->is_batch) {
+    account_batch(x, c);
+    return;
+  }
   const uint32_t status = queue_status(c);
   const bool failed = (x->answer[MONITOR_ANS_STATUS] & 0xFFu) != 0;
   if (x->state == RUNNING && !failed && status == MONITOR_OK) {
@@ -156,7 +272,7 @@ static void account(struct work* x, const struct plan_position* at, const struct
 
 enum work_event work_turn(void) {
   bool any = false;
-  for (;;) {
+  do {
     struct queue_completion c;
     const enum queue_event event = queue_take(&c);
     if (event == QUEUE_NOTHING) break;
@@ -166,8 +282,8 @@ enum work_event work_turn(void) {
     --w.jobs_count;
     account(&w.window[job->work], &job->at, &c);
     any = true;
-  }
-  return feed() || any ? WORK_PROGRESS : WORK_NOTHING;
+  } while (queue_knows_more());
+  return any ? WORK_PROGRESS : WORK_NOTHING;
 }
 
 const uint32_t* work_oldest_answer(void) { return w.count != 0 && nth(0)->state == FINISHED ? nth(0)->answer : NULL; }

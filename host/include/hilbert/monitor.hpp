@@ -48,6 +48,15 @@ struct MonitorAnswer {
   std::array<std::uint32_t, MONITOR_RESULT_WORDS> result{};
 };
 
+/// What became of the descriptors of a batch (MONITOR_BATCH).
+struct MonitorBatch {
+  /// The first descriptor that did not end well, counted from 0, or nothing: then all of them did. Those behind it may
+  /// have run, and have no defined result. Its status and field are the answer's.
+  [[nodiscard]] static std::optional<unsigned> failed(const MonitorAnswer& answer);
+  /// Flags of a descriptor that ended well.
+  [[nodiscard]] static model::Flags flags(const MonitorAnswer& answer, unsigned index);
+};
+
 /// "POISONED: uncorrectable word at 0x00000040", "BAD_SIZE in word 5 (N)".
 [[nodiscard]] std::string describe(const MonitorAnswer& answer);
 /// Throws unless the status is OK: exit code 2 for a command that was refused, 1 for a failed self-test, 3 otherwise.
@@ -119,6 +128,12 @@ class Monitor {
   /// Writes a command, waiting for room if all slots are in use. Sequence, tag and check are filled in.
   MonitorTicket submit(MonitorWords command);
   MonitorTicket submit(const MonitorJob& job) { return submit(job.pack()); }
+  /// Ready descriptors, 1 to batch_limit() of them, which run in their order; tag and irq bit are the monitor's. The
+  /// tile checks them, the monitor where they write. They may depend on each other and on commands before and behind.
+  /// Error (exit code 2) for a number of them that is out of range.
+  MonitorTicket submit(std::span<const model::Words> descriptors, std::uint32_t tag = 0);
+  /// Most descriptors of a batch; 0: there are too many slots for the room.
+  [[nodiscard]] std::uint32_t batch_limit() const { return batch_limit_; }
   /// Waits for the answer, whatever its status. Each of the last `history` answers can be asked for again. MonitorLost
   /// (exit code 3) if the monitor stands still or has given up.
   const MonitorAnswer& wait(MonitorTicket ticket);
@@ -148,11 +163,13 @@ class Monitor {
  private:
   struct Patience;
   void collect();
+  std::uint32_t next_slot();
   void await(MonitorTicket ticket);
 
   Device& device_;
   MonitorOptions options_;
   std::uint32_t base_ = 0, slots_ = 0, first_ = 0;  ///< first_: sequence number of ticket 0
+  std::uint32_t room_ = 0, batch_limit_ = 0;        ///< where descriptors go, and how many a slot has
   MonitorTicket submitted_ = 0, answered_ = 0;
   std::vector<std::uint32_t> tags_;               ///< of the commands in flight, by slot
   std::array<MonitorAnswer, history> answers_{};  ///< by ticket mod history

@@ -107,19 +107,19 @@ TEST_F(FirmwarePath, SmallJobs) {
   expect_error(ExitCode::machine, "POISONED", [&] { rt.copy(from, other); });
 }
 
-/// The monitor tries twice by itself; then fresh operands come from the host.
+/// Another job may have used what it made, so the monitor does not run it again; fresh operands come from the host.
 TEST_F(FirmwarePath, APoisonedOperandIsWrittenAgain) {
   const Problem p = problem(100, 60, 64);
   auto device = std::make_unique<Saboteur>("model:full");
   int doorbells = 0;
   device->before_doorbell = [&](Device& inner) {
-    if (++doorbells == 2) poison(inner, 0);  // the first is the runtime's greeting
+    if (++doorbells == 3) poison(inner, 0);  // the runtime's greeting, announced, released
   };
   Runtime rt(std::move(device), demanding());
   const CodesResult result = rt.gemm_codes(p.job, p.a, p.b);
   EXPECT_EQ(result.d, p.expected());
   EXPECT_EQ(result.report.retries, 1u);
-  EXPECT_EQ(result.report.block_retries, 2u);
+  EXPECT_EQ(result.report.block_retries, 0u);
 }
 
 /// The core hangs with commands in flight: the watchdog restarts it, what had begun is computed again.

@@ -16,7 +16,8 @@ class Saboteur : public Device {
  public:
   explicit Saboteur(std::string_view uri) : inner_(open_device(uri)) {}
 
-  /// Called when a job is about to be handed over: QUEUE_TAIL or the controller's DOORBELL is written.
+  /// Called when a job is about to be handed over or released: QUEUE_TAIL, the controller's DOORBELL or SEM_POST is
+  /// written.
   std::function<void(Device&)> before_doorbell;
   std::function<std::uint32_t(std::uint32_t)> on_head;                  ///< what a read of QUEUE_HEAD gives
   std::function<void(std::uint32_t, std::span<std::byte>)> after_read;  ///< may change what memory gave
@@ -38,8 +39,9 @@ class Saboteur : public Device {
     return on_head && address == register_base + regs::tile::queue_head ? on_head(value) : value;
   }
   void write_register(std::uint32_t address, std::uint32_t value) override {
-    const bool doorbell =
-        address == register_base + regs::tile::queue_tail || address == cpu_register_base + regs::cpu::doorbell;
+    const bool doorbell = address == register_base + regs::tile::queue_tail ||
+                          address == register_base + regs::tile::sem_post ||
+                          address == cpu_register_base + regs::cpu::doorbell;
     if (before_doorbell && doorbell) before_doorbell(*inner_);
     if (on_write_register) on_write_register(address, value);
     inner_->write_register(address, value);
