@@ -25,6 +25,8 @@ void measure_utilisation(const SuiteOptions& options);
 void measure_link(const SuiteOptions& options);
 /// What boards of 1 to 25 chips cost in time and memory, and what a second thread gains.
 void measure_board(const SuiteOptions& options);
+/// One matrix product over boards of chips: use of all arrays, speed-up over one chip: exact, not timed.
+void measure_distributed(const SuiteOptions& options);
 /// What a job costs through the firmware: clocks of round trips, speed of the simulation with the core running, and the
 /// core's clocks an instruction.
 void measure_firmware(const SuiteOptions& options);

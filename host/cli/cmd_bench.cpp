@@ -31,16 +31,17 @@ struct Suite {
 #if HILBERT_HAS_SIM
 constexpr auto measure_simulation = bench::measure_simulation, measure_utilisation = bench::measure_utilisation,
                measure_firmware = bench::measure_firmware, measure_link = bench::measure_link,
-               measure_board = bench::measure_board;
+               measure_board = bench::measure_board, measure_distributed = bench::measure_distributed;
 #else
 constexpr void (*measure_simulation)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_utilisation)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_firmware)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_link)(const bench::SuiteOptions&) = nullptr,
-                                           (*measure_board)(const bench::SuiteOptions&) = nullptr;
+                                           (*measure_board)(const bench::SuiteOptions&) = nullptr,
+                                           (*measure_distributed)(const bench::SuiteOptions&) = nullptr;
 #endif
 
-constexpr std::array<Suite, 7> kSuites{{
+constexpr std::array<Suite, 8> kSuites{{
     {"sim", "clocks and MACs a second of the verilated chips; what the harness and the runtime add", measure_simulation,
      true},
     {"utilisation", "share of the array's capacity used, by size, format and path: exact counts of clocks",
@@ -48,6 +49,8 @@ constexpr std::array<Suite, 7> kSuites{{
     {"link", "share of its lanes' capacity that a link carries, by width, flit and bit error rate; latency",
      measure_link, true},
     {"board", "time and memory of boards of 1 to 25 chips, and what a second thread gains", measure_board, true},
+    {"distributed", "one matrix product over boards: use of all arrays, speed-up over one chip", measure_distributed,
+     true},
     {"firmware", "what a job costs through the firmware, and what the running core costs", measure_firmware, true},
     {"mxu", "MACs a second of the reference model by format, with the verilated array beside it", bench::measure_model,
      false},

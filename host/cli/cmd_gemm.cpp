@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// hilbert gemm: one matrix product from .npy files.
+// hilbert gemm: one matrix product from .npy files, on a device or on a whole board.
 #include <fmt/format.h>
 
 #include <bit>
+#include <hilbert/board_runtime.hpp>
 #include <hilbert/file.hpp>
 #include <hilbert/npy.hpp>
 #include <hilbert/runtime.hpp>
@@ -42,6 +43,57 @@ std::uint64_t count_wrong(const GemmResult& got, const model::GemmResult& expect
   return wrong;
 }
 
+/// A product and where it was computed.
+struct Computed {
+  GemmResult result;
+  std::string uri;
+  unsigned depth = 0;
+  std::optional<BoardFigures> board;
+};
+
+Computed compute(const Request& q, std::optional<JobPath> path, const Matrix<float>& a, const Matrix<float>& b,
+                 const GemmOptions& options) {
+  Computed computed;
+  if (q.device.starts_with("board:")) {
+    if (path == JobPath::firmware || q.stall != 0) {
+      throw Error(ExitCode::bad_input, "a board takes neither --firmware nor --stall", "hilbert gemm",
+                  "the host feeds the queues of its chips itself");
+    }
+    BoardRuntime runtime(q.device);
+    computed.result = runtime.gemm(a, b, options);
+    computed.uri = runtime.board().uri();
+    computed.depth = runtime.geometry().depth;
+    computed.board = runtime.figures();
+    return computed;
+  }
+  RuntimeOptions runtime_options;
+  runtime_options.path = path;
+  runtime_options.open.stall_probability = q.stall;
+  runtime_options.open.seed = q.stall_seed;
+  Runtime runtime(q.device, runtime_options);
+  computed.result = runtime.gemm(a, b, options);
+  computed.uri = runtime.capabilities().uri;
+  computed.depth = runtime.geometry().depth;
+  return computed;
+}
+
+nlohmann::ordered_json figures_json(const BoardFigures& f) {
+  return {{"chips", f.chips},           {"width", f.width},           {"height", f.height},
+          {"tile_m", f.tile_m},         {"tile_n", f.tile_n},         {"tile_k", f.tile_k},
+          {"slots", f.slots},           {"blocks", f.blocks},         {"load_clocks", f.load_clocks},
+          {"run_clocks", f.run_clocks}, {"array_use", f.array_use()}, {"link_bytes", f.link_bytes}};
+}
+
+std::string figures_text(const BoardFigures& f) {
+  std::string text = fmt::format("{} x {} of {} chips, {} x {} results a chip, K in steps of {}, {} blocks\n", f.width,
+                                 f.height, f.chips, f.tile_m, f.tile_n, f.tile_k, f.blocks);
+  if (f.run_clocks != 0) {
+    text += fmt::format("{} clocks to load, {} while jobs ran: arrays took steps in {:.1f} % of these\n", f.load_clocks,
+                        f.run_clocks, 100 * f.array_use());
+  }
+  return text + fmt::format("{} bytes over links\n", f.link_bytes);
+}
+
 ExitCode run(const Arguments& arguments) {
   Request q;
   PathOption path;
@@ -49,6 +101,7 @@ ExitCode run(const Arguments& arguments) {
       "gemm --a A.npy --b B.npy -o D.npy --format FORMAT",
       "Computes D = A * B (+ C) of float32 matrices on a device. The operands are rounded to nearest into FORMAT;\n"
       "sums are FP32 in the device's documented order; D is written as float32.");
+  const std::string devices = device_help() + " board:FILE";
   options.add()("a", po::value(&q.a)->required()->value_name("A.npy"), "left operand, M x K")(
       "b", po::value(&q.b)->required()->value_name("B.npy"), "right operand, K x N")(
       "c", po::value(&q.c)->value_name("C.npy"), "added to the product, M x N")(
@@ -61,7 +114,7 @@ ExitCode run(const Arguments& arguments) {
       "stochastic", po::bool_switch(&q.stochastic), "round the result stochastically")(
       "seed", po::value(&q.seed)->value_name("N")->default_value(q.seed), "of stochastic rounding")(
       "subnormal-literal", po::bool_switch(&q.literal), "CFloat8 subnormals as Tesla's paper prints them")(
-      "device,d", po::value(&q.device)->value_name("URI")->default_value(q.device), device_help().c_str())(
+      "device,d", po::value(&q.device)->value_name("URI")->default_value(q.device), devices.c_str())(
       "stall", po::value(&q.stall)->value_name("P")->default_value(q.stall),
       "sim: probability of a random stall on the host port")(
       "stall-seed", po::value(&q.stall_seed)->value_name("N")->default_value(q.stall_seed), "of the random stalls")(
@@ -72,6 +125,8 @@ ExitCode run(const Arguments& arguments) {
   options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format bf16", "on the reference model");
   options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format e4m3 --device sim:full --check",
                   "on the verilated RTL, every bit compared with the model");
+  options.example("hilbert gemm --a A.npy --b B.npy --format bf16 --device \"board:boards/2x2.json?threads=2\" --check",
+                  "over four chips and the links between them");
   if (!options.parse(arguments)) return ExitCode::good;
 
   GemmOptions gemm;
@@ -95,12 +150,8 @@ ExitCode run(const Arguments& arguments) {
 
   std::optional<AtomicFile> output;  // opened before the work, so that a wrong name costs nothing
   if (!q.output.empty()) output.emplace(q.output);
-  RuntimeOptions runtime;
-  runtime.path = path.choice();
-  runtime.open.stall_probability = q.stall;
-  runtime.open.seed = q.stall_seed;
-  Runtime rt(q.device, runtime);
-  const GemmResult result = rt.gemm(a, b, gemm);
+  const Computed computed = compute(q, path.choice(), a, b, gemm);
+  const GemmResult& result = computed.result;
 
   std::uint64_t wrong = 0;
   std::string first;
@@ -113,7 +164,7 @@ ExitCode run(const Arguments& arguments) {
     job.accumulate = gemm.c.has_value();
     job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal,
     job.seed = q.seed;
-    job.depth = rt.geometry().depth;
+    job.depth = computed.depth;
     EncodeOptions rounding;
     rounding.saturate = q.saturate, rounding.literal = q.literal;
     const auto expected =
@@ -129,7 +180,7 @@ ExitCode run(const Arguments& arguments) {
 
   const bool good = wrong == 0 && !flags_differ;
   if (q.json) {
-    nlohmann::ordered_json json{{"device", rt.capabilities().uri},
+    nlohmann::ordered_json json{{"device", computed.uri},
                                 {"m", a.rows()},
                                 {"n", b.cols()},
                                 {"k", a.cols()},
@@ -139,13 +190,13 @@ ExitCode run(const Arguments& arguments) {
                                 {"flags", model::to_string(result.flags)},
                                 {"operand_flags", model::to_string(result.operand_flags)},
                                 {"report", to_json(result.report)}};
+    if (computed.board) json["board"] = figures_json(*computed.board);
     if (q.check) json["check"] = {{"good", good}, {"wrong_elements", wrong}, {"flags_differ", flags_differ}};
     std::cout << json.dump(2) << '\n';
   } else {
-    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", rt.capabilities().uri, a.rows(), a.cols(),
-                             b.rows(), b.cols(), model::to_string(gemm.a), model::to_string(gemm.b),
-                             model::to_string(gemm.d))
-              << to_text(result.report)
+    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", computed.uri, a.rows(), a.cols(), b.rows(),
+                             b.cols(), model::to_string(gemm.a), model::to_string(gemm.b), model::to_string(gemm.d))
+              << to_text(result.report) << (computed.board ? figures_text(*computed.board) : std::string())
               << fmt::format("flags: {} (rounding the operands: {})\n", model::to_string(result.flags),
                              model::to_string(result.operand_flags));
     if (q.check && good)
@@ -156,7 +207,7 @@ ExitCode run(const Arguments& arguments) {
               wrong != 0 ? fmt::format("{} of {} results differ from the reference model, the first at {}", wrong,
                                        result.d.size(), first)
                          : std::string("the flags differ from the reference model's"),
-              rt.capabilities().uri, "the device is wrong: run the same on model: to see the model agree with itself");
+              computed.uri, "the device is wrong: run the same on model: to see the model agree with itself");
 }
 
 const Registration registration({"gemm", "multiply two matrices from .npy files", run});

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// One matrix product over boards of chips: how much of all arrays is used, against one chip with the same product.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <hilbert/board_runtime.hpp>
+#include <hilbert/error.hpp>
+
+#include "bench/operands.hpp"
+#include "bench/suites.hpp"
+#include "device/configurations.hpp"
+
+namespace hilbert::bench {
+namespace {
+
+struct BoardSize {
+  unsigned width, height;
+};
+
+std::vector<std::string> chips_with_links(const SuiteOptions& options) {
+  const auto has_links = [](const std::string& name) {
+    const auto known = device::find_configuration(name);
+    return known && known->geometry.links != 0;
+  };
+  std::vector<std::string> names;
+  std::ranges::copy_if(options.chips, std::back_inserter(names), has_links);
+  if (!names.empty()) return names;
+  for (const std::string& uri : available_devices()) {
+    if (uri.starts_with("sim:") && has_links(uri.substr(4))) names.push_back(uri.substr(4));
+  }
+  return names;
+}
+
+/// Clocks of one chip for the product, from and to host memory, on the direct path.
+std::uint64_t on_one_chip(const std::string& chip, const Product& product) {
+  Runtime runtime("sim:" + chip, {.path = JobPath::direct});
+  const CodesResult result = runtime.gemm_codes(product.job, product.a, product.b);
+  product.require(result.d, result.flags, runtime.capabilities().uri);
+  return result.report.cycles;
+}
+
+void row(Table& table, const std::string& chip, BoardSize size, const Product& product) {
+  const std::string text = fmt::format(
+      R"({{"version": 1, "name": "bench", "chip": "{}", "mesh": {{"width": {}, "height": {}}}, "wires": {{"latency": 16}}}})",
+      chip, size.width, size.height);
+  BoardRuntime runtime(
+      open_board(parse_board_file(text, fmt::format("{} x {} of hilbert bench", size.width, size.height)), 2));
+  const CodesResult result = runtime.gemm_codes(product.job, product.a, product.b);
+  product.require(result.d, result.flags, runtime.board().uri());
+  const BoardFigures& f = runtime.figures();
+  const unsigned chips = size.width * size.height;
+  const double alone = static_cast<double>(on_one_chip(chip, product));
+  const double speed_up = alone / static_cast<double>(result.report.cycles);
+  const model::Geometry& g = runtime.geometry();
+  const double ideal = product.macs() / (double(g.rows) * g.cols * g.depth * chips);
+  double most = 0;  // words, of the busiest direction of a link
+  for (std::size_t i = 0; i < runtime.board().file().links.size(); ++i) {
+    for (const LinkEnd& end : runtime.board().link(i)) most = std::max(most, double(end.tx_words));
+  }
+  const double link_words = static_cast<double>(f.run_clocks) * runtime.link_bytes() / 8;
+  table.row(fmt::format("{} x {}: {}x{}x{} {}", size.width, size.height, product.job.m, product.job.n, product.job.k,
+                        model::to_string(product.job.a)),
+            {exact(static_cast<double>(result.report.cycles)), exact(static_cast<double>(f.run_clocks)),
+             exact(ideal / static_cast<double>(f.run_clocks)), exact(result.report.utilisation()), exact(speed_up),
+             exact(speed_up / chips), exact(most / link_words), exact(static_cast<double>(f.link_bytes)),
+             exact(static_cast<double>(result.report.bytes_up))});
+}
+
+}  // namespace
+
+void measure_distributed(const SuiteOptions& options) {
+  const auto chips = chips_with_links(options);
+  for (const std::string& chip : chips) {
+    Table table(fmt::format("One product over a board of chips {}", chip), {{"clocks", 0},
+                                                                            {"while jobs run", 0},
+                                                                            {"arrays used %", 1, 100},
+                                                                            {"end to end %", 1, 100},
+                                                                            {"speed-up", 2},
+                                                                            {"of chips %", 1, 100},
+                                                                            {"busiest link %", 1, 100},
+                                                                            {"kB over links", 0, 1e-3},
+                                                                            {"kB up", 0, 1e-3}});
+    const model::Geometry g = device::find_configuration(chip)->geometry;
+    // Results that fill half of every chip's memory, as a square if they can.
+    const std::uint32_t side = std::max(g.rows, g.cols);
+    std::uint32_t tile = side;
+    while (std::uint64_t{tile + side} * (tile + side) * 4 <= g.data_bytes() / 2) tile += side;
+    struct Case {
+      BoardSize size;
+      const char* format;
+      std::uint32_t depth;  ///< K, in tiles
+    };
+    for (const Case& c : {Case{{1, 1}, "bf16", 10},
+                          {{2, 2}, "bf16", 10},
+                          {{2, 2}, "bf16", 40},
+                          {{2, 2}, "cf8_143:7", 10},
+                          {{5, 5}, "bf16", 10},
+                          {{5, 5}, "bf16", 20},
+                          {{5, 5}, "cf8_143:7", 10}}) {
+      row(table, chip, c.size,
+          Product(c.size.height * tile, c.size.width * tile, c.depth * tile, *model::parse_format(c.format), g.depth));
+    }
+    table.note("clocks: of the board, from host memory to host memory; while jobs run: without what is written before");
+    table.note(
+        "the first job; arrays used, end to end: multiply-accumulates over those of all arrays in these clocks;");
+    table.note("speed-up: over one chip with the same product, direct path, from host memory; of chips: speed-up over");
+    table.note(
+        "their number; busiest link: words it carried one way over what it can, while jobs run; K is 10, 20 or 40 "
+        "tiles");
+    options.report(table);
+  }
+  if (chips.empty()) {
+    Table table("Products over boards", {});
+    table.note("not measured: this build has no chip with links (-DHILBERT_CHIPS=\"small;4x8x2;node\")");
+    options.report(table);
+  }
+}
+
+}  // namespace hilbert::bench
