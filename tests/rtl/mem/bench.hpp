@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verilated memory and host port, one clock at a time, in the three configurations that are tested.
+// The verilated memory and host port, one clock at a time, in the four configurations that are tested.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,6 +15,7 @@
 #include <string>
 
 #include "Vmem_bare.h"
+#include "Vmem_joined.h"
 #include "Vmem_small.h"
 #include "Vmem_wide.h"
 
@@ -25,21 +26,30 @@ inline constexpr std::uint32_t cpu_base = 0x6000'0000;
 inline constexpr std::uint32_t queue_region = 0x8000'0000;  ///< top bits of a word address at the bench's ports
 inline constexpr std::uint32_t cpu_region = 0xC000'0000;
 
-/// 8-byte words, 4 banks, with and without a controller whose memory is larger than the data memory, and 64-byte words,
-/// 2 banks; 8 words a bank, so that requests and the scrubber meet often.
+/// 8-byte words, 4 banks, with and without a controller whose memory is larger than the data memory; 64-byte words, 2
+/// banks, with controller and network; 16-byte words with a network alone. 8 words a bank, so that requests and the
+/// scrubber meet often.
 struct Small {
   using Model = Vmem_small;
   static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16, cpu_words = 64;
+  static constexpr bool network = false;
 };
 struct Bare {
   using Model = Vmem_bare;
   static constexpr unsigned word_bytes = 8, banks = 4, bank_words = 8, queue_words = 16, cpu_words = 0;
+  static constexpr bool network = false;
 };
 struct Wide {
   using Model = Vmem_wide;
   static constexpr unsigned word_bytes = 64, banks = 2, bank_words = 8, queue_words = 2, cpu_words = 4;
+  static constexpr bool network = true;
 };
-using Configurations = ::testing::Types<Small, Bare, Wide>;
+struct Joined {
+  using Model = Vmem_joined;
+  static constexpr unsigned word_bytes = 16, banks = 4, bank_words = 8, queue_words = 8, cpu_words = 0;
+  static constexpr bool network = true;
+};
+using Configurations = ::testing::Types<Small, Bare, Wide, Joined>;
 
 /// The seed of random tests: HILBERT_SEED, or 1.
 inline std::uint64_t seed() {
@@ -47,16 +57,17 @@ inline std::uint64_t seed() {
   return text ? std::strtoull(text, nullptr, 0) : 1;
 }
 
-enum Requester { A, B, S, I, H, Q, C, D, requesters };
-inline constexpr int readers = 7;  ///< all but D
+enum Requester { A, B, S, I, H, Q, C, N, D, requesters };
+inline constexpr int readers = 8;  ///< all but D
 /// POISON_STATUS.SOURCE of each reader
-inline constexpr std::array<unsigned, readers> source_of = {0, 1, 2, 6, 3, 5, 7};
+inline constexpr std::array<unsigned, readers> source_of = {0, 1, 2, 6, 3, 5, 7, 2};
 
 /// A device under test. Per clock: set inputs, settle(), look at outputs, edge().
 template <class Shape>
 class Dut {
  public:
   static constexpr bool controller = Shape::cpu_words != 0;  ///< I and C exist
+  static constexpr bool network = Shape::network;            ///< N exists
   static constexpr unsigned lanes = Shape::word_bytes / 8, pieces = 2 * lanes;
   static constexpr unsigned data_words = Shape::banks * Shape::bank_words;
   static constexpr unsigned cpu_start = data_words + Shape::queue_words;
@@ -118,12 +129,12 @@ class Dut {
   }
 
   void set_request(int r, bool write, unsigned word, const Word& data) {
-    top->req_i = static_cast<CData>(top->req_i | 1u << r);
-    top->write_i = static_cast<CData>((top->write_i & ~(1u << r)) | unsigned{write} << r);
+    top->req_i = static_cast<SData>(top->req_i | 1u << r);
+    top->write_i = static_cast<SData>((top->write_i & ~(1u << r)) | unsigned{write} << r);
     top->addr_i[r] = port_address(word);
     if (r >= H) put(top->wdata_i, static_cast<unsigned>(r - H), data);
   }
-  void clear_request(int r) { top->req_i = static_cast<CData>(top->req_i & ~(1u << r)); }
+  void clear_request(int r) { top->req_i = static_cast<SData>(top->req_i & ~(1u << r)); }
   bool granted(int r) const { return top->gnt_o >> r & 1; }
   bool answered(int r) const { return top->rvalid_o >> r & 1; }
   bool uncorrectable(int r) const { return top->ue_o >> r & 1; }

@@ -10,6 +10,7 @@ module hb_mem_bench #(
   parameter  int unsigned BankBytes  = 64,
   parameter  int unsigned QueueSlots = 1,
   parameter  int unsigned CpuBytes   = 128,
+  parameter  int unsigned Net        = 0,  // 1: there is the requester n
   localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
@@ -18,18 +19,18 @@ module hb_mem_bench #(
   input  logic             clk_i,
   input  logic             rst_ni,
 
-  // Requesters: 0 a, 1 b, 2 s, 3 i, 4 h, 5 q, 6 c, 7 d
+  // Requesters: 0 a, 1 b, 2 s, 3 i, 4 h, 5 q, 6 c, 7 n, 8 d
   input  logic             host_i,    // h belongs to the host port
-  input  logic [7:0]       req_i,
-  output logic [7:0]       gnt_o,
-  input  logic [7:0]       write_i,
-  input  logic [8*32-1:0]  addr_i,    // words; bits 31, 30: hb_mem_pkg::Region*
-  input  logic [4*W-1:0]   wdata_i,   // h, q, c (its piece), d
+  input  logic [8:0]       req_i,
+  output logic [8:0]       gnt_o,
+  input  logic [8:0]       write_i,
+  input  logic [9*32-1:0]  addr_i,    // words; bits 31, 30: hb_mem_pkg::Region*
+  input  logic [5*W-1:0]   wdata_i,   // h, q, c (its piece), n, d
   input  logic [3:0]       piece_i,   // c
   input  logic [3:0]       be_i,
-  output logic [6:0]       rvalid_o,
-  output logic [7*W-1:0]   rdata_o,
-  output logic [6:0]       ue_o,
+  output logic [7:0]       rvalid_o,
+  output logic [8*W-1:0]   rdata_o,
+  output logic [7:0]       ue_o,
 
   input  logic [31:0]      scrub_interval_i,
   output logic [31:0]      scrub_addr_o,
@@ -73,9 +74,7 @@ module hb_mem_bench #(
   logic             p_req, p_write, h_gnt;
   logic [MapW-1:0]  p_addr;
   logic [W-1:0]     p_wdata;
-  logic [7:0]       gnt;
-  logic             n_gnt, n_rvalid, n_ue;  // of a chip with a network: not here
-  logic [W-1:0]     n_rdata;
+  logic [8:0]       gnt;
 
   function automatic logic [AddrW-1:0] word_of(input logic [31:0] addr);
     word_of = {addr[31], addr[AddrW-2:0]};
@@ -86,7 +85,7 @@ module hb_mem_bench #(
 
   hb_mem #(
     .Rows(Rows), .Cols(Cols), .Depth(Depth), .Banks(Banks), .BankBytes(BankBytes), .QueueSlots(QueueSlots),
-    .CpuBytes(CpuBytes)
+    .CpuBytes(CpuBytes), .Net(Net != 0)
   ) u_mem (
     .clk_i, .rst_ni,
     .a_req_i(req_i[0]), .a_gnt_o(gnt[0]), .a_addr_i(word_of(addr_i[0*32 +: 32])),
@@ -106,9 +105,10 @@ module hb_mem_bench #(
     .c_req_i(req_i[6]), .c_gnt_o(gnt[6]), .c_write_i(write_i[6]), .c_addr_i(map_of(addr_i[6*32 +: 32])),
     .c_piece_i(piece_i[$clog2(WordBytes/4)-1:0]), .c_be_i(be_i), .c_wdata_i(wdata_i[2*W +: 32]),
     .c_rvalid_o(rvalid_o[6]), .c_rdata_o(rdata_o[6*W +: W]), .c_ue_o(ue_o[6]),
-    .n_req_i(1'b0), .n_gnt_o(n_gnt), .n_write_i(1'b0), .n_addr_i('0), .n_wdata_i('0), .n_rvalid_o(n_rvalid),
-    .n_rdata_o(n_rdata), .n_ue_o(n_ue),
-    .d_req_i(req_i[7]), .d_gnt_o(gnt[7]), .d_addr_i(word_of(addr_i[7*32 +: 32])), .d_wdata_i(wdata_i[3*W +: W]),
+    .n_req_i(req_i[7]), .n_gnt_o(gnt[7]), .n_write_i(write_i[7]),
+    .n_addr_i(word_of(addr_i[7*32 +: 32])), .n_wdata_i(wdata_i[3*W +: W]),
+    .n_rvalid_o(rvalid_o[7]), .n_rdata_o(rdata_o[7*W +: W]), .n_ue_o(ue_o[7]),
+    .d_req_i(req_i[8]), .d_gnt_o(gnt[8]), .d_addr_i(word_of(addr_i[8*32 +: 32])), .d_wdata_i(wdata_i[4*W +: W]),
     .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o, .ecc_corrected_o, .ecc_ue_o,
     .poison_valid_o, .poison_addr_o, .poison_source_o,
     .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,

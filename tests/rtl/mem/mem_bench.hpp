@@ -74,9 +74,10 @@ class MemBench : public Dut<Shape> {
     std::optional<std::pair<std::uint32_t, unsigned>> last_report;
   };
 
-  /// A request held sees at most one grant to each of the 6 (with a controller, 8) others of its bank, of which the
-  /// scrubber's and a merge may lock it for 2 clocks more, after the end of a lock that was there before.
-  static constexpr unsigned longest_wait = Base::controller ? 8 + 2 + 2 + 2 : 6 + 2 + 2;
+  /// A request held sees at most one grant to each of the 6 (with a controller 8, with a network one more) others of
+  /// its bank, of which the scrubber's and a merge may lock it for 2 clocks more, after the end of a lock that was
+  /// there before.
+  static constexpr unsigned longest_wait = (Base::controller ? 8 + 2 + 2 + 2 : 6 + 2 + 2) + unsigned{Base::network};
 
   MemBench() { restart(); }
 
