@@ -10,6 +10,7 @@
 #include <link_regs.hpp>
 #include <optional>
 
+#include "bench/collectives.hpp"
 #include "bench/suites.hpp"
 #include "device/configurations.hpp"
 
@@ -127,6 +128,7 @@ void measure_board(const SuiteOptions& options) {
   }
   measure_sizes(options, *chip);
   measure_threads(options, *chip);
+  measure_collectives(options, *chip);
 }
 
 }  // namespace hilbert::bench

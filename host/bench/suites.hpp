@@ -23,7 +23,7 @@ void measure_simulation(const SuiteOptions& options);
 void measure_utilisation(const SuiteOptions& options);
 /// What a link carries of what its lanes could, by width, flit and bit error rate, and its latency: exact, not timed.
 void measure_link(const SuiteOptions& options);
-/// What boards of 1 to 25 chips cost in time and memory, and what a second thread gains.
+/// What boards of 1 to 25 chips cost in time and memory, what a second thread gains, and clocks of collectives.
 void measure_board(const SuiteOptions& options);
 /// One matrix product over boards of chips: use of all arrays, speed-up over one chip: exact, not timed.
 void measure_distributed(const SuiteOptions& options);

@@ -145,9 +145,13 @@ TEST(ModelBoard, ALinkThatIsOffTakesAndThrowsAway) {
   EXPECT_EQ(board->link(0)[1].state, 1u) << "trains";
   submit(board->device(0), transfer(Opcode::send, {1, 0}, 2));
   EXPECT_EQ(board->link(0)[0].discarded, 9u) << "a header and two words of 32 bytes";
-  board->run(0x200000);
-  EXPECT_EQ(board->link(0)[1].state, 5u) << "given up";
+  board->device(0).idle(0x200000);
+  EXPECT_EQ(board->link(0)[1].state, 5u) << "given up: time passes for all";
   EXPECT_EQ(board->link(0)[1].reason, 1u);
+  for (const std::uint32_t mode : {0u, 1u}) {
+    board->device(1).write_register(link_register_base + 0x400 + regs::link::ctrl, mode);
+  }
+  EXPECT_EQ(board->link(0)[1].state, 5u) << "until a session is opened";
   board->device(0).write_register(link_register_base + regs::link::ctrl, 1);
   EXPECT_FALSE(board->link(0)[0].up);
   board->run(0x200000);
@@ -156,6 +160,13 @@ TEST(ModelBoard, ALinkThatIsOffTakesAndThrowsAway) {
     board->device(i).write_register(link_register_base + 0x400 * i + regs::link::ctrl, 1 | regs::link::ctrl_open_mask);
   }
   EXPECT_TRUE(board->link(0)[0].up && board->link(0)[1].up);
+}
+
+TEST(ModelBoard, CablesThatWereSwapped) {
+  const auto board = open_model_board(mesh(3, 1, R"(, "faults": {"swapped": [[[[0, 0], [1, 0]], [[1, 0], [2, 0]]]]})"),
+                                      {.tolerant = true});
+  ASSERT_FALSE(board->problems().empty());
+  EXPECT_EQ(board->problems()[0].text, "chip 0 (0, 0) east leads to chip 2 (2, 0) west, not to chip 1 (1, 0) west");
 }
 
 TEST(ModelBoard, LanesThatAreLeft) {

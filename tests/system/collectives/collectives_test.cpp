@@ -75,6 +75,12 @@ TEST_P(Boards, BroadcastGivesAllTheSame) {
     const std::uint32_t at = below(memory_ / word_ - words + 1) * word_;
     const BoardRun run = all_.broadcast(root, at, words * word_);
     EXPECT_TRUE(run.spoilt.empty());
+    // First what must have come last, before it can come too late.
+    const std::size_t place = static_cast<std::size_t>(std::ranges::find(all_.ring(), root) - all_.ring().begin());
+    const std::size_t last = all_.ring()[(place + board_->size() - 1) % board_->size()];
+    Bytes end(word_);
+    board_->device(last).read_words(at + (words - 1) * word_, end);
+    EXPECT_TRUE(std::equal(end.begin(), end.end(), memories[root].begin() + at + (words - 1) * word_));
     for (Bytes& memory : memories) {
       if (&memory != &memories[root]) std::copy_n(memories[root].begin() + at, words * word_, memory.begin() + at);
     }
@@ -208,6 +214,7 @@ TEST(Ring, UsesNoLinkTwiceInADirection) {
           const unsigned goal = at.x != to.x ? to.x : to.y;
           c = goal > c ? c + 1 : c - 1;
           ASSERT_EQ(std::ranges::find(used, std::pair(at, next)), used.end()) << width << " x " << height;
+          ASSERT_TRUE(next == to || i + 1 == ring.size()) << "only the way back is long";
           used.emplace_back(at, next);
           at = next;
         }

@@ -94,6 +94,12 @@ TEST_P(Shared, ProductsHaveTheBitsOfOneChip) {
     const CodesResult got = engine.multiply(share, c.job, c.a, c.b, c.c);
     ASSERT_EQ(got.d, expected.d) << i << ": " << c.job.m << " x " << c.job.k << " x " << c.job.n;
     ASSERT_EQ(got.flags.bits, expected.flags.bits) << i;
+    for (std::size_t chip = 0; chip < engine.board().size(); ++chip) {
+      for (std::uint32_t sem = 0; sem < 8; ++sem) {
+        ASSERT_EQ(engine.board().device(chip).read_register(register_base + regs::tile::sem + 4 * sem), 0u)
+            << "nothing is still under way";
+      }
+    }
   }
 }
 
@@ -104,7 +110,7 @@ TEST_P(SharedOnModels, LargeProductsToo) {
   for (const Share share : {Share::rows, Share::depth}) {
     Case c = random_case(random, share, 10);
     c.job = {.m = 530, .n = 190, .k = 410, .a = {Format::bf16, 0}, .b = {Format::bf16, 0}, .d = {}, .depth = 2};
-    if (share == Share::rows) c.job.d = {Format::e5m2, 0};
+    if (share == Share::rows) c.job.d = {Format::e5m2, 0}, c.job.stochastic = true, c.job.seed = 77;
     c.a.resize(530 * 410 * 2), c.b.resize(410 * 190 * 2);
     for (Bytes* bytes : {&c.a, &c.b}) {
       for (std::size_t i = 0; i < bytes->size(); i += 2) {
@@ -114,6 +120,27 @@ TEST_P(SharedOnModels, LargeProductsToo) {
     }
     const model::GemmResult expected = model::gemm(c.job, c.a, c.b);
     const CodesResult got = engine.multiply(share, c.job, c.a, c.b, {});
+    EXPECT_EQ(got.d, expected.d);
+    EXPECT_EQ(got.flags.bits, expected.flags.bits);
+  }
+}
+
+/// Sums that are subnormal on the way raise no flag that the whole product does not raise.
+TEST_P(SharedOnModels, CarriedSubnormalsAreNobodysOperands) {
+  BoardEngine engine(make_board(GetParam()));
+  for (const Share share : {Share::rows, Share::depth}) {
+    const model::Gemm job{
+        .m = 24, .n = 24, .k = 600, .a = {Format::bf16, 0}, .b = {Format::bf16, 0}, .d = {}, .depth = 2};
+    Bytes a(24 * 600 * 2), b(600 * 24 * 2);
+    for (Bytes* bytes : {&a, &b}) {
+      for (std::size_t i = 0; i < bytes->size(); i += 2) {
+        (*bytes)[i] = std::byte{0x80}, (*bytes)[i + 1] = std::byte{0x1C};  // 2^-70
+      }
+    }
+    const model::GemmResult expected = model::gemm(job, a, b);
+    ASSERT_FALSE(expected.flags.has(model::Flag::denormal));
+    ASSERT_TRUE(expected.flags.has(model::Flag::underflow));
+    const CodesResult got = engine.multiply(share, job, a, b, {});
     EXPECT_EQ(got.d, expected.d);
     EXPECT_EQ(got.flags.bits, expected.flags.bits);
   }
@@ -151,6 +178,24 @@ const auto models = testing::Values(Shape{1, 1}, Shape{2, 1}, Shape{1, 3}, Shape
 INSTANTIATE_TEST_SUITE_P(Model, Shared, models);
 INSTANTIATE_TEST_SUITE_P(Model, SharedOnModels, models);
 #if HILBERT_SIM_BOARD
+/// What comes is faster than what goes: a place must not be written again before it has left.
+TEST(SharedOnSlowWires, NothingOvertakesWhatLeaves) {
+  for (const char* slow : {"[[0, 0], [1, 0]]", "[[1, 0], [1, 1]]", "[[1, 1], [0, 1]]"}) {
+    BoardEngine engine(
+        make_board({2, 2, true}, std::string(R"(, "links": [{"between": )") + slow + R"(, "bit_error_rate": 3e-4}])"));
+    std::mt19937_64 random(6);
+    for (const Share share : {Share::rows, Share::depth}) {
+      model::Gemm job{.m = 16, .n = 48, .k = 320, .a = {Format::int8, 0}, .b = {Format::int8, 0}, .d = {}, .depth = 2};
+      if (share == Share::depth) job.m = 128, job.n = 128, job.k = 16;
+      Bytes a(std::size_t{job.m} * job.k), b(std::size_t{job.k} * job.n);
+      for (Bytes* bytes : {&a, &b}) {
+        for (std::byte& code : *bytes) code = static_cast<std::byte>(random());
+      }
+      EXPECT_EQ(engine.multiply(share, job, a, b, {}).d, model::gemm(job, a, b).d) << slow;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Sim, Shared, testing::Values(Shape{2, 2, true}));
 #endif
 
