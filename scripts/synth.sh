@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Synthesises the small chip (tb/chips.cmake) with Yosys.
-#   scripts/synth.sh netlist OUT.json   generic gates and memories, flat: what tests/system/netlist replays golden vectors on
-#   scripts/synth.sh ice40              an iCE40 FPGA, module by module; prints what of it the chip uses, and where
+# Synthesises the small chip, or a link or the network of 4x8x2 (tb/chips.cmake), with Yosys.
+#   scripts/synth.sh netlist OUT.json     the chip in generic gates and memories, flat: what tests/system/netlist replays golden vectors on
+#   scripts/synth.sh ice40 [link | net]   for an iCE40 FPGA, module by module; prints what of it is used, and where
 # Exit code: 0 good, 2 bad usage, 3 Yosys failed (the end of its log is printed).
 set -euo pipefail
 
 usage() { sed -n '3,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 target=${1:-}
+part=""
 case $target in
   netlist) [ $# -eq 2 ] || usage; out=$(realpath -m "$2") ;;
-  ice40)   [ $# -eq 1 ] || usage ;;
+  ice40)   part=${2:-}; [[ $# -eq 1 || ($# -eq 2 && ($part = link || $part = net)) ]] || usage ;;
   *)       usage ;;
 esac
 cd "$(dirname "$0")/.."
@@ -20,14 +21,27 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t sources < <(grep -v '^#' rtl/hilbert.f)
 read -ra names < <(sed -n 's/^set(HILBERT_CHIP_PARAMETERS \(.*\))/\1/p' tb/chips.cmake)
-read -ra values < <(sed -n 's/^ *"small  *\(.*\)".*/\1/p' tb/chips.cmake)
+chip=small
+[ -z "$part" ] || chip=4x8x2
+read -ra values < <(sed -n "s/^ *\"$chip  *\(.*\)\".*/\1/p" tb/chips.cmake)
+declare -A value
+for i in "${!names[@]}"; do value[${names[i]}]=${values[i]}; done
 parameters=""
-for i in "${!names[@]}"; do parameters+=" -set ${names[i]} ${values[i]}"; done
+case $part in
+  link)
+    for name in Lanes MaxWords BufferWords ReplayWords Window; do parameters+=" -set $name ${value[Link$name]}"; done ;;
+  net)
+    side=$((value[Rows] > value[Cols] ? value[Rows] : value[Cols]))
+    parameters+=" -set WordBytes $((side * value[Depth] * 2)) -set DataBytes $((value[Banks] * value[BankBytes])) -set MaxWords ${value[LinkMaxWords]}" ;;
+  *)
+    for name in "${names[@]}"; do parameters+=" -set $name ${value[$name]}"; done ;;
+esac
+top=hb_${part:-chip}
 
 {
   echo "read_verilog -sv ${sources[*]}"
-  echo "chparam$parameters hb_chip"
-  echo "hierarchy -check -top hb_chip"
+  echo "chparam$parameters $top"
+  echo "hierarchy -check -top $top"
   if [ "$target" = netlist ]; then
     # As `synth -flatten`, but for memory_map, so that memories stay memories, and flattened last, which takes half the time.
     # Without the pass `share`, which takes longer than all others together.
@@ -35,7 +49,7 @@ for i in "${!names[@]}"; do parameters+=" -set ${names[i]} ${values[i]}"; done
                   "flatten" "clean" "check -assert" "write_json $work/netlist.json"
   else
     # Not flattened, which takes less than half the time and tells the modules apart.
-    printf '%s\n' "synth_ice40 -dsp -noflatten -top hb_chip" "tee -o $work/stat.txt stat"
+    printf '%s\n' "synth_ice40 -dsp -noflatten -top $top" "tee -o $work/stat.txt stat"
   fi
 } >"$work/synth.ys"
 if ! yosys -s "$work/synth.ys" >"$work/yosys.log" 2>&1; then
@@ -46,5 +60,5 @@ if [ "$target" = netlist ]; then
   mkdir -p "$(dirname "$out")"
   mv "$work/netlist.json" "$out"
 else
-  scripts/synth_cells.py "$work/stat.txt" hb_chip
+  scripts/synth_cells.py "$work/stat.txt" "$top"
 fi
