@@ -105,7 +105,7 @@ TEST_P(Queue, ResetOfTheQueueStartsFromSlotZero) {
   enable();
   run(tagged(1).pack());
   run(refused().pack());
-  write(r::queue_tail, 100);
+  write(r::queue_tail, geometry().queue_slots + 3);
   EXPECT_NE(read(r::status) & r::status_queue_error_mask, 0u);
   EXPECT_NE(read(r::status) & r::status_job_error_mask, 0u);
   write(r::ctrl, r::ctrl_enable_mask | r::ctrl_queue_reset_mask);

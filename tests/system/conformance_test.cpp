@@ -28,7 +28,7 @@ TEST_P(Conformance, IdentityAndConfiguration) {
 
 TEST_P(Conformance, ConfigurationsAreTheDocumentedOnes) {
   const std::map<std::string, model::Geometry> documented{{"full", {8, 8, 4, 4, 32768, 8}},
-                                                          {"node", {8, 8, 4, 4, 32768, 32, 4, 129}},
+                                                          {"node", {8, 8, 4, 4, 32768, 128, 4, 129}},
                                                           {"small", {2, 2, 2, 4, 2048, 8}},
                                                           {"4x8x2", {4, 8, 2, 4, 8192, 8, 4, 9}},
                                                           {"8x4x4", {8, 4, 4, 4, 16384, 8}}};
