@@ -98,6 +98,21 @@ TEST(BoardCli, TheBitErrorRateTestFindsTheRateOfTheWires) {
   EXPECT_EQ(hilbert("link bert --clocks 5000 --max-ber 1e-6 --device " + file.uri()).code, 1);
 }
 
+TEST(BoardCli, BoardsOfModelsHaveNoWires) {
+  const std::string uri = "'board:" BOARDS "/2x2.json?backend=model'";
+  const Outcome shown = hilbert("board show " + uri + " --traffic 3");
+  EXPECT_EQ(shown.code, 0) << shown.text;
+  EXPECT_NE(shown.text.find("as its file says"), std::string::npos) << shown.text;
+  EXPECT_EQ(hilbert("link status --device " + uri).code, 0);
+  EXPECT_EQ(hilbert("link stress --device " + uri).code, 0);
+  for (const char* action : {"bert", "train"}) {
+    const Outcome refused = hilbert(std::string("link ") + action + " --device " + uri);
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_NE(refused.text.find("no wires and no clocks"), std::string::npos) << refused.text;
+  }
+  EXPECT_EQ(hilbert("board show 'board:" BOARDS "/2x2.json?backend=fpga'").code, 2);
+}
+
 TEST(BoardCli, TrainsAndStresses) {
   const Outcome trained = hilbert("link train --json --device board:" BOARDS "/2x2.json", false);
   EXPECT_EQ(trained.code, 0);
