@@ -24,20 +24,8 @@ inline model::Descriptor gemm_job(const model::Gemm& job, const DeviceMatrix& a,
   return out;
 }
 
-/// The same for the monitor.
-inline MonitorJob monitor_job(const model::Gemm& job, const DeviceMatrix& a, const DeviceMatrix& b,
-                              const DeviceMatrix& d) {
-  MonitorJob out;
-  out.accumulate = job.accumulate;
-  out.a = job.a, out.b = job.b, out.d = job.d;
-  out.m = job.m, out.n = job.n, out.k = job.k;
-  out.a_at = a.region(), out.b_at = b.region(), out.d_at = d.region();
-  if (job.accumulate) out.c_at = d.region();
-  return out;
-}
-
 /// A product whose operands have been uploaded to the device of a runtime, on whichever path, with room for up to four
-/// results, written in turn: the monitor does not begin a command that writes what another one under way writes.
+/// results, written in turn. The firmware gets batches of as many as it takes.
 struct PlacedProduct {
   PlacedProduct(Runtime& runtime, const Product& product)
       : runtime_(runtime),
@@ -64,9 +52,15 @@ struct PlacedProduct {
       require_ok(done);
       flags = done.flags;
     } else {
+      Monitor& monitor = runtime_.monitor();
       MonitorTicket last = 0;
-      for (unsigned i = 0; i < times; ++i)
-        last = runtime_.monitor().submit(monitor_job(product_.job, a_, b_, d_[i % d_.size()]));
+      for (unsigned i = 0; i < times;) {
+        std::vector<model::Words> batch;
+        while (batch.size() < monitor.batch_limit() && i < times) {
+          batch.push_back(gemm_job(product_.job, a_, b_, d_[i++ % d_.size()]).pack());
+        }
+        last = monitor.submit(batch);
+      }
       const MonitorAnswer& done = runtime_.monitor().wait(last);
       require_ok(done);
       flags = done.flags;

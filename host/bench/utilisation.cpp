@@ -124,6 +124,62 @@ void streams(const std::string& chip, const std::vector<Size>& sizes, const Suit
   options.report(table);
 }
 
+/// One GEMM command that the firmware cuts into blocks, against the same blocks submitted by the host. A and B have
+/// stride 0, one panel for all rows and all columns, so that the product can be long; its result is int8.
+void cut_products(const std::string& chip, const std::vector<Size>& sizes, const SuiteOptions& options) {
+  if (paths_of(chip).size() != 2) return;
+  Table table(chip + ", one command in blocks of 64x64x256 (of full; others in proportion)",
+              {{"blocks", 0},
+               {"direct: clocks", 0},
+               {"direct: array used %", 1, 100},
+               {"firmware: clocks", 0},
+               {"firmware: array used %", 1, 100}});
+  for (const Size& size : sizes) {
+    std::vector<Spread> figures;
+    for (const JobPath path : {JobPath::direct, JobPath::firmware}) {
+      Runtime runtime("sim:" + chip, {.path = path});
+      const model::Geometry& g = runtime.geometry();
+      const std::uint32_t block = 8 * std::max(g.rows, g.cols);
+      MonitorJob job;
+      job.a = job.b = job.d = {model::Format::int8, 0};
+      job.m = size.m, job.n = size.n, job.k = size.k;
+      job.block_m = job.block_n = block;
+      const DeviceMatrix a = runtime.place(g.rows, size.k, job.a, Role::a);
+      const DeviceMatrix b = runtime.place(g.cols, size.k, job.b, Role::b);
+      const DeviceMatrix d = runtime.place(size.m, size.n, job.d, Role::d);
+      runtime.fill(a, 0x01FF0203), runtime.fill(b, 0x01010101);
+      job.a_at = {a.region().base, 0}, job.b_at = {b.region().base, 0}, job.d_at = d.region();
+      Device& device = runtime.device();
+      const std::uint64_t start = device.cycles();
+      std::uint32_t blocks = 0;
+      if (path == JobPath::firmware) {
+        blocks = runtime.monitor().run(job).jobs;
+      } else {
+        Ticket last = 0;
+        for (std::uint32_t m = 0; m < size.m; m += block) {
+          for (std::uint32_t n = 0; n < size.n; n += block, ++blocks) {
+            model::Descriptor one;
+            one.opcode = model::Opcode::gemm;
+            one.a = job.a, one.b = job.b, one.d = job.d;
+            one.m = one.n = static_cast<std::uint16_t>(block), one.k = static_cast<std::uint16_t>(size.k);
+            one.a_at = job.a_at, one.b_at = job.b_at, one.d_at = job.d_at;
+            one.d_at.base += m / g.rows * job.d_at.stride + n * g.rows;
+            last = runtime.queue().submit(one);
+          }
+        }
+        require_ok(runtime.queue().wait(last));
+      }
+      const double clocks = static_cast<double>(device.cycles() - start);
+      if (figures.empty()) figures.push_back(exact(blocks));
+      figures.push_back(exact(clocks));
+      figures.push_back(exact(double(size.m) * size.n * size.k / (clocks * g.rows * g.cols * g.depth)));
+    }
+    table.row(name_of(size), figures);
+  }
+  table.note("clocks: from the submission to the end that the host sees");
+  options.report(table);
+}
+
 /// Products of any size as a user calls them.
 void tiled_products(const std::string& chip, const std::vector<Size>& sizes, const SuiteOptions& options) {
   const std::vector<JobPath> paths = paths_of(chip);
@@ -183,6 +239,9 @@ void measure_utilisation(const SuiteOptions& options) {
     tiled.push_back({8 * s, 8 * s, 32 * k, "bf16"});
     single_jobs(chip, single, options);
     streams(chip, stream, options);
+    cut_products(chip,
+                 {{16 * s, 16 * s, 32 * k, "int8"}, {32 * s, 16 * s, 32 * k, "int8"}, {32 * s, 32 * s, 32 * k, "int8"}},
+                 options);
     tiled_products(chip, tiled, options);
   }
 }

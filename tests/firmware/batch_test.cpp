@@ -148,6 +148,43 @@ TEST_P(Batches, TheFirstThatIsWrongIsNamed) {
   }
   EXPECT_EQ(describe(monitor.wait(monitor.submit(std::vector<Words>{below}))), "OK") << "up to the area is allowed";
   EXPECT_EQ(monitor.ping(3), 3u);
+  const std::uint32_t refused = rig.register_at(regs::tile::perf_errors);
+  EXPECT_EQ(monitor.wait(monitor.submit(std::vector<Words>{send})).status, MONITOR_BAD_OPCODE);
+  EXPECT_EQ(rig.register_at(regs::tile::perf_errors), refused) << "chips with links would have run it";
+}
+
+/// The batch makes the poisoned word good; a block before it that is run again must not see that.
+TEST_P(Batches, WaitForBlocksThatAreRunAgain) {
+  Monitor& monitor = rig.start();
+  rig.inner().write_words(0, Bytes(40 * rig.word()));
+  inject(rig.inner(), 0, 1, 9);
+  MonitorJob command;
+  command.opcode = Opcode::copy;
+  command.m = 1, command.n = row_words;
+  command.a_at = {0, 0}, command.d_at = {place(rig, 1), row_words * rig.word()};
+  const MonitorTicket spoilt = monitor.submit(command);
+  const MonitorTicket healing = monitor.submit(std::vector<Words>{fill(rig, 0, 5)});
+  EXPECT_EQ(monitor.wait(spoilt).status, MONITOR_POISONED);
+  EXPECT_EQ(monitor.wait(spoilt).retries, 2u);
+  EXPECT_EQ(describe(monitor.wait(healing)), "OK");
+}
+
+TEST_P(Batches, LongerThanTheQueueAreNotOvertaken) {
+  Monitor& monitor = rig.start({.tests = 0, .base = rig.geometry().data_bytes() - 1024, .slots = 2});
+  ASSERT_EQ(monitor.batch_limit(), 16u);
+  std::vector<Words> batch;
+  for (std::uint32_t i = 0; i < 16; ++i) batch.push_back(fill(rig, 1, i));
+  MonitorJob command;
+  command.opcode = Opcode::copy;
+  command.m = 1, command.n = row_words;
+  command.a_at = {place(rig, 1), 0}, command.d_at = {place(rig, 2), row_words * rig.word()};
+  for (int round = 0; round < 3; ++round) {
+    const MonitorTicket all = monitor.submit(batch);
+    monitor.run(command);
+    EXPECT_EQ(describe(monitor.wait(all)), "OK");
+    EXPECT_EQ(content(rig, 2), pattern(rig, 15));
+    rig.inner().write_words(place(rig, 2), Bytes(std::size_t{row_words} * rig.word()));
+  }
 }
 
 TEST_P(Batches, CommandsThatAreNone) {

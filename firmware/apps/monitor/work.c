@@ -93,8 +93,8 @@ void work_answered(const uint32_t* command, uint32_t sequence, struct plan_verdi
 bool work_may_begin(void) {
   for (uint32_t i = 0; i < w.count; ++i) {
     const struct work* x = nth(i);
-    if (x->state == FINISHED || (x->is_batch && x->all_submitted)) continue;
-    if (x->is_batch || !plan_independent(&x->plan, work_next_plan())) return false;
+    if (x->state == FINISHED || x->is_batch) continue;  // its jobs are in the queue before any behind it: work_feed()
+    if (!plan_independent(&x->plan, work_next_plan())) return false;
   }
   return true;
 }
@@ -102,7 +102,7 @@ bool work_may_begin(void) {
 bool work_may_begin_batch(void) {
   for (uint32_t i = 0; i < w.count; ++i) {
     const struct work* x = nth(i);
-    if (x->state != FINISHED && !(x->is_batch && x->all_submitted)) return false;
+    if (x->state != FINISHED && !x->is_batch) return false;
   }
   return true;
 }

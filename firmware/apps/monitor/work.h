@@ -26,7 +26,7 @@ struct plan* work_next_plan(void);
 bool work_may_begin(void);
 void work_begin(uint32_t sequence);
 // The same for a batch that batch_check() has accepted, by the first words of its command and where its descriptors
-// lie. It may touch anything, so it waits for jobs that might be run again, and for batches to be in the queue.
+// lie. It may touch anything, so it waits for commands whose blocks might be run again.
 bool work_may_begin_batch(void);
 void work_begin_batch(const uint32_t* command, uint32_t sequence, uint32_t address);
 
