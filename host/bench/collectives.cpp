@@ -27,13 +27,12 @@ double payload_bytes(Board& board) {
 }
 
 void require_equal_memories(Board& board, std::uint32_t address, std::uint32_t bytes) {
-  std::vector<std::byte> first(bytes), other(bytes);
-  board.device(0).read_words(address, first);
+  std::vector<std::vector<std::byte>> memories(board.size(), std::vector<std::byte>(bytes));
+  board.together([&](std::size_t i) { board.device(i).read_words(address, memories[i]); });
   for (std::size_t i = 1; i < board.size(); ++i) {
-    board.device(i).read_words(address, other);
-    if (first == other) continue;
+    if (memories[0] == memories[i]) continue;
     throw Error(ExitCode::check_failed, fmt::format("chips 0 and {} have different results", i), board.uri(),
-                "ctest -R collectives looks closer");
+                "ctest -R system.collectives looks closer");
   }
 }
 
@@ -54,15 +53,15 @@ void measure_collectives(const SuiteOptions& options, const std::string& chip) {
     const model::Geometry& g = board->device(0).capabilities().geometry;
     const auto chips = static_cast<std::uint32_t>(board->size());
     const double speed = payload_bytes(*board);
-    std::mt19937_64 random(1);
-    std::vector<std::byte> data(g.data_bytes());
-    for (std::size_t i = 0; i < chips; ++i) {
-      for (std::size_t b = 0; b < data.size(); b += 2) {  // bf16 of magnitudes around 1
-        data[b] = static_cast<std::byte>(random());
-        data[b + 1] = static_cast<std::byte>(0x3F | (random() & 0x80));
+    board->together([&](std::size_t i) {
+      std::mt19937_64 random(i);
+      std::vector<std::byte> data(g.data_bytes());
+      for (std::size_t at = 0; at < data.size(); at += 2) {  // bf16 of magnitudes around 1
+        data[at] = static_cast<std::byte>(random());
+        data[at + 1] = static_cast<std::byte>(0x3F | (random() & 0x80));
       }
       board->device(i).write_words(0, data);
-    }
+    });
     const auto report = [&](const char* what, double bytes, std::uint64_t clocks, double bound) {
       table.row(
           fmt::format("{}, {} x {}", what, width, height),
