@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstring>
 #include <hilbert/model/layout.hpp>
+#include <net_regs.hpp>
 #include <random>
-#include <span>
 #include <tile_regs.hpp>
 
 #include "descriptors.hpp"
@@ -18,6 +18,7 @@ namespace hilbert::test {
 namespace {
 
 namespace r = regs::tile;
+namespace n = regs::net;
 using model::Completion;
 using model::Descriptor;
 using model::Opcode;
@@ -26,7 +27,10 @@ using model::Status;
 using model::Words;
 using Bytes = std::vector<std::byte>;
 
-constexpr std::uint32_t slice_clocks = 32;  ///< between two looks at the queue
+constexpr std::uint32_t slice_clocks = 32;         ///< between two looks at the queue
+constexpr std::uint32_t get_timeout_clocks = 300;  ///< of a GET that nobody answers
+constexpr std::uint32_t arrival_clocks = 64;       ///< from a transfer's end here to its last word's in memory
+constexpr std::uint32_t most_moved = 4096;         ///< words of a transfer
 
 std::uint32_t panels(std::uint32_t rows, std::uint32_t of) { return (rows + of - 1) / of; }
 
@@ -41,6 +45,8 @@ std::uint64_t patience_for(const Words& words, const model::Geometry& g) {
     work = blocks * (3 * panels(d.k, g.depth) + 3 * g.rows * g.cols / g.lanes() + 2);
   } else if (d.opcode == Opcode::convert) {
     work = 2ull * panels(d.m, g.rows) * (panels(d.n, g.depth) * g.rows * g.depth / g.lanes() + 2);
+  } else if (model::is_transfer(d.opcode)) {
+    work = get_timeout_clocks + 2ull * d.m * d.n * (1 + g.word_bytes() / 8);
   } else if (d.opcode != Opcode::sync) {
     work = 2ull * d.m * d.n;
   }
@@ -52,8 +58,8 @@ bool only_d_changed(const Words& words, Status status, const model::Geometry& g,
                     std::span<const std::byte> after) {
   const Descriptor d = Descriptor::unpack(words);
   std::vector<bool> may(g.data_bytes() / g.word_bytes());
-  if (status == Status::ok && d.opcode != Opcode::sync) {
-    const bool linear = d.opcode == Opcode::copy || d.opcode == Opcode::fill;
+  if (status == Status::ok && d.opcode != Opcode::sync && d.opcode != Opcode::signal) {
+    const bool linear = d.opcode == Opcode::copy || d.opcode == Opcode::fill || model::is_transfer(d.opcode);
     const PanelLayout layout{d.m,           d.n, g.rows, g.depth, static_cast<std::uint32_t>(element_bytes(d.d.format)),
                              g.word_bytes()};
     const std::uint32_t count = linear ? d.m : layout.panels();
@@ -113,6 +119,21 @@ void touch(Words& words, const model::Geometry& g, Maker& maker) {
   words[second.word] = static_cast<std::uint32_t>(end) - g.word_bytes() * maker.below(2);
 }
 
+/// Nonsense where a transfer says who and what is meant, and now and then sense: itself. `words` has a transfer's
+/// opcode.
+void address_transfer(Words& words, std::uint8_t place, Maker& maker, std::mt19937_64& random) {
+  if (maker.below(4) != 0) words[13] = (words[13] & ~0xFFu) | place;
+  if (maker.below(8) == 0) words[13 + maker.below(2)] ^= 1U << maker.below(32);
+  if (maker.below(16) == 0) words[13 + maker.below(2)] = static_cast<std::uint32_t>(random());
+}
+
+/// Rows of a legal transfer are cut off that would take long: the same row may be meant again and again.
+void shorten(Words& words) {
+  const Descriptor d = Descriptor::unpack(words);
+  const std::uint32_t rows = std::max(1U, most_moved / std::max<std::uint32_t>(d.n, 1));
+  if (d.m > rows) words[3] = rows | std::uint32_t{d.n} << 16;
+}
+
 std::string verdict(const Completion& c) {
   return fmt::format("{} field {} flags {:#04x}", to_string(c.status), c.field, c.pack()[1] >> 16 & 0xFF);
 }
@@ -133,34 +154,56 @@ Batch make_batch(const model::Geometry& geometry, std::uint64_t seed, std::uint6
   for (std::uint16_t& s : batch.semaphores) {
     s = static_cast<std::uint16_t>(maker.below(2) ? 40000 + maker.below(25536) : maker.below(300));
   }
+  if (geometry.links != 0 && maker.below(2)) batch.place = static_cast<std::uint8_t>(maker.below(256));
   for (std::uint32_t i = 0; i < batch_jobs; ++i) {
     Words words = maker.make();
     const std::uint32_t kind = maker.below(100);
     if (kind < 5) {  // random bits, some of them with an opcode
       for (std::uint32_t& w : words) w = static_cast<std::uint32_t>(random());
-      if (kind < 3) words[0] = (words[0] & ~0xFFu) | maker.below(7);
+      if (kind < 3) words[0] = (words[0] & ~0xFFu) | maker.below(geometry.links != 0 ? 10 : 7);
     } else if (kind < 15) {
       touch(words, geometry, maker);
     } else if (kind < 60) {  // one defect, more rarely two or three
       for (std::uint32_t m = kind < 50 ? 1 : 2 + maker.below(2); m > 0; --m) maker.mutate(words);
     }
+    const auto opcode = static_cast<Opcode>(words[0] & 0xFF);
+    if (geometry.links != 0 && model::is_transfer(opcode)) {
+      address_transfer(words, batch.place, maker, random);
+      if (opcode != Opcode::signal) shorten(words);
+    }
     batch.jobs.push_back(words);
   }
-  for (std::uint32_t left = batch_jobs; left > 0; left -= batch.bursts.back()) {
-    batch.bursts.push_back(std::min(left, 1 + maker.below(geometry.queue_slots)));
+  // What follows a transfer must not depend on how far it is.
+  for (std::uint32_t next = 0; next < batch_jobs; next += batch.bursts.back()) {
+    const std::uint32_t most = std::min(batch_jobs - next, 1 + maker.below(geometry.queue_slots));
+    std::uint32_t size = 1;
+    while (size < most && !model::is_transfer(Descriptor::unpack(batch.jobs[next + size - 1]).opcode)) ++size;
+    batch.bursts.push_back(size);
   }
   return batch;
 }
 
-Fuzz::Fuzz(Device& device) : device_(device), geometry_(device.capabilities().geometry), tile_(geometry_) {
-  write(r::ctrl, r::ctrl_enable_mask);
+Fuzz::Fuzz(Device& device)
+    : device_(device),
+      geometry_(device.capabilities().geometry),
+      tile_(geometry_),
+      network_(tile_),
+      timeless_(device.capabilities().uri.starts_with("model:")) {
+  power_on();
 }
 
 void Fuzz::restart() {
   device_.reset();
-  write(r::ctrl, r::ctrl_enable_mask);
   tile_ = model::Tile(geometry_);
   completed_ = 0;
+  counts_ = {};
+  power_on();
+}
+
+void Fuzz::power_on() {
+  write(r::ctrl, r::ctrl_enable_mask);
+  tile_.join(&network_);
+  if (geometry_.links != 0) write_net(n::get_timeout, get_timeout_clocks);
 }
 
 std::optional<Failure> Fuzz::run(const Batch& batch) {
@@ -178,6 +221,12 @@ std::optional<Failure> Fuzz::attempt(const Batch& batch, bool one_by_one) {
   device_.write_words(0, batch.image);
   tile_.semaphores() = batch.semaphores;
   for (std::uint32_t s = 0; s < model::kSemaphores; ++s) write(r::sem + 4 * s, batch.semaphores[s]);
+  if (geometry_.links != 0) {
+    network_.set_place(batch.place);
+    write_net(n::place, batch.place);
+    write_net(n::irq_status, ~0U);
+    causes_ = 0;
+  }
 
   std::uint32_t next = 0;
   for (std::size_t b = 0; next < batch.jobs.size(); ++b) {
@@ -194,10 +243,12 @@ std::optional<Failure> Fuzz::attempt(const Batch& batch, bool one_by_one) {
     }
     if (one_by_one) {
       if (auto what = compare_memory()) return Failure{next - 1, *what};
+      if (auto what = compare_network()) return Failure{next - 1, *what};
     }
   }
 
   if (auto what = compare_memory()) return Failure{std::nullopt, *what};
+  if (auto what = compare_network()) return Failure{std::nullopt, *what};
   for (std::uint32_t s = 0; s < model::kSemaphores; ++s) {
     const std::uint32_t got = read(r::sem + 4 * s);
     if (got != tile_.semaphores()[s]) {
@@ -246,6 +297,70 @@ std::optional<std::string> Fuzz::follow(const Words& words, std::uint64_t patien
   if (got.pack() != expected->pack()) {
     return fmt::format("completion differs\n  got      {} ({})\n  expected {} ({})", print(got.pack()), verdict(got),
                        print(expected->pack()), verdict(*expected));
+  }
+  const Descriptor job = Descriptor::unpack(words);
+  if (expected->status != Status::ok || !model::is_transfer(job.opcode)) return std::nullopt;
+  return follow_transfer(job, before, patience);
+}
+
+/// A transfer goes on after its job: to its end, and to what it does not promise.
+std::optional<std::string> Fuzz::follow_transfer(const Descriptor& job, std::span<const std::byte> before,
+                                                 std::uint64_t patience) {
+  for (std::uint64_t waited = 0; read_net(n::status) != 0; waited += slice_clocks) {
+    if (waited > patience) return fmt::format("its transfer does not end within {} clocks", patience);
+    device_.idle(slice_clocks);
+  }
+  device_.idle(arrival_clocks);
+
+  const NetworkCounts c = network_.counts_of(job, timeless_);
+  counts_.transfers += c.transfers, counts_.no_routes += c.no_routes, counts_.gets_lost += c.gets_lost;
+  for (unsigned v = 0; v < 2; ++v) {
+    counts_.words_out[v] += c.words_out[v];
+    counts_.words_in[v] += c.words_in[v];
+  }
+  if (c.no_routes != 0) causes_ |= n::irq_status_no_route_mask;
+  if (c.gets_lost != 0) causes_ |= n::irq_status_get_lost_mask;
+  if (!network_.reaches_itself(job)) ++nowhere_;
+  if (network_.reaches_itself(job) && feeds_itself(job, geometry_)) return adopt(job, before);
+  return std::nullopt;
+}
+
+/// A transfer that reads what it writes: memory is what the device says, if that can be.
+std::optional<std::string> Fuzz::adopt(const Descriptor& job, std::span<const std::byte> before) {
+  ++entangled_;
+  const std::uint32_t size = geometry_.word_bytes();
+  const auto word = [&](std::span<const std::byte> memory, std::uint32_t index) {
+    return std::vector<std::byte>(memory.begin() + index * size, memory.begin() + (index + 1) * size);
+  };
+  std::set<std::vector<std::byte>> sources;
+  for (const std::uint32_t index : words_of(job.a_at, job.m, job.n, geometry_)) sources.insert(word(before, index));
+  Bytes got(geometry_.data_bytes());
+  device_.read_words(0, got);
+  Bytes possible(before.begin(), before.end());
+  for (const std::uint32_t index : words_of(job.d_at, job.m, job.n, geometry_)) {
+    const auto now = word(got, index);
+    if (!sources.contains(now)) return fmt::format("word {} of D comes from no word of A", index);
+    std::copy(now.begin(), now.end(), possible.begin() + index * size);
+  }
+  std::copy(possible.begin(), possible.end(), tile_.memory().begin());
+  return compare_memory();  // beside D nothing has changed
+}
+
+std::optional<std::string> Fuzz::compare_network() {
+  if (geometry_.links == 0) return std::nullopt;
+  const std::pair<std::uint32_t, std::uint32_t> expected[] = {{n::irq_status, causes_},
+                                                              {n::bad_flits, 0},
+                                                              {n::poisoned, 0},
+                                                              {n::transfers, counts_.transfers},
+                                                              {n::no_routes, counts_.no_routes},
+                                                              {n::gets_lost, counts_.gets_lost},
+                                                              {n::words_out, counts_.words_out[0]},
+                                                              {n::words_out + 4, counts_.words_out[1]},
+                                                              {n::words_in, counts_.words_in[0]},
+                                                              {n::words_in + 4, counts_.words_in[1]}};
+  for (const auto& [offset, value] : expected) {
+    const std::uint32_t got = read_net(offset);
+    if (got != value) return fmt::format("register {:#x} of the network is {}, expected {}", offset, got, value);
   }
   return std::nullopt;
 }
