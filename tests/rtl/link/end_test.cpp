@@ -296,7 +296,7 @@ TEST_P(LinkEnd, ASessionOpenedInTheMiddleOfAFlitGivesUpWholeFlits) {
 TEST_P(LinkEnd, AnInjectedErrorIsRepairedAndCounted) {
   Pair pair(GetParam());
   pair.train();
-  pair.write(1, r::ctrl, mode_normal | r::ctrl_clear_mask);
+  for (unsigned e = 0; e < 2; ++e) pair.write(e, r::ctrl, mode_normal | r::ctrl_clear_mask);
   constexpr unsigned errors = 20;
   for (unsigned i = 0; i < errors; ++i) {
     pair.write(0, r::inject, 1);
@@ -304,7 +304,14 @@ TEST_P(LinkEnd, AnInjectedErrorIsRepairedAndCounted) {
   }
   EXPECT_EQ(pair.read(1, r::crc_errors), errors);
   EXPECT_EQ(pair.read(1, r::hunts), errors);
-  EXPECT_EQ(pair.read(0, r::crc_errors), 0U);
+  EXPECT_GE(pair.read(1, r::nacks_sent), errors);
+  EXPECT_EQ(pair.read(0, r::nacks_received), pair.read(1, r::nacks_sent));
+  EXPECT_EQ(pair.read(0, r::replays), errors);
+  for (const std::uint32_t none : {r::crc_errors, r::hunts, r::nacks_sent, r::duplicates}) {
+    EXPECT_EQ(pair.read(0, none), 0U) << none;
+  }
+  for (const std::uint32_t none : {r::nacks_received, r::replays, r::timeouts})
+    EXPECT_EQ(pair.read(1, none), 0U) << none;
 }
 
 TEST_P(LinkEnd, BitErrorRateTestCountsWhatTheWiresDid) {
