@@ -162,15 +162,15 @@ class Run {
         pair_.open(e, ctrl_[e]);  // in the middle of flits
         break;
       case 1:
-        if (pair_.quiet(e, 2000 * slow_)) {  // off, flits would be thrown away
+        if (quiet_beside(e, 2000 * slow_)) {  // off, flits would be thrown away
           pair_.write(e, r::ctrl, ctrl_[e] & ~r::ctrl_mode_mask);
-          pair_.run(below(1000));
+          wait_beside(e, below(1000));
           pair_.write(e, r::ctrl, ctrl_[e]);
         }
         break;
       case 2:
         pair_.write(e, r::ctrl, (ctrl_[e] & ~r::ctrl_mode_mask) | bert);
-        pair_.run(below(1000));
+        wait_beside(e, below(1000));
         pair_.write(e, r::ctrl, ctrl_[e]);
         break;
       case 3:
@@ -182,6 +182,25 @@ class Run {
     }
     pair_.hold(e, false);
     ++toll_.meddled;
+  }
+
+  /// A clock in which the software of the other end alone does its work: that end may open a session by itself, and
+  /// flits of the next one may arrive.
+  void tick_beside(unsigned e) {
+    if (pair_.link(1 - e).out.irq) serve(1 - e);
+    pair_.step();
+  }
+  void wait_beside(unsigned e, std::uint64_t clocks) {
+    for (; clocks > 0; --clocks) tick_beside(e);
+  }
+  /// As LinkPair::quiet.
+  bool quiet_beside(unsigned e, std::uint64_t limit) {
+    pair_.hold(e, true);
+    for (; limit > 0; --limit) {
+      if (!pair_.sender(e, 0).in_flit() && !pair_.sender(e, 1).in_flit()) return true;
+      tick_beside(e);
+    }
+    return false;
   }
 
   void heal_lanes(unsigned e) {
