@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <hilbert/error.hpp>
-#include <link_regs.hpp>
 
 namespace hilbert::distributed {
 namespace {
@@ -69,8 +68,7 @@ std::uint32_t pieces_for(std::uint64_t bytes, std::uint32_t hops, std::uint32_t 
 
 std::uint32_t link_bytes(Board& board) {
   constexpr std::uint32_t symbol_bytes = 2;
-  const std::uint32_t cfg = board.device(0).read_register(link_register_base + regs::link::cfg);
-  return symbol_bytes * ((cfg & regs::link::cfg_lanes_mask) >> regs::link::cfg_lanes_lsb);
+  return symbol_bytes * board.lanes();
 }
 
 }  // namespace hilbert::distributed

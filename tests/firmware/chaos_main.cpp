@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
-#include <hilbert/error.hpp>
 #include <iostream>
 
 #include <hilbert/device.hpp>
@@ -11,6 +10,7 @@
 #include <hilbert/file.hpp>
 
 #include "chaos.hpp"
+#include "tool.hpp"
 
 namespace {
 
@@ -24,7 +24,7 @@ int run(int argc, char** argv) {
   po::options_description usage(
       "monitor_chaos: the core is reset, hung and starved, memory words go wrong, while commands are in flight. Every\n"
       "command must end with a right result or a reported error; exit code 1 if one does not");
-  usage.add_options()("help", "this text")("device", po::value(&options.uri)->default_value("model:4x8x2"), "URI")(
+  usage.add_options()("device", po::value(&options.uri)->default_value("model:4x8x2"), "URI")(
       "image", po::value(&image)->default_value(image), "monitor.elf")(
       "native", po::bool_switch(&options.native), "the firmware of this program instead of an image on the core")(
       "verbose", po::bool_switch(&options.verbose), "print each upset as it happens")(
@@ -32,13 +32,7 @@ int run(int argc, char** argv) {
       "runs", po::value(&runs)->default_value(runs), "how many")("first", po::value(&first)->default_value(first),
                                                                  "number of the first")(
       "failures", po::value(&most_failures)->default_value(most_failures), "stop after so many failed runs");
-  po::variables_map values;
-  po::store(po::parse_command_line(argc, argv, usage), values);
-  if (values.count("help") != 0) {
-    std::cout << usage;
-    return 0;
-  }
-  po::notify(values);
+  if (!hilbert::test::parse(usage, argc, argv)) return 0;
   if (!options.native) {
     const std::uint32_t bytes = hilbert::open_device(options.uri)->capabilities().cpu_bytes;
     const AddressRange memory[] = {{hilbert::cpu_memory_base, bytes}};
@@ -66,13 +60,5 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run(argc, argv);
-  } catch (const hilbert::Error& error) {
-    std::cerr << "monitor_chaos: " << error.what() << '\n';
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    std::cerr << "monitor_chaos: " << error.what() << '\n';
-    return 2;
-  }
+  return hilbert::test::exit_code_of("monitor_chaos", [&] { return run(argc, argv); });
 }

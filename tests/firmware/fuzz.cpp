@@ -17,6 +17,8 @@
 #include <random>
 #include <span>
 
+#include "tool.hpp"
+
 namespace hilbert::firmware {
 namespace {
 
@@ -398,17 +400,11 @@ int run(int argc, char** argv) {
   std::string device = "model:small";
   std::uint64_t seed = 1, records = 50000, first = 0;
   po::options_description options("monitor_fuzz: random commands to the monitor, against the reference model");
-  options.add_options()("help", "this text")("device", po::value(&device)->default_value(device), "URI")(
+  options.add_options()("device", po::value(&device)->default_value(device), "URI")(
       "seed", po::value(&seed)->default_value(seed), "of everything")(
       "records", po::value(&records)->default_value(records), "how many, in rounds of 32")(
       "first", po::value(&first)->default_value(first), "number of the first round");
-  po::variables_map values;
-  po::store(po::parse_command_line(argc, argv, options), values);
-  if (values.count("help") != 0) {
-    std::cout << options;
-    return 0;
-  }
-  po::notify(values);
+  if (!test::parse(options, argc, argv)) return 0;
   Fuzz fuzz(device, seed);
   const std::uint64_t rounds = (records + round_records - 1) / round_records;
   for (std::uint64_t i = first; i < first + rounds; ++i) {
@@ -436,13 +432,5 @@ int run(int argc, char** argv) {
 }  // namespace hilbert::firmware
 
 int main(int argc, char** argv) {
-  try {
-    return hilbert::firmware::run(argc, argv);
-  } catch (const hilbert::Error& error) {
-    std::cerr << "monitor_fuzz: " << error.what() << '\n';
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    std::cerr << "monitor_fuzz: " << error.what() << '\n';
-    return 2;
-  }
+  return hilbert::test::exit_code_of("monitor_fuzz", [&] { return hilbert::firmware::run(argc, argv); });
 }
