@@ -184,10 +184,11 @@ class Run {
     ++toll_.meddled;
   }
 
-  /// A clock in which the software of the other end alone does its work: that end may open a session by itself, and
-  /// flits of the next one may arrive.
+  /// A clock in which the software of the other end does its work, and that of this one sees when a session has begun
+  /// by itself, but leaves a link that is down as it is.
   void tick_beside(unsigned e) {
     if (pair_.link(1 - e).out.irq) serve(1 - e);
+    if (pair_.link(e).out.irq) (void)opened_by_itself(e);
     pair_.step();
   }
   void wait_beside(unsigned e, std::uint64_t clocks) {
@@ -215,23 +216,33 @@ class Run {
     pair_.step();
   }
 
-  void serve(unsigned e) {
+  /// Whether the interrupt of an end says that it opened a session, and not that it is down: within the last two
+  /// clocks, between two flits or in the middle of one.
+  bool opened_by_itself(unsigned e) {
     std::array<std::uint64_t, tb::link_vcs> next{};
     for (unsigned v = 0; v < tb::link_vcs; ++v) next[v] = pair_.sender(e, v).next_index();
     const std::uint32_t causes = pair_.read(e, r::irq_status);
+    if ((causes & r::irq_status_down_mask) != 0) return false;
     pair_.write(e, r::irq_status, causes);
+    count_reason(e);
+    for (unsigned v = 0; v < tb::link_vcs; ++v) {
+      for (std::uint64_t i = next[v] - std::min<std::uint64_t>(next[v], 2); i <= next[v] + 2; ++i) {
+        pair_.receiver(e, v).session(i);
+      }
+    }
+    return true;
+  }
+
+  void count_reason(unsigned e) {
     const std::uint32_t reason = pair_.read(e, r::reason);
     if (reason == 0) throw tb::LinkViolation(fmt::format("end {} is down and says no reason", e));
     ++toll_.downs[reason];
-    if ((causes & r::irq_status_down_mask) == 0) {
-      // It opened a session by itself, within the last two clocks, between two flits or in the middle of one.
-      for (unsigned v = 0; v < tb::link_vcs; ++v) {
-        for (std::uint64_t i = next[v] - std::min<std::uint64_t>(next[v], 2); i <= next[v] + 2; ++i) {
-          pair_.receiver(e, v).session(i);
-        }
-      }
-      return;
-    }
+  }
+
+  void serve(unsigned e) {
+    if (opened_by_itself(e)) return;
+    pair_.write(e, r::irq_status, r::irq_status_down_mask | r::irq_status_partner_reset_mask);
+    count_reason(e);
     constexpr std::uint32_t down = 5;
     if ((pair_.read(e, r::status) & r::status_state_mask) != down) return;  // opened meanwhile
     for (std::uint64_t clocks = below(2000); clocks > 0; --clocks) pair_.step();
