@@ -22,16 +22,7 @@ Share share_of(const model::Gemm& job) {
 
 void count(Report& report, const BoardRun& run) {
   for (const auto& completions : run.completions) {
-    for (const model::Completion& done : completions) {
-      ++report.jobs;
-      report.job_cycles += done.cycles;
-      report.steps += done.busy;
-      report.wait_operands += done.wait_operands;
-      report.wait_result += done.wait_result;
-      report.wait_c += done.wait_c;
-      report.wait_semaphore += done.wait_semaphore;
-      report.corrected += done.corrected;
-    }
+    for (const model::Completion& done : completions) report += work_of(done);
   }
 }
 

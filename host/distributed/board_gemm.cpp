@@ -224,14 +224,7 @@ class BoardGemm {
     ++figures_.blocks;
     for (const std::size_t chip : chips) {
       for (const model::Completion& done : run.completions[chip]) {
-        ++report_.jobs;
-        report_.job_cycles += done.cycles;
-        report_.steps += done.busy;
-        report_.wait_operands += done.wait_operands;
-        report_.wait_result += done.wait_result;
-        report_.wait_c += done.wait_c;
-        report_.wait_semaphore += done.wait_semaphore;
-        report_.corrected += done.corrected;
+        report_ += work_of(done);
         figures_.steps += done.busy;
       }
     }

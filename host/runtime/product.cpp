@@ -100,6 +100,19 @@ model::Flags settle_denormal(const model::Gemm& job, model::Flags first, model::
   return all;
 }
 
+Report work_of(const model::Completion& done) {
+  Report work;
+  work.jobs = 1;
+  work.job_cycles = done.cycles;
+  work.steps = done.busy;
+  work.wait_operands = done.wait_operands;
+  work.wait_result = done.wait_result;
+  work.wait_c = done.wait_c;
+  work.wait_semaphore = done.wait_semaphore;
+  work.corrected = done.corrected;
+  return work;
+}
+
 GemmResult gemm_of_floats(MatrixView<const float> a, MatrixView<const float> b, const GemmOptions& options,
                           unsigned depth, const CodesProduct& multiply) {
   if (a.cols != b.rows) {

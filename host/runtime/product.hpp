@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <hilbert/matrix.hpp>
+#include <hilbert/model/descriptor.hpp>
 #include <hilbert/model/gemm.hpp>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/runtime.hpp>
@@ -30,6 +31,9 @@ void check_codes(const model::Gemm& job, std::span<const std::byte> a, std::span
 [[nodiscard]] model::Flags settle_denormal(const model::Gemm& job, model::Flags first, model::Flags later,
                                            std::span<const std::byte> a, std::span<const std::byte> b,
                                            std::span<const std::byte> c);
+
+/// What one job cost.
+[[nodiscard]] Report work_of(const model::Completion& done);
 
 /// What computes on codes: Runtime::gemm_codes and its like.
 using CodesProduct = std::function<CodesResult(const model::Gemm&, std::span<const std::byte>,

@@ -4,6 +4,8 @@
 
 #include <cpu_regs.hpp>
 
+#include "runtime/product.hpp"
+
 namespace hilbert {
 namespace {
 
@@ -42,14 +44,7 @@ JobResult QueueRunner::wait(Ticket ticket) {
     require_ok(c);
   }
   result.flags = c.flags;
-  result.work.jobs = 1;
-  result.work.job_cycles = c.cycles;
-  result.work.steps = c.busy;
-  result.work.wait_operands = c.wait_operands;
-  result.work.wait_result = c.wait_result;
-  result.work.wait_c = c.wait_c;
-  result.work.wait_semaphore = c.wait_semaphore;
-  result.work.corrected = c.corrected;
+  result.work = work_of(c);
   return result;
 }
 

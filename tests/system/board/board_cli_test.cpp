@@ -1,37 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // hilbert board and hilbert link as a user runs them: exit codes, messages, figures.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "command.hpp"
 #include "temporary_board.hpp"
 
 namespace hilbert {
 namespace {
 
-struct Outcome {
-  int code = -1;
-  std::string text;
-};
-
-/// Both outputs together, or standard output alone.
-Outcome hilbert(const std::string& arguments, bool errors = true) {
-  const std::string command = std::string(HILBERT_PROGRAM " ") + arguments + (errors ? " 2>&1" : " 2>/dev/null");
-  FILE* pipe = ::popen(command.c_str(), "r");
-  Outcome outcome;
-  char buffer[4096];
-  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) outcome.text.append(buffer, n);
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
-  return outcome;
-}
-
 TEST(BoardCli, ShowsAGoodBoard) {
-  const Outcome shown = hilbert("board show " BOARDS "/2x2.json");
+  const Outcome shown = run_hilbert("board show " BOARDS "/2x2.json");
   EXPECT_EQ(shown.code, 0) << shown.text;
   EXPECT_NE(shown.text.find("[ 0, 1]====[ 1, 1]\n   |          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
       << shown.text;
@@ -40,19 +22,19 @@ TEST(BoardCli, ShowsAGoodBoard) {
 
 TEST(BoardCli, ShowsWhatIsWrongAndExitsWith1) {
   const TemporaryBoard file(R"(, "faults": {"unplugged": [[[0, 0], [0, 1]]]})");
-  const Outcome shown = hilbert("board show " + file.path());
+  const Outcome shown = run_hilbert("board show " + file.path());
   EXPECT_EQ(shown.code, 1);
   EXPECT_NE(shown.text.find("[ 0, 1]====[ 1, 1]\n   x          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
       << shown.text;
   EXPECT_NE(shown.text.find("missing: chip 0 (0, 0) north does not reach chip 2 (0, 1) south: down, no partner"),
             std::string::npos)
       << shown.text;
-  EXPECT_EQ(hilbert("link status --device " + file.uri()).code, 1);
+  EXPECT_EQ(run_hilbert("link status --device " + file.uri()).code, 1);
 }
 
 TEST(BoardCli, WritesJsonAndAPageThatNeedsNothing) {
   const std::string page = std::string(std::filesystem::temp_directory_path()) + "/hilbert-board-page.html";
-  const Outcome shown = hilbert("board show " BOARDS "/2x2.json --json --traffic 2 --html " + page, false);
+  const Outcome shown = run_hilbert("board show " BOARDS "/2x2.json --json --traffic 2 --html " + page, false);
   EXPECT_EQ(shown.code, 0);
   const auto json = nlohmann::json::parse(shown.text);
   EXPECT_EQ(json["links"].size(), 4u);
@@ -73,20 +55,20 @@ TEST(BoardCli, WritesJsonAndAPageThatNeedsNothing) {
 
 TEST(BoardCli, RefusesBadFilesAndWords) {
   const TemporaryBoard file(R"(, "wires": {"latency": 0})");
-  const Outcome refused = hilbert("board show " + file.path());
+  const Outcome refused = run_hilbert("board show " + file.path());
   EXPECT_EQ(refused.code, 2);
   EXPECT_NE(refused.text.find("at /wires/latency: 0 does not belong here"), std::string::npos) << refused.text;
-  EXPECT_EQ(hilbert("board shwo " BOARDS "/1.json").code, 2);
-  EXPECT_EQ(hilbert("board show /no/such.json").code, 2);
-  EXPECT_EQ(hilbert("link stres --device board:" BOARDS "/1.json").code, 2);
-  EXPECT_EQ(hilbert("link status --device sim:4x8x2").code, 2);
-  EXPECT_EQ(hilbert("link bert --device board:" BOARDS "/1.json --max-ber 2").code, 2);
+  EXPECT_EQ(run_hilbert("board shwo " BOARDS "/1.json").code, 2);
+  EXPECT_EQ(run_hilbert("board show /no/such.json").code, 2);
+  EXPECT_EQ(run_hilbert("link stres --device board:" BOARDS "/1.json").code, 2);
+  EXPECT_EQ(run_hilbert("link status --device sim:4x8x2").code, 2);
+  EXPECT_EQ(run_hilbert("link bert --device board:" BOARDS "/1.json --max-ber 2").code, 2);
 }
 
 TEST(BoardCli, TheBitErrorRateTestFindsTheRateOfTheWires) {
   constexpr double rate = 1e-4;
   const TemporaryBoard file(R"(, "wires": {"bit_error_rate": 1e-4})");
-  const Outcome measured = hilbert("link bert --json --clocks 30000 --device " + file.uri(), false);
+  const Outcome measured = run_hilbert("link bert --json --clocks 30000 --device " + file.uri(), false);
   EXPECT_EQ(measured.code, 0);
   double bits = 0, errors = 0;
   for (const auto& lane : nlohmann::json::parse(measured.text)) {
@@ -95,29 +77,29 @@ TEST(BoardCli, TheBitErrorRateTestFindsTheRateOfTheWires) {
   }
   EXPECT_GT(bits, 16 * 30000 * 8 * 0.99);
   EXPECT_NEAR(errors, bits * rate, 5 * std::sqrt(bits * rate));
-  EXPECT_EQ(hilbert("link bert --clocks 5000 --max-ber 1e-6 --device " + file.uri()).code, 1);
+  EXPECT_EQ(run_hilbert("link bert --clocks 5000 --max-ber 1e-6 --device " + file.uri()).code, 1);
 }
 
 TEST(BoardCli, BoardsOfModelsHaveNoWires) {
   const std::string uri = "'board:" BOARDS "/2x2.json?backend=model'";
-  const Outcome shown = hilbert("board show " + uri + " --traffic 3");
+  const Outcome shown = run_hilbert("board show " + uri + " --traffic 3");
   EXPECT_EQ(shown.code, 0) << shown.text;
   EXPECT_NE(shown.text.find("as its file says"), std::string::npos) << shown.text;
-  EXPECT_EQ(hilbert("link status --device " + uri).code, 0);
-  EXPECT_EQ(hilbert("link stress --device " + uri).code, 0);
+  EXPECT_EQ(run_hilbert("link status --device " + uri).code, 0);
+  EXPECT_EQ(run_hilbert("link stress --device " + uri).code, 0);
   for (const char* action : {"bert", "train"}) {
-    const Outcome refused = hilbert(std::string("link ") + action + " --device " + uri);
+    const Outcome refused = run_hilbert(std::string("link ") + action + " --device " + uri);
     EXPECT_EQ(refused.code, 2);
     EXPECT_NE(refused.text.find("no wires and no clocks"), std::string::npos) << refused.text;
   }
-  EXPECT_EQ(hilbert("board show 'board:" BOARDS "/2x2.json?backend=fpga'").code, 2);
+  EXPECT_EQ(run_hilbert("board show 'board:" BOARDS "/2x2.json?backend=fpga'").code, 2);
 }
 
 TEST(BoardCli, TrainsAndStresses) {
-  const Outcome trained = hilbert("link train --json --device board:" BOARDS "/2x2.json", false);
+  const Outcome trained = run_hilbert("link train --json --device board:" BOARDS "/2x2.json", false);
   EXPECT_EQ(trained.code, 0);
   for (const auto& link : nlohmann::json::parse(trained.text)) EXPECT_LT(link["clocks"].get<unsigned>(), 3000u);
-  const Outcome stressed = hilbert("link stress --rounds 5 --seed 3 --device board:" BOARDS "/2x2.json");
+  const Outcome stressed = run_hilbert("link stress --rounds 5 --seed 3 --device board:" BOARDS "/2x2.json");
   EXPECT_EQ(stressed.code, 0);
   EXPECT_NE(stressed.text.find("20 transfers"), std::string::npos) << stressed.text;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // hilbert gemm on a board, as a user runs it.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <hilbert/file.hpp>
 #include <hilbert/matrix.hpp>
@@ -13,24 +11,12 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "command.hpp"
+
 namespace hilbert {
 namespace {
 
-struct Outcome {
-  int code = -1;
-  std::string text;
-};
-
-Outcome gemm(const std::string& arguments, const std::string& outputs = " 2>&1") {
-  const std::string command = HILBERT_PROGRAM " gemm " + arguments + outputs;
-  FILE* pipe = ::popen(command.c_str(), "r");
-  Outcome outcome;
-  char buffer[4096];
-  for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) outcome.text.append(buffer, n);
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) outcome.code = WEXITSTATUS(status);
-  return outcome;
-}
+Outcome gemm(const std::string& arguments, bool errors = true) { return run_hilbert("gemm " + arguments, errors); }
 
 class BoardGemmCli : public ::testing::Test {
  protected:
@@ -73,7 +59,7 @@ TEST_F(BoardGemmCli, GivesTheSameFileOnEveryBoard) {
 }
 
 TEST_F(BoardGemmCli, ReportsAsJson) {
-  const Outcome outcome = gemm(operands() + "--json --check --device board:" BOARDS "/2x2.json", " 2>/dev/null");
+  const Outcome outcome = gemm(operands() + "--json --check --device board:" BOARDS "/2x2.json", false);
   EXPECT_EQ(outcome.code, 0);
   const auto json = nlohmann::json::parse(outcome.text);
   EXPECT_EQ(json["board"]["chips"], 4);

@@ -9,6 +9,7 @@
 #include <link_regs.hpp>
 #include <tile_regs.hpp>
 
+#include "poison.hpp"
 #include "products.hpp"
 #include "temporary_board.hpp"
 
@@ -126,14 +127,6 @@ class BoardWithVictim final : public Board {
   std::unique_ptr<Board> board_;
   Victim victim_;
 };
-
-void poison(Device& device, std::uint32_t address) {
-  namespace r = regs::tile;
-  device.write_register(register_base + r::inject_addr, address);
-  device.write_register(register_base + r::inject_bits, 3 | 17 << r::inject_bits_bit1_lsb);
-  device.write_register(register_base + r::inject_go, 1);
-  while ((device.read_register(register_base + r::inject_go) & r::inject_go_go_mask) != 0) device.idle(1);
-}
 
 TEST(BoardGemm, AWordThatIsSpoiltUnderWayIsWrittenAgain) {
   for (const unsigned writes : {1u, 2u, 5u, 9u}) {  // before the first job, and while jobs run

@@ -7,6 +7,7 @@
 #include <tile_regs.hpp>
 
 #include "distributed/board_runner.hpp"
+#include "poison.hpp"
 #include "temporary_board.hpp"
 
 namespace hilbert::distributed {
@@ -169,14 +170,6 @@ TEST(BoardRunner, ARefusedJobIsBadInput) {
   const std::string text = failure(runner, programs, ExitCode::bad_input);
   EXPECT_NE(text.find("job 1 of chip (0, 1), SEND, ended with MISALIGNED in word 5"), std::string::npos) << text;
   EXPECT_THROW((void)runner.run(std::vector<ChipProgram>(3)), Error);
-}
-
-void poison(Device& device, std::uint32_t address) {
-  namespace r = regs::tile;
-  device.write_register(register_base + r::inject_addr, address);
-  device.write_register(register_base + r::inject_bits, 3 | 17 << r::inject_bits_bit1_lsb);
-  device.write_register(register_base + r::inject_go, 1);
-  while ((device.read_register(register_base + r::inject_go) & r::inject_go_go_mask) != 0) device.idle(1);
 }
 
 TEST(BoardRunner, AnUncorrectableWordSpoilsAndNamesItself) {

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What campaigns on netlists have in common: synthesis with Yosys, the tests of the netlist, and gates inverted one at a time."""
+
+import argparse
+import pathlib
+import random
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from mutation import MachineFailed, run
+
+
+def parser(description: str | None, defects: int) -> argparse.ArgumentParser:
+    """What every such campaign can be told; `defects`: gates to invert by default."""
+    made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--work", type=lambda text: pathlib.Path(text).resolve(), required=True, metavar="DIR")
+    made.add_argument("--cxx", default="ccache g++")
+    made.add_argument("--defects", type=int, default=defects, metavar="N", help=f"gates to invert (default {defects})")
+    made.add_argument("--seed", type=int, default=1)
+    return made
+
+
+def synthesise(top: str, sources: Sequence[pathlib.Path], parameters: Mapping[str, str], folder: pathlib.Path, options: str = "") -> str:
+    """Verilog of gates, flip-flops and memories."""
+    folder.mkdir(parents=True, exist_ok=True)
+    values = " ".join(f"-set {name} {value}" for name, value in parameters.items())
+    # As `synth -flatten`, but for memory_map: memories stay memories.
+    script = (f"read_verilog -sv {' '.join(map(str, sources))}; chparam {values} {top}; hierarchy -check -top {top}; rename -top {top}; "
+              f"synth -flatten {options} -run begin:fine; opt -fast; techmap; opt -fast; abc -g AND,NAND,OR,NOR,XOR,XNOR,MUX; opt -fast; clean; "
+              f"check -assert; write_verilog -noattr {folder}/{top}.v")
+    run(["yosys", "-q", "-p", script], folder / "log")
+    return (folder / f"{top}.v").read_text()
+
+
+def run_netlist(arguments: argparse.Namespace, top: str, make: Callable[[pathlib.Path], str],
+                notice: Callable[[pathlib.Path, pathlib.Path], str | None], passes: str) -> int:
+    """The netlist that `make(folder)` gives must pass, and every one with a gate inverted must not; returns the exit code.
+
+    `notice(source, folder)` builds and runs the tests with this source, and returns what they say first, None if they are content;
+    `passes` says what they are.
+    """
+    start = time.monotonic()
+
+    def judge(text: str, name: str) -> str | None:
+        folder = arguments.work / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{top}.v").write_text(text)
+        return notice(folder / f"{top}.v", folder)
+
+    try:
+        netlist = make(arguments.work / "synth")
+        gates = [m for m in re.finditer(r"^  assign (\S+) = (.*);$", netlist, re.MULTILINE) if re.search(r"[&|^?]", m.group(2))]
+        print(f"{len(gates)} gates, {netlist.count('always')} processes", flush=True)
+        if said := judge(netlist, "netlist"):
+            print(f"FAIL  the netlist: {said}")
+            return 1
+        print(f"the netlist passes {passes}", flush=True)
+        chooser, missed = random.Random(arguments.seed), 0
+        for number in range(arguments.defects):
+            gate = chooser.choice(gates)
+            said = judge(f"{netlist[:gate.start(2)]}~({gate.group(2)}){netlist[gate.end(2):]}", f"defect{number}")
+            missed += said is None
+            print(f"{'noticed' if said else 'MISSED'}: {gate.group(1)} inverted: {said or 'nothing'}", flush=True)
+    except MachineFailed as error:
+        print(f"ERROR {error}", file=sys.stderr)
+        return 3
+    print(f"seed {arguments.seed}, {time.monotonic() - start:.0f} s")
+    return 1 if missed else 0

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// A word of a chip's memory that cannot be corrected.
+#pragma once
+
+#include <cstdint>
+#include <hilbert/device.hpp>
+#include <tile_regs.hpp>
+
+namespace hilbert {
+
+/// Inverts two bits of the word at `address`.
+inline void poison(Device& device, std::uint32_t address) {
+  namespace r = regs::tile;
+  device.write_register(register_base + r::inject_addr, address);
+  device.write_register(register_base + r::inject_bits, 3 | 17 << r::inject_bits_bit1_lsb);
+  device.write_register(register_base + r::inject_go, 1);
+  while ((device.read_register(register_base + r::inject_go) & r::inject_go_go_mask) != 0) device.idle(1);
+}
+
+}  // namespace hilbert
