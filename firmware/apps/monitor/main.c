@@ -3,7 +3,7 @@
 #include <controller.h>
 #include <cpu_regs.h>
 #include <mmio.h>
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 #include <rv32.h>
 
 #include "monitor.h"

@@ -7,7 +7,7 @@
 #include <ecc.h>
 #include <log.h>
 #include <mmio.h>
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 #include <queue.h>
 #include <spare.h>
 #include <stddef.h>
