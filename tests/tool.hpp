@@ -1,33 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the campaigns that are programs of their own have in common: options, help, errors, exit codes.
+// What the campaigns that are programs of their own have in common: errors, exit codes, standard streams. Their options
+// are those of the program hilbert (cli/options.hpp).
 #pragma once
 
-#include <boost/program_options.hpp>
+#include <cli/limits.hpp>
+#include <cli/options.hpp>
+#include <exception>
 #include <hilbert/error.hpp>
+#include <hilbert/standard_streams.hpp>
 #include <iostream>
 #include <string>
 
 namespace hilbert::test {
 
-/// Whether to go on: false after --help (h), which it has answered. Error(bad_input) for what `options` do not have.
-inline bool parse(boost::program_options::options_description& options, int argc, char** argv) {
-  namespace po = boost::program_options;
-  options.add_options()("help,h", "this text");
-  try {
-    po::variables_map given;
-    po::store(po::parse_command_line(argc, argv, options), given);
-    po::notify(given);
-    if (given.count("help") == 0) return true;
-  } catch (const po::error& error) {
-    throw Error(ExitCode::bad_input, error.what(), {}, "--help lists the options");
-  }
-  std::cout << options;
-  return false;
-}
+/// How many runs, flits, descriptors: numbers of the first and of how many are added, and multiplied by the batch.
+inline constexpr Range<std::uint64_t> first_range{0, cli::most_clocks}, count_range{1, cli::most_clocks};
 
 /// main(): `run`'s exit code, or that of the error that it threw.
 template <class Run>
 int exit_code_of(const std::string& tool, Run run) {
+  occupy_standard_streams();
   try {
     return static_cast<int>(run());
   } catch (const Error& error) {

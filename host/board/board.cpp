@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <hilbert/board.hpp>
+#include <hilbert/number.hpp>
+#include <hilbert/suggestion.hpp>
 #include <link_regs.hpp>
 
+#include "device/uri_parameters.hpp"
 #include "link_end.hpp"
 #include "model_board.hpp"
 #if HILBERT_HAS_SIM
@@ -46,25 +49,20 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
   if (path.empty()) refuse("no file", "board:boards/2x2.json");
   unsigned threads = 1;
   Backend backend = Backend::sim;
-  while (!rest.empty()) {
-    std::string_view value = rest.substr(0, rest.find('&'));
-    const std::string_view parameter = value;
-    rest = value.size() == rest.size() ? std::string_view{} : rest.substr(value.size() + 1);
-    const std::string_view key = value.substr(0, value.find('='));
-    value.remove_prefix(std::min(key.size() + 1, value.size()));
+  const std::string where = fmt::format("board '{}'", uri);
+  const auto parameters =
+      question == std::string_view::npos
+          ? decltype(device::uri_parameters({}, {}, {}, {})){}
+          : device::uri_parameters(rest, {"backend", "threads"}, where, "there are threads=N and backend=sim or model");
+  for (const auto& [key, value] : parameters) {
     if (key == "threads") {
-      const char* const end = value.data() + value.size();
-      const auto [last, error] = std::from_chars(value.data(), end, threads);
-      if (error != std::errc{} || last != end || threads == 0 || threads > most_threads) {
-        refuse(fmt::format("'{}' does not give a number of threads", parameter), fmt::format("1 to {}", most_threads));
-      }
-    } else if (key == "backend") {
-      if (value != "sim" && value != "model") {
-        refuse(fmt::format("'{}' does not give a backend", parameter), "backend=sim or backend=model");
+      threads = parse_number(value, Range<unsigned>{1, most_threads, "threads"}, where + ": threads");
+    } else {
+      constexpr std::array<std::string_view, 2> backends{"sim", "model"};
+      if (std::ranges::find(backends, value) == backends.end()) {
+        refuse(fmt::format("no backend '{}'{}", value, suggestion(value, backends)), "backend=sim or backend=model");
       }
       backend = value == "model" ? Backend::model : Backend::sim;
-    } else {
-      refuse(fmt::format("unknown parameter '{}'", parameter), "there are threads=N and backend=sim or model");
     }
   }
   BoardFile file = read_board_file(path);

@@ -20,12 +20,12 @@
 namespace hilbert::cli::bench_command {
 namespace {
 
-namespace po = boost::program_options;
-
 struct Suite {
   std::string_view name, about;
   void (*measure)(const bench::SuiteOptions&);
   bool needs_chips;
+  bool takes_rounds = true;  ///< else exact: once is enough
+  bool takes_chips = true;   ///< else of configurations of its own
 };
 
 #if HILBERT_HAS_SIM
@@ -45,13 +45,13 @@ constexpr std::array<Suite, 8> kSuites{{
     {"sim", "clocks and MACs a second of the verilated chips; what the harness and the runtime add", measure_simulation,
      true},
     {"utilisation", "share of the array's capacity used, by size, format and path: exact counts of clocks",
-     measure_utilisation, true},
+     measure_utilisation, true, false},
     {"link", "share of its lanes' capacity that a link carries, by width, flit and bit error rate; latency",
-     measure_link, true},
+     measure_link, true, false, false},
     {"board", "time and memory of boards of 1 to 25 chips, what a second thread gains; clocks of collectives",
      measure_board, true},
     {"distributed", "one matrix product over boards: use of all arrays, speed-up over one chip", measure_distributed,
-     true},
+     true, false},
     {"firmware", "what a job costs through the firmware, and what the running core costs", measure_firmware, true},
     {"mxu", "MACs a second of the reference model by format, with the verilated array beside it", bench::measure_model,
      false},
@@ -100,13 +100,12 @@ ExitCode run(const Arguments& arguments) {
       "Measures how fast everything is. Things that are compared run side by side, in turn; figures are medians over\n"
       "rounds with half the distance of the quartiles in per cent, and time is that of one core's work, not of the\n"
       "clock on the wall. On a machine that others use, trust the ratios.");
-  options.add()("suite", po::value(&names)->value_name("SUITE"), "what to measure (default: all)")(
-      "rounds", po::value(&suite_options.rounds)->value_name("N")->default_value(suite_options.rounds),
-      "how often each figure is taken, after one time that does not count")(
-      "chip", po::value(&asked_chips)->value_name("NAME"),
-      "configuration to simulate, may be repeated (default: full, small)")(
-      "json", po::value(&json_path)->value_name("FILE"), "write all figures as JSON");
-  options.positional("suite", -1);
+  options.arguments("SUITE", names, "what to measure (default: all)");
+  // Quartiles of a thousand rounds change by less than the noise between two runs.
+  options.number("rounds", suite_options.rounds, {1, 1000, "rounds"},
+                 "how often each figure is taken, after one time that does not count");
+  options.texts("chip", asked_chips, "NAME", "configuration to simulate, may be repeated (default: full, small)");
+  options.output("json", json_path, "FILE", "write all figures as JSON");
   std::string note = "Suites:\n";
   std::vector<std::string> known{"all"};
   for (const Suite& suite : kSuites) {
@@ -118,20 +117,20 @@ ExitCode run(const Arguments& arguments) {
   options.example("hilbert bench sim --chip full --rounds 31", "the verilated chip alone, more exactly");
   if (!options.parse(arguments)) return ExitCode::good;
 
-  if (suite_options.rounds == 0 || suite_options.rounds > 1000) {
-    throw Error(ExitCode::bad_input, fmt::format("{} rounds", suite_options.rounds), "--rounds", "1 to 1000");
-  }
   if (names.empty()) names = {"all"};
   std::set<std::string> wanted;
   for (const std::string& name : names) {
-    if (std::ranges::find(known, name) == known.end()) {
-      throw Error(ExitCode::bad_input, fmt::format("no suite '{}'{}", name, suggestion(name, known)), "hilbert bench",
-                  "hilbert bench --help lists them");
-    }
+    require_known("suite", name, known, "hilbert bench");
     for (const Suite& suite : kSuites) {
       if (name == "all" || name == suite.name) wanted.emplace(suite.name);
     }
   }
+  const auto any = [&](bool Suite::*takes) {
+    return std::ranges::any_of(kSuites,
+                               [&](const Suite& s) { return s.*takes && wanted.contains(std::string(s.name)); });
+  };
+  options.only({"rounds"}, any(&Suite::takes_rounds), "with suites that take time: the counts of these are exact");
+  options.only({"chip"}, any(&Suite::takes_chips), "with suites other than link");
   suite_options.chips = chips(asked_chips);
   std::optional<AtomicFile> file;
   if (!json_path.empty()) file.emplace(json_path);

@@ -10,11 +10,11 @@
 
 #include "command.hpp"
 #include "core_program.hpp"
+#include "limits.hpp"
 
 namespace hilbert::cli::cpu_command {
 namespace {
 
-namespace po = boost::program_options;
 namespace c = regs::cpu;
 
 constexpr std::uint32_t run_bit = c::ctrl_run_mask, halt_bit = c::ctrl_halt_mask, step_bit = c::ctrl_step_mask;
@@ -102,20 +102,18 @@ ExitCode run_program(const Request& request) {
 ExitCode run(const Arguments& arguments) {
   Request q;
   Options options(
-      "cpu run|step|regs PROGRAM.elf",
+      "cpu ACTION PROGRAM.elf",
       "Runs a program on the tile's controller (RV32I) until it stores to its symbol tohost; or starts it halted and\n"
       "executes the first instructions one by one (step), or shows the registers after them (regs).");
-  options.add()("action", po::value(&q.action)->required()->value_name("ACTION"), "run, step or regs")(
-      "program", po::value(&q.program)->required()->value_name("PROGRAM.elf"), "executable for the controller")(
-      "device,d", po::value(&q.device)->value_name("URI")->default_value(q.device), device_help().c_str())(
-      "trace", po::value(&q.trace)->value_name("FILE"), "run: write every instruction (single steps: slow on a chip)")(
-      "signature", po::value(&q.signature)->value_name("FILE"),
-      "run: write begin_signature .. end_signature as riscv-arch-test compares it")(
-      "max-cycles", po::value(&q.max_cycles)->value_name("N")->default_value(q.max_cycles),
-      "run: give up after N clocks (model: and --trace: instructions)")(
-      "steps,n", po::value(&q.steps)->value_name("N")->default_value(q.steps), "step, regs: how many instructions");
-  options.positional("action", 1);
-  options.positional("program", 1);
+  options.argument("ACTION", q.action, "run, step or regs");
+  options.argument("PROGRAM.elf", q.program, "executable for the controller");
+  options.text("device,d", q.device, "URI", device_help());
+  options.output("trace", q.trace, "FILE", "run: write every instruction (single steps: slow on a chip)");
+  options.output("signature", q.signature, "FILE",
+                 "run: write begin_signature .. end_signature as riscv-arch-test compares it");
+  options.number("max-cycles", q.max_cycles, {1, most_clocks, "clocks"},
+                 "run: give up after N clocks (model: and --trace: instructions)");
+  options.number("steps,n", q.steps, {0, 1'000'000'000, "instructions"}, "step, regs: how many instructions");
   options.note(
       "Link the program to controller memory (0x6000_0000) or data memory (0x0), with -march=rv32i_zicsr_zifencei\n"
       "-mabi=ilp32 -static -Wl,-n; 0x8000_0000, where programs for simulators usually start, holds registers here.\n"
@@ -129,12 +127,10 @@ ExitCode run(const Arguments& arguments) {
   options.example("hilbert cpu step firmware.elf -n 20", "its first 20 instructions and what they write");
   if (!options.parse(arguments)) return ExitCode::good;
 
+  require_known("action", q.action, {"run", "step", "regs"}, "hilbert cpu");
+  options.only({"trace", "signature", "max-cycles"}, q.action == "run", "with the action run");
+  options.only({"steps"}, q.action != "run", "with the actions step and regs");
   if (q.action == "run") return run_program(q);
-  if (q.action != "step" && q.action != "regs") {
-    throw Error(ExitCode::bad_input,
-                fmt::format("unknown action '{}'{}", q.action, suggestion(q.action, {"run", "step", "regs"})),
-                "hilbert cpu", "actions are run, step and regs");
-  }
   CoreProgram session(q.device, q.program);
   session.control(run_bit | halt_bit);
   for (std::uint32_t i = 0; i < q.steps && !session.locked_up(); ++i) {

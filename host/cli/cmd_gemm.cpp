@@ -2,6 +2,8 @@
 // hilbert gemm: one matrix product from .npy files, on a device or on a whole board.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <hilbert/board_runtime.hpp>
 #include <hilbert/file.hpp>
@@ -12,13 +14,12 @@
 #include <string>
 
 #include "command.hpp"
+#include "limits.hpp"
 #include "path_option.hpp"
 #include "report_text.hpp"
 
 namespace hilbert::cli::gemm_command {
 namespace {
-
-namespace po = boost::program_options;
 
 struct Request {
   std::string device = "model:full", a, b, c, output, format, b_format, out_format = "fp32";
@@ -55,8 +56,8 @@ Computed compute(const Request& q, std::optional<JobPath> path, const Matrix<flo
                  const GemmOptions& options) {
   Computed computed;
   if (q.device.starts_with("board:")) {
-    if (path == JobPath::firmware || q.stall != 0) {
-      throw Error(ExitCode::bad_input, "a board takes neither --firmware nor --stall", "hilbert gemm",
+    if (path == JobPath::firmware) {
+      throw Error(ExitCode::bad_input, "a board does not take --firmware", "hilbert gemm",
                   "the host feeds the queues of its chips itself");
     }
     BoardRuntime runtime(q.device);
@@ -102,24 +103,23 @@ ExitCode run(const Arguments& arguments) {
       "Computes D = A * B (+ C) of float32 matrices on a device. The operands are rounded to nearest into FORMAT;\n"
       "sums are FP32 in the device's documented order; D is written as float32.");
   const std::string devices = device_help() + " board:FILE";
-  options.add()("a", po::value(&q.a)->required()->value_name("A.npy"), "left operand, M x K")(
-      "b", po::value(&q.b)->required()->value_name("B.npy"), "right operand, K x N")(
-      "c", po::value(&q.c)->value_name("C.npy"), "added to the product, M x N")(
-      "output,o", po::value(&q.output)->value_name("D.npy"), "where to write the result (default: nowhere)")(
-      "format,f", po::value(&q.format)->required()->value_name("FORMAT"), "format of the operands")(
-      "b-format", po::value(&q.b_format)->value_name("FORMAT"), "format of B, if not that of A")(
-      "out-format", po::value(&q.out_format)->value_name("FORMAT")->default_value(q.out_format),
-      "what D is rounded to")("relu", po::bool_switch(&q.relu), "negative results become 0")(
-      "saturate", po::bool_switch(&q.saturate), "clamp to the largest finite value instead of infinity or NaN")(
-      "stochastic", po::bool_switch(&q.stochastic), "round the result stochastically")(
-      "seed", po::value(&q.seed)->value_name("N")->default_value(q.seed), "of stochastic rounding")(
-      "subnormal-literal", po::bool_switch(&q.literal), "CFloat8 subnormals as Tesla's paper prints them")(
-      "device,d", po::value(&q.device)->value_name("URI")->default_value(q.device), devices.c_str())(
-      "stall", po::value(&q.stall)->value_name("P")->default_value(q.stall),
-      "sim: probability of a random stall on the host port")(
-      "stall-seed", po::value(&q.stall_seed)->value_name("N")->default_value(q.stall_seed), "of the random stalls")(
-      "check", po::bool_switch(&q.check), "compare every bit with the reference model")(
-      "json", po::bool_switch(&q.json), "report as JSON on stdout");
+  options.required("a", q.a, "A.npy", "left operand, M x K");
+  options.required("b", q.b, "B.npy", "right operand, K x N");
+  options.text("c", q.c, "C.npy", "added to the product, M x N");
+  options.output("output,o", q.output, "D.npy", "where to write the result (default: nowhere)");
+  options.required("format,f", q.format, "FORMAT", "format of the operands");
+  options.text("b-format", q.b_format, "FORMAT", "format of B, if not that of A");
+  options.text("out-format", q.out_format, "FORMAT", "what D is rounded to");
+  options.flag("relu", q.relu, "negative results become 0");
+  options.flag("saturate", q.saturate, "clamp to the largest finite value instead of infinity or NaN");
+  options.flag("stochastic", q.stochastic, "round the result stochastically");
+  options.number("seed", q.seed, any_seed<std::uint32_t>, "of stochastic rounding");
+  options.flag("subnormal-literal", q.literal, "CFloat8 subnormals as Tesla's paper prints them");
+  options.text("device,d", q.device, "URI", devices);
+  options.number("stall", q.stall, stall_range, "sim: probability of a random stall on the host port");
+  options.number("stall-seed", q.stall_seed, any_seed<std::uint64_t>, "of the random stalls");
+  options.flag("check", q.check, "compare every bit with the reference model");
+  options.flag("json", q.json, "report as JSON on stdout");
   path.add_to(options);
   options.note("Formats: bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8; fp32 for the result alone.");
   options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format bf16", "on the reference model");
@@ -129,12 +129,22 @@ ExitCode run(const Arguments& arguments) {
                   "over four chips and the links between them");
   if (!options.parse(arguments)) return ExitCode::good;
 
+  const std::optional<JobPath> path_choice = path.choice();
   GemmOptions gemm;
   gemm.a = FormatArg(q.format);
   gemm.b = q.b_format.empty() ? gemm.a : FormatArg(q.b_format);
   gemm.d = FormatArg(q.out_format);
   gemm.relu = q.relu, gemm.saturate = q.saturate, gemm.stochastic = q.stochastic, gemm.literal = q.literal;
   gemm.seed = q.seed;
+  options.only({"stochastic"}, gemm.d.spec.format != model::Format::fp32,
+               "where the result is rounded: with --out-format, not to fp32");
+  options.only({"seed"}, q.stochastic, "with --stochastic");
+  options.only({"subnormal-literal"},
+               std::ranges::any_of(std::array{gemm.a.spec, gemm.b.spec, gemm.d.spec},
+                                   [](model::FormatSpec f) { return model::has_tensor_bias(f.format); }),
+               "with a CFloat8 format");
+  options.only({"stall"}, q.device.starts_with("sim:"), "on sim: devices");
+  options.only({"stall-seed"}, options.given("stall"), "with --stall");
   const Matrix<float> a = read_npy(q.a), b = read_npy(q.b);
   Matrix<float> c;
   if (!q.c.empty()) {
@@ -150,7 +160,7 @@ ExitCode run(const Arguments& arguments) {
 
   std::optional<AtomicFile> output;  // opened before the work, so that a wrong name costs nothing
   if (!q.output.empty()) output.emplace(q.output);
-  const Computed computed = compute(q, path.choice(), a, b, gemm);
+  const Computed computed = compute(q, path_choice, a, b, gemm);
   const GemmResult& result = computed.result;
 
   std::uint64_t wrong = 0;

@@ -14,7 +14,6 @@
 namespace hilbert::cli::info_command {
 namespace {
 
-namespace po = boost::program_options;
 namespace tile = regs::tile;
 
 ExitCode list(bool json) {
@@ -71,8 +70,8 @@ ExitCode run(const Arguments& arguments) {
   std::string uri;
   bool json = false;
   Options options("info", "Lists the devices of this build, or describes one of them.");
-  options.add()("device,d", po::value(&uri)->value_name("URI"), "the device to open and describe")(
-      "json", po::bool_switch(&json), "as JSON");
+  options.text("device,d", uri, "URI", "the device to open and describe");
+  options.flag("json", json, "as JSON");
   options.example("hilbert info", "which devices there are");
   options.example("hilbert info --device sim:small --json", "geometry and counters of one, for a script");
   if (!options.parse(arguments)) return ExitCode::good;

@@ -12,11 +12,11 @@
 #include "board/traffic.hpp"
 #include "board_text.hpp"
 #include "command.hpp"
+#include "limits.hpp"
 
 namespace hilbert::cli::link_command {
 namespace {
 
-namespace po = boost::program_options;
 namespace r = regs::link;
 
 constexpr std::uint32_t mode_normal = 1, mode_bert = 2;
@@ -158,15 +158,13 @@ ExitCode run(const Arguments& arguments) {
   std::string name;
   Options options("link ACTION --device board:FILE",
                   "Trains, shows, measures and loads the links between the chips of a board.");
-  options.add()("action", po::value(&name)->required()->value_name("ACTION"), "status, train, bert or stress")(
-      "device,d", po::value(&query.uri)->required()->value_name("URI"),
-      "board:FILE[?threads=N&backend=model] (boards/README.md)")(
-      "clocks", po::value(&query.clocks)->value_name("N")->default_value(query.clocks), "train, bert: how long")(
-      "rounds", po::value(&query.rounds)->value_name("N")->default_value(query.rounds), "stress: how often")(
-      "seed", po::value(&query.seed)->value_name("N")->default_value(query.seed), "stress: of data and destinations")(
-      "max-ber", po::value(&query.most_errors)->value_name("RATE")->default_value(query.most_errors),
-      "bert: exit code 1 if a lane has more")("json", po::bool_switch(&query.json), "print JSON");
-  options.positional("action", 1);
+  options.argument("ACTION", name, "status, train, bert or stress");
+  options.required("device,d", query.uri, "URI", "board:FILE[?threads=N&backend=model] (boards/README.md)");
+  options.number("clocks", query.clocks, {1, most_clocks, "clocks"}, "train, bert: how long");
+  options.number("rounds", query.rounds, {1, most_rounds, "rounds"}, "stress: how often");
+  options.number("seed", query.seed, any_seed<std::uint64_t>, "stress: of data and destinations");
+  options.number("max-ber", query.most_errors, {0, 1}, "bert: exit code 1 if a lane has more");
+  options.flag("json", query.json, "print JSON");
   std::string note = "Actions:\n";
   std::vector<std::string> known;
   for (const Action& action : actions) {
@@ -179,15 +177,11 @@ ExitCode run(const Arguments& arguments) {
                   "16 million bits a lane; a lane with more errors is a failure");
   options.example("hilbert link stress --device board:boards/5x5.json?threads=2", "25 chips send to each other");
   if (!options.parse(arguments)) return ExitCode::good;
+  require_known("action", name, known, "hilbert link");
   const auto action = std::ranges::find(actions, name, &Action::name);
-  if (action == actions.end()) {
-    throw Error(ExitCode::bad_input, fmt::format("no action '{}'{}", name, suggestion(name, known)), "hilbert link",
-                "status, train, bert or stress");
-  }
-  if (!(query.most_errors >= 0 && query.most_errors <= 1)) {
-    throw Error(ExitCode::bad_input, fmt::format("a rate of {}", query.most_errors), "--max-ber", "0 to 1");
-  }
-  if (query.clocks == 0) throw Error(ExitCode::bad_input, "no clocks", "--clocks", "at least 1");
+  options.only({"clocks"}, name == "train" || name == "bert", "with the actions train and bert");
+  options.only({"rounds", "seed"}, name == "stress", "with the action stress");
+  options.only({"max-ber"}, name == "bert", "with the action bert");
   const auto board = open_any_board(query.uri);
   if (action->needs_wires && !board->device(0).capabilities().cycle_accurate) {
     throw Error(ExitCode::bad_input, fmt::format("{}: links of the reference model have no wires and no clocks", name),

@@ -12,8 +12,6 @@
 namespace hilbert::cli::log_command {
 namespace {
 
-namespace po = boost::program_options;
-
 /// The monitor that somebody else started.
 Monitor attach(Device& device) {
   const Capabilities& known = device.capabilities();
@@ -29,10 +27,10 @@ ExitCode run(const Arguments& arguments) {
   std::string uri = "model:full";
   bool json = false, attached = false, selftest = false;
   Options options("log", "Prints the health and the log of the firmware on the tile's controller.");
-  options.add()("device,d", po::value(&uri)->value_name("URI")->default_value(uri), device_help().c_str())(
-      "attach", po::bool_switch(&attached), "read what a running monitor has written, instead of starting one")(
-      "selftest", po::bool_switch(&selftest), "run all self-tests but the march first (data memory is lost)")(
-      "json", po::bool_switch(&json), "as JSON");
+  options.text("device,d", uri, "URI", device_help());
+  options.flag("attach", attached, "read what a running monitor has written, instead of starting one");
+  options.flag("selftest", selftest, "run all self-tests but the march first (data memory is lost)");
+  options.flag("json", json, "as JSON");
   options.note(
       "Devices in this process (model:, sim:) live as long as the command: the log is that of a monitor that was just\n"
       "started, and --selftest gives it something to tell. On a board that stays powered, --attach reads the log of "

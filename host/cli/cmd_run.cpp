@@ -9,11 +9,11 @@
 #include "command.hpp"
 #include "core_program.hpp"
 #include "firmware_text.hpp"
+#include "limits.hpp"
 
 namespace hilbert::cli::run_command {
 namespace {
 
-namespace po = boost::program_options;
 namespace c = regs::cpu;
 
 std::uint32_t mailbox(CoreProgram& program, std::uint32_t index) { return program.get(c::mailbox + 4 * index); }
@@ -61,11 +61,10 @@ ExitCode run(const Arguments& arguments) {
   bool json = false;
   Options options("run FIRMWARE.elf",
                   "Loads a firmware into the tile's controller and lets it run until it ends, and tells how it ended.");
-  options.add()("firmware", po::value(&path)->required()->value_name("FIRMWARE.elf"), "executable for the controller")(
-      "device,d", po::value(&uri)->value_name("URI")->default_value(uri), device_help().c_str())(
-      "max-cycles", po::value(&most)->value_name("N")->default_value(most),
-      "how long it may run: clocks, on model: instructions")("json", po::bool_switch(&json), "as JSON");
-  options.positional("firmware", 1);
+  options.argument("FIRMWARE.elf", path, "executable for the controller");
+  options.text("device,d", uri, "URI", device_help());
+  options.number("max-cycles", most, {1, most_clocks, "clocks"}, "how long it may run: clocks, on model: instructions");
+  options.flag("json", json, "as JSON");
   options.note(
       "It ends by storing to its symbol tohost (1 passed, 2 n + 1 failure n), by locking up in its own trap handler, "
       "or\n"

@@ -14,17 +14,12 @@
 namespace hilbert::cli::selftest_command {
 namespace {
 
-namespace po = boost::program_options;
-
 std::vector<MonitorTest> chosen(const std::vector<std::string>& names) {
   std::vector<MonitorTest> tests;
   std::vector<std::string> known;
   for (const MonitorTest& test : monitor_tests()) known.emplace_back(test.name);
   for (const std::string& name : names) {
-    if (std::ranges::find(known, name) == known.end()) {
-      throw Error(ExitCode::bad_input, fmt::format("no self-test '{}'{}", name, suggestion(name, known)), "--only",
-                  "hilbert selftest --help lists them");
-    }
+    require_known("self-test", name, known, "--only");
   }
   for (const MonitorTest& test : monitor_tests()) {
     if (names.empty() || std::ranges::find(names, test.name) != names.end()) tests.push_back(test);
@@ -38,9 +33,9 @@ ExitCode run(const Arguments& arguments) {
   bool json = false;
   Options options("selftest",
                   "Starts the firmware on the tile's controller and has it test the chip. All data memory is lost.");
-  options.add()("device,d", po::value(&uri)->value_name("URI")->default_value(uri), device_help().c_str())(
-      "only", po::value(&only)->value_name("TEST"), "this test alone, may be repeated")("json", po::bool_switch(&json),
-                                                                                        "as JSON");
+  options.text("device,d", uri, "URI", device_help());
+  options.texts("only", only, "TEST", "this test alone, may be repeated");
+  options.flag("json", json, "as JSON");
   std::string note = "Tests:\n";
   for (const MonitorTest& test : monitor_tests()) note += fmt::format("  {:<12} {}\n", test.name, test.about);
   options.note(note +

@@ -18,26 +18,33 @@
 
 #include "command.hpp"
 #include "distributed/board_engine.hpp"
+#include "limits.hpp"
 #include "path_option.hpp"
 #include "progress.hpp"
 #include "report_text.hpp"
 #include "runtime/train.hpp"
 #include "runtime/train_check.hpp"
 #include "runtime/train_dump.hpp"
+#include "terminal.hpp"
 #include "train_report.hpp"
 
 namespace hilbert::cli::train_command {
 namespace {
 
-namespace po = boost::program_options;
 using train::NumberFormat;
+
+/// Every step is kept, and written into the report: 10 million take 240 MB.
+constexpr std::uint32_t most_steps = 10'000'000;
+constexpr Range<std::uint32_t> step_range{1, most_steps, "steps"};
+/// Rows of a product are counted in 16 bits on the tile; a batch or a layer of more is no use on it.
+constexpr Range<std::uint32_t> size_range{1, 65536};
 
 struct Request {
   std::string device = "model:full", data{fashion_mnist_folder}, format = "bf16", check = "every";
   std::string json, html, dump_folder, dump_steps = "0";
   train::Options train;
   PathOption path;
-  double epochs = 0;
+  std::optional<double> epochs;
   unsigned jobs = std::max(std::thread::hardware_concurrency(), 1u);
 };
 
@@ -50,10 +57,11 @@ std::set<std::uint32_t> step_list(const std::string& text) {
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());
     const std::string word = text.substr(at, end - at);
-    if (word.empty() || word.size() > 9 || word.find_first_not_of("0123456789") != std::string::npos) {
-      refuse(fmt::format("'{}' is no step", word), "--dump-steps", "numbers with commas between, as 0,10,199");
+    std::uint32_t step = 0;
+    if (const auto problem = read_number(word, Range<std::uint32_t>{0, most_steps}, step)) {
+      refuse(*problem, "--dump-steps", "numbers with commas between, as 0,10,199");
     }
-    steps.insert(static_cast<std::uint32_t>(std::stoul(word)));
+    steps.insert(step);
     at = end + 1;
   }
   return steps;
@@ -66,31 +74,30 @@ bool parse(const Arguments& arguments, Request& q) {
       "Trains a network of one hidden layer on Fashion-MNIST with every matrix product, forward and backward, on a\n"
       "device, compares every bit of every product with the reference model, and tests the network on all test "
       "images.");
-  options.add()("device,d", po::value(&q.device)->value_name("URI")->default_value(q.device),
-                (device_help() + "; board:FILE: the chips of a board, each with its share of the batch").c_str())(
-      "format,f", po::value(&q.format)->value_name("FORMAT")->default_value(q.format),
-      "bf16: operands rounded to nearest; cf8: CFloat8 1-4-3 weights and activations, 1-5-2 gradients, a bias for each "
-      "tensor and step, stochastic rounding")(
-      "steps", po::value(&q.train.steps)->value_name("N")->default_value(q.train.steps), "batches to train on")(
-      "epochs", po::value(&q.epochs)->value_name("X"), "passes over the training images, instead of --steps")(
-      "batch", po::value(&q.train.batch)->value_name("N")->default_value(q.train.batch), "images in a batch")(
-      "hidden", po::value(&q.train.hidden)->value_name("N")->default_value(q.train.hidden), "size of the hidden layer")(
-      "lr", po::value(&q.train.rate)->value_name("X")->default_value(q.train.rate, fmt::format("{}", q.train.rate)),
-      "learning rate of Adam at the start; it falls linearly to 0")(
-      "seed", po::value(&q.train.seed)->value_name("N")->default_value(q.train.seed),
-      "of initial weights, order of the images and stochastic rounding")(
-      "check", po::value(&q.check)->value_name("WHICH")->default_value(q.check),
-      "every: compare each product with the reference model, in a thread of its own; none")(
-      "jobs,j", po::value(&q.jobs)->value_name("N")->default_value(q.jobs),
-      "devices that share the rows of each product; changes no bit")(
-      "data", po::value(&q.data)->value_name("DIR")->default_value(q.data), "folder of the four IDX files")(
-      "json", po::value(&q.json)->value_name("FILE"),
-      "write parameters, history and results; all but \"run\" is the "
-      "same wherever and how often it is run")("html", po::value(&q.html)->value_name("FILE"),
-                                               "write a page with the curves of loss and accuracy")(
-      "dump-tensors", po::value(&q.dump_folder)->value_name("DIR"), "write the operands and results of products there")(
-      "dump-steps", po::value(&q.dump_steps)->value_name("LIST")->default_value(q.dump_steps),
-      "steps to dump; the number of --steps stands for the test");
+  options.text("device,d", q.device, "URI",
+               device_help() + "; board:FILE: the chips of a board, each with its share of the batch");
+  options.text("format,f", q.format, "FORMAT",
+               "bf16: operands rounded to nearest; cf8: CFloat8 1-4-3 weights and activations, 1-5-2 gradients, a bias "
+               "for each tensor and step, stochastic rounding");
+  options.number("steps", q.train.steps, step_range, "batches to train on");
+  // A millionth is less than a batch of any data set; a million leaves what --steps may be with batches of any size.
+  options.number("epochs", q.epochs, {1e-6, 1e6, "passes"}, "passes over the training images, instead of --steps");
+  options.number("batch", q.train.batch, size_range, "images in a batch");
+  options.number("hidden", q.train.hidden, size_range, "size of the hidden layer");
+  // Adam's products with it stay normal float32 numbers.
+  options.number("lr", q.train.rate, {1e-30f, 1e30f}, "learning rate of Adam at the start; it falls linearly to 0");
+  options.number("seed", q.train.seed, any_seed<std::uint64_t>,
+                 "of initial weights, order of the images and stochastic rounding");
+  options.text("check", q.check, "WHICH",
+               "every: compare each product with the reference model, in a thread of its own; none");
+  options.number("jobs,j", q.jobs, {1, most_jobs, "devices"},
+                 "devices that share the rows of each product; changes no bit");
+  options.text("data", q.data, "DIR", "folder of the four IDX files");
+  options.output("json", q.json, "FILE",
+                 "write parameters, history and results; all but \"run\" is the same wherever and how often it is run");
+  options.output("html", q.html, "FILE", "write a page with the curves of loss and accuracy");
+  options.text("dump-tensors", q.dump_folder, "DIR", "write the operands and results of products there");
+  options.text("dump-steps", q.dump_steps, "LIST", "steps to dump; the number of --steps stands for the test");
   q.path.add_to(options);
   options.note("Pixels become (value - 73) / 128. Master weights, softmax and Adam are float32 on the host.");
   options.example("hilbert train --html curve.html", "the default run on the reference model");
@@ -98,18 +105,12 @@ bool parse(const Arguments& arguments, Request& q) {
   options.example("hilbert train --device \"board:boards/5x5.json?backend=model\"",
                   "data parallel over 25 chips: the same weights, bit for bit, as on one of them");
   if (!options.parse(arguments)) return false;
-  if (q.format == "cf8") {
-    q.train.format = NumberFormat::cf8;
-  } else if (q.format != "bf16") {
-    refuse(fmt::format("'{}' is no training format", q.format), "--format", "bf16 or cf8");
-  }
-  if (q.check != "every" && q.check != "none") refuse(fmt::format("'{}'", q.check), "--check", "every or none");
-  if (q.jobs == 0 || q.jobs > 256) refuse(fmt::format("{} devices", q.jobs), "--jobs", "1 to 256");
-  if (q.train.hidden > 65536) refuse(fmt::format("{} is too large", q.train.hidden), "--hidden", "at most 65536");
-  if (options.given("epochs")) {
-    if (options.given("steps")) refuse("given together with --steps", "--epochs", "give one of them");
-    if (!(q.epochs > 0 && q.epochs <= 1e6)) refuse(fmt::format("{}", q.epochs), "--epochs", "more than 0");
-  }
+  require_known("training format", q.format, {"bf16", "cf8"}, "--format");
+  if (q.format == "cf8") q.train.format = NumberFormat::cf8;
+  (void)q.path.choice();  // refuses both at once
+  require_known("check", q.check, {"every", "none"}, "--check");
+  if (q.epochs && options.given("steps")) refuse("given together with --steps", "--epochs", "give one of them");
+  options.only({"dump-steps"}, !q.dump_folder.empty(), "with --dump-tensors");
   return true;
 }
 
@@ -151,7 +152,7 @@ Workers open_workers(const Request& q) {
 
 /// Prints a line on stdout where a progress line may stand on the terminal.
 void say(const std::string& line) {
-  if (::isatty(STDERR_FILENO) != 0) std::fputs("\r\x1b[K", stderr);
+  if (can_rewrite_lines(STDERR_FILENO)) std::fputs(erase_line, stderr);
   std::cout << line << std::endl;
 }
 
@@ -165,9 +166,15 @@ ExitCode run(const Arguments& arguments) {
   if (!q.html.empty()) html.emplace(q.html);
   if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
   const ImageDataset data = read_image_dataset(q.data);
-  if (q.epochs > 0) {
-    const double batches = q.epochs * static_cast<double>(data.train.count()) / std::max(q.train.batch, 1u);
-    q.train.steps = static_cast<std::uint32_t>(std::max(1.0, std::min(std::round(batches), 4e9)));
+  if (q.epochs) {
+    const double steps = std::round(*q.epochs * static_cast<double>(data.train.count()) / q.train.batch);
+    if (steps > most_steps)
+      refuse(fmt::format("{} are {:.0f} steps", *q.epochs, steps), "--epochs", to_string(step_range));
+    q.train.steps = static_cast<std::uint32_t>(std::max(1.0, steps));
+  }
+  if (!dump_steps.empty() && *dump_steps.rbegin() > q.train.steps) {
+    refuse(fmt::format("there is no step {}", *dump_steps.rbegin()), "--dump-steps",
+           fmt::format("0 to {}, the number of steps, which stands for the test", q.train.steps));
   }
   const Workers workers = open_workers(q);
   std::optional<train::ProductChecker> checker;

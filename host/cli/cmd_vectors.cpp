@@ -27,10 +27,9 @@ ExitCode run(const Arguments& arguments) {
     std::cout << usage;
     return ExitCode::good;
   }
-  throw Error(ExitCode::bad_input,
-              which.empty() ? std::string("no action given")
-                            : fmt::format("unknown action '{}'{}", which, suggestion(which, {"gen", "check", "show"})),
-              "hilbert vectors", "gen, check or show");
+  if (which.empty()) throw Error(ExitCode::bad_input, "no action given", "hilbert vectors", "gen, check or show");
+  require_known("action", which, {"gen", "check", "show"}, "hilbert vectors");
+  return ExitCode::bad_input;  // not reached
 }
 
 const Registration registration({"vectors", "generate, check and show vector files", run});

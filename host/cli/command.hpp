@@ -3,15 +3,14 @@
 // (NAME_command), since several are compiled as one.
 #pragma once
 
-#include <boost/program_options.hpp>
 #include <hilbert/error.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace hilbert::cli {
+#include "options.hpp"
 
-using Arguments = std::vector<std::string>;
+namespace hilbert::cli {
 
 struct Command {
   std::string_view name;
@@ -29,42 +28,23 @@ class Registration {
 const std::vector<Command>& commands();
 
 /// The options of one subcommand. --help, --verbose and errors are the same in all of them.
-class Options {
+class Options : public ProgramOptions {
  public:
-  /// `usage`: what follows "hilbert " in the usage line, without "[options]". `about`: what it does, in a sentence or
-  /// two.
-  Options(std::string usage, std::string about);
-
-  /// boost::program_options syntax: add()("name", value(&x)->required()->value_name("X"), "text").
-  boost::program_options::options_description_easy_init add() { return options_.add_options(); }
-  /// Names the values without a dash, in order; `most` of the last (-1: any number).
-  void positional(const char* name, int most) { positional_.add(name, most); }
-  /// A command line for the help and what it does.
-  void example(std::string command_line, std::string effect);
-  /// Free text after the options.
-  void note(std::string text) { note_ = std::move(text); }
-
-  /// False if --help was asked for and printed: return ExitCode::good. Error (exit code 2) with a suggestion for an
-  /// unknown option, and for a missing or bad value.
+  /// `usage`: what follows "hilbert " in the usage line, without "[options]".
+  Options(const std::string& usage, std::string about);
+  /// As ProgramOptions'; --verbose has its effect.
   [[nodiscard]] bool parse(const Arguments& arguments);
-  /// Whether the option was given on the command line.
-  [[nodiscard]] bool given(const std::string& name) const;
 
  private:
-  void print_help() const;
-  [[nodiscard]] std::string where() const;
-
-  std::string usage_, about_, note_;
-  std::vector<std::pair<std::string, std::string>> examples_;
-  boost::program_options::options_description options_{"Options", 100, 50};
-  boost::program_options::positional_options_description positional_;
-  boost::program_options::variables_map values_;
+  bool verbose_ = false;
 };
-
-/// ", did you mean 'gemm'?" for the known word nearest to `word`; "" if none is near.
-std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
 /// The text of --device in every command.
 std::string device_help();
+
+/// Error (exit code 2) with a suggestion for a `word` that is none of `known`: "no action 'shwo', did you mean
+/// 'show'?".
+void require_known(std::string_view kind, const std::string& word, const std::vector<std::string>& known,
+                   const std::string& where);
 
 }  // namespace hilbert::cli

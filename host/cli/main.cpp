@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <hilbert/error.hpp>
+#include <hilbert/standard_streams.hpp>
 #include <iostream>
 #include <new>
 
@@ -53,11 +54,13 @@ ExitCode run(Arguments arguments) {
 
 int main(int argc, char** argv) {
   using hilbert::ExitCode;
+  hilbert::occupy_standard_streams();
   spdlog::set_default_logger(spdlog::stderr_logger_mt("hilbert"));
   spdlog::set_pattern("hilbert: %v");
   spdlog::set_level(spdlog::level::warn);
   const auto fail = [](ExitCode code, const char* message) {
-    fmt::print(stderr, "hilbert: error: {}\n", message);
+    std::fputs(fmt::format("hilbert: error: {}\n", message).c_str(),
+               stderr);  // fmt::print() would throw on a full disk
     return static_cast<int>(code);
   };
   try {

@@ -4,14 +4,11 @@
 
 namespace hilbert::cli {
 
-namespace po = boost::program_options;
-
 void PathOption::add_to(Options& options) {
-  options.add()("direct", po::bool_switch(&direct_),
-                "the host writes the tile's descriptors itself; the controller is held in reset")(
-      "firmware", po::bool_switch(&firmware_),
-      "through the firmware on the tile's controller, or an error; without either: through the firmware where the "
-      "device can run it");
+  options.flag("direct", direct_, "the host writes the tile's descriptors itself; the controller is held in reset");
+  options.flag("firmware", firmware_,
+               "through the firmware on the tile's controller, or an error; without either: through the firmware where "
+               "the device can run it");
 }
 
 std::optional<JobPath> PathOption::choice() const {

@@ -5,16 +5,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
+
+#include "terminal.hpp"
 
 namespace hilbert::cli {
 
 Progress::Progress(std::string label, std::string unit, std::uint64_t total)
-    : label_(std::move(label)), unit_(std::move(unit)), total_(total), terminal_(::isatty(STDERR_FILENO) != 0) {}
+    : label_(std::move(label)), unit_(std::move(unit)), total_(total), terminal_(can_rewrite_lines(STDERR_FILENO)) {}
 
 Progress::~Progress() {
-  if (terminal_ && shown_ != Clock::time_point{}) std::fputs("\r\x1b[K", stderr);
+  if (terminal_ && shown_ != Clock::time_point{}) std::fputs(erase_line, stderr);
 }
 
 void Progress::set(std::uint64_t done) {
@@ -22,7 +25,9 @@ void Progress::set(std::uint64_t done) {
   const Clock::time_point now = Clock::now();
   if (!terminal_ || now - shown_ < std::chrono::milliseconds(100)) return;
   shown_ = now;
-  fmt::print(stderr, "\r\x1b[K{}", text(std::chrono::duration<double>(now - start_).count()));
+  std::string line = text(std::chrono::duration<double>(now - start_).count());
+  line.resize(std::min(line.size(), terminal_columns(STDERR_FILENO) - 1));  // of one that wraps only the end is erased
+  std::fputs((erase_line + line).c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -8,7 +8,8 @@
 
 namespace hilbert::cli {
 
-/// Writes to stderr, only if that is a terminal, at most ten times a second; the line is erased at the end.
+/// Writes to stderr, only if that is a terminal that can rewrite a line, at most ten times a second; the line is erased
+/// at the end.
 class Progress {
  public:
   /// `unit`: what is counted, "jobs". `total` 0: unknown.

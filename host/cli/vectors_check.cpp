@@ -17,7 +17,6 @@
 namespace hilbert::cli {
 namespace {
 
-namespace po = boost::program_options;
 namespace fs = std::filesystem;
 
 /// What the reference model says against a case; "" if they agree.
@@ -54,9 +53,7 @@ ExitCode vectors_check(const Arguments& arguments) {
   std::vector<std::string> paths;
   Options options("vectors check [PATH...]",
                   "Verifies every checksum of vector files and compares what they expect with the reference model.");
-  options.add()("path", po::value(&paths)->value_name("PATH"),
-                "vector files and folders of them (default: those that come with hilbert)");
-  options.positional("path", -1);
+  options.arguments("PATH", paths, "vector files and folders of them (default: those that come with hilbert)");
   options.example("hilbert vectors check", "the vectors that come with hilbert");
   if (!options.parse(arguments)) return ExitCode::good;
   std::uint64_t wrong = 0, cases = 0;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <hilbert/convert.hpp>
 #include <hilbert/file.hpp>
@@ -13,23 +12,27 @@
 #include <hilbert/vectors/generate.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "progress.hpp"
+#include "tensor_names.hpp"
 #include "vectors_actions.hpp"
 
 namespace hilbert::cli {
 namespace {
 
-namespace po = boost::program_options;
 namespace fs = std::filesystem;
 
 struct GenRequest {
   std::string output, corpus, out_format = "fp32", crop;
   std::vector<std::string> families, npy, formats, dumps;
   std::uint64_t seed = vectors::kCorpusSeed;
-  std::uint32_t count = 0, sr_seed = 0;
+  std::optional<std::uint32_t> count;
+  std::uint32_t sr_seed = 0;
   bool list = false, relu = false, saturate = false, stochastic = false, literal = false;
 };
 
@@ -43,10 +46,16 @@ void list_families() {
 std::array<std::size_t, 3> parse_crop(const std::string& text) {
   std::array<std::size_t, 3> crop{SIZE_MAX, SIZE_MAX, SIZE_MAX};
   if (text.empty()) return crop;
-  char rest = 0;
-  if (std::sscanf(text.c_str(), "%zux%zux%zu%c", &crop[0], &crop[1], &crop[2], &rest) != 3 ||
-      std::ranges::count(crop, std::size_t{0}) != 0 || text.find('-') != std::string::npos) {
-    throw Error(ExitCode::bad_input, fmt::format("'{}' is no MxNxK", text), "--crop", "for example 16x16x32");
+  // A side of a matrix is counted in 32 bits.
+  constexpr Range<std::size_t> range{1, UINT32_MAX, "rows or columns"};
+  std::string_view rest = text;
+  for (std::size_t i = 0; i < crop.size(); ++i) {
+    const std::size_t end = i + 1 < crop.size() ? rest.find('x') : rest.size();
+    if (end == std::string_view::npos) {
+      throw Error(ExitCode::bad_input, fmt::format("'{}' is no MxNxK", text), "--crop", "for example 16x16x32");
+    }
+    crop[i] = parse_number(rest.substr(0, end), range, "--crop");
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return crop;
 }
@@ -56,9 +65,24 @@ MatrixView<const float> cropped(const Matrix<float>& m, std::size_t rows, std::s
   return {m.data() + (m.rows() - rows) / 2 * m.cols() + (m.cols() - cols) / 2, rows, cols, m.cols()};
 }
 
+using FormatPair = std::pair<model::FormatSpec, model::FormatSpec>;
+
+/// "A,B", or one for both.
+FormatPair parse_formats(const std::string& text) {
+  const std::size_t comma = text.find(',');
+  const model::FormatSpec a = FormatArg(text.substr(0, comma)).spec;
+  return {a, comma == std::string::npos ? a : FormatArg(text.substr(comma + 1)).spec};
+}
+
+std::string case_name(const std::string& source, const model::Gemm& job) {
+  return fmt::format("tensors/{}-{}-{}-{}", source, model::to_string(job.a), model::to_string(job.b),
+                     model::to_string(job.d));
+}
+
 /// A product that hilbert train --dump-tensors wrote: NAME.json with NAME_a.npy, NAME_b.npy and perhaps NAME_c.npy
 /// beside.
-void add_dump(const fs::path& path, const std::array<std::size_t, 3>& crop, vectors::Writer& writer) {
+void add_dump(const fs::path& path, const std::string& name, const std::array<std::size_t, 3>& crop,
+              vectors::Writer& writer) {
   const std::vector<std::byte> text = read_file(path, 1u << 20);
   const auto tensor = [&](const char* which) {
     return read_npy(path.parent_path() / (path.stem().string() + which + ".npy"));
@@ -71,40 +95,44 @@ void add_dump(const fs::path& path, const std::array<std::size_t, 3>& crop, vect
     const auto format = [&](const char* key) { return FormatArg(json.at(key).get<std::string>()).spec; };
     job.a = format("a"), job.b = format("b"), job.d = format("d");
     job.relu = json.at("relu"), job.stochastic = json.at("stochastic");
-    if (job.stochastic) job.seed = json.at("seed");
+    if (job.stochastic) {  // a sign would be taken for a very large number
+      const nlohmann::json& seed = json.at("seed");
+      if (!seed.is_number_unsigned() || seed.get<std::uint64_t>() > UINT32_MAX) {
+        throw Error(ExitCode::bad_input, "\"seed\" is no number of 32 bits without a sign", path.string(),
+                    "a product dumped by hilbert train --dump-tensors");
+      }
+      job.seed = seed.get<std::uint32_t>();
+    }
     accumulate = json.at("accumulate");
   } catch (const nlohmann::json::exception& error) {
     throw Error(ExitCode::bad_input, error.what(), path.string(), "a product dumped by hilbert train --dump-tensors");
   }
   const Matrix<float> a = tensor("_a"), b = tensor("_b"), c = accumulate ? tensor("_c") : Matrix<float>();
-  std::string name = fmt::format("tensors/{}-{}-{}-{}-{}", path.parent_path().filename().string(), path.stem().string(),
-                                 model::to_string(job.a), model::to_string(job.b), model::to_string(job.d));
-  writer.add(vectors::tensor_case(std::move(name), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1]),
+  writer.add(vectors::tensor_case(case_name(name, job), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1]),
                                   cropped(c, crop[0], crop[1])));
 }
 
-void add_tensors(const GenRequest& q, vectors::Writer& writer) {
+void add_tensors(const GenRequest& q, const std::vector<FormatPair>& formats, vectors::Writer& writer) {
   if (q.npy.size() % 2 != 0) {
     throw Error(ExitCode::bad_input, fmt::format("{} files for --from-npy", q.npy.size()), "hilbert vectors gen",
                 "give pairs: A.npy B.npy of D = A * B");
   }
   const auto crop = parse_crop(q.crop);
-  for (const std::string& dump : q.dumps) add_dump(dump, crop, writer);
-  for (std::size_t i = 0; i < q.npy.size(); i += 2) {
+  std::vector<TensorSource> sources;
+  for (const std::string& dump : q.dumps) sources.push_back({{dump}, 1});
+  for (std::size_t i = 0; i < q.npy.size(); i += 2) sources.push_back({{q.npy[i], q.npy[i + 1]}, 0});
+  const std::vector<std::string> names = tensor_names(std::move(sources));
+  auto name = names.begin();
+  for (const std::string& dump : q.dumps) add_dump(dump, *name++, crop, writer);
+  for (std::size_t i = 0; i < q.npy.size(); i += 2, ++name) {
     const Matrix<float> a = read_npy(q.npy[i]), b = read_npy(q.npy[i + 1]);
-    for (const std::string& format : q.formats) {
+    for (const auto& [format_a, format_b] : formats) {
       model::Gemm job;
-      const std::size_t comma = format.find(',');  // A,B or one for both
-      job.a = FormatArg(format.substr(0, comma));
-      job.b = comma == std::string::npos ? job.a : FormatArg(format.substr(comma + 1)).spec;
-      job.d = FormatArg(q.out_format);
+      job.a = format_a, job.b = format_b, job.d = FormatArg(q.out_format);
       job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal;
       if (q.stochastic) job.seed = q.sr_seed;
-      std::string name = fmt::format("tensors/{}-{}-{}-{}-{}", fs::path(q.npy[i]).stem().string(),
-                                     fs::path(q.npy[i + 1]).stem().string(), model::to_string(job.a),
-                                     model::to_string(job.b), model::to_string(job.d));
       writer.add(
-          vectors::tensor_case(std::move(name), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1])));
+          vectors::tensor_case(case_name(*name, job), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1])));
     }
   }
 }
@@ -117,25 +145,25 @@ ExitCode vectors_gen(const Arguments& arguments) {
       "vectors gen -o FILE",
       "Makes a vector file: generated families, or real tensors. The same seed gives the same cases on every\n"
       "machine; expected results come from the reference model, for every Depth.");
-  options.add()("output,o", po::value(&q.output)->value_name("FILE"), "the vector file to write")(
-      "family", po::value(&q.families)->value_name("NAME")->multitoken(), "families to take (default: all)")(
-      "count,n", po::value(&q.count)->value_name("N"), "cases of each family (default: as many as in the corpus)")(
-      "seed", po::value(&q.seed)->value_name("N")->default_value(q.seed), "of everything")(
-      "list", po::bool_switch(&q.list), "list the families and stop")(
-      "corpus", po::value(&q.corpus)->value_name("DIR"),
-      "write the committed corpus (golden/, refused/) into this folder instead")(
-      "from-npy", po::value(&q.npy)->value_name("A.npy B.npy")->multitoken(), "real tensors, in pairs")(
-      "format", po::value(&q.formats)->value_name("FORMAT[,FORMAT]")->multitoken(),
-      "with --from-npy: formats of A and B; several make several cases")(
-      "out-format", po::value(&q.out_format)->value_name("FORMAT")->default_value(q.out_format),
-      "with --from-npy: format of the result")("from-dump",
-                                               po::value(&q.dumps)->value_name("PRODUCT.json")->multitoken(),
-                                               "products of a training (hilbert train --dump-tensors)")(
-      "crop", po::value(&q.crop)->value_name("MxNxK"), "of real tensors only the middle part")(
-      "relu", po::bool_switch(&q.relu), "with --from-npy")("saturate", po::bool_switch(&q.saturate), "with --from-npy")(
-      "stochastic", po::bool_switch(&q.stochastic), "with --from-npy: stochastic rounding of the result")(
-      "sr-seed", po::value(&q.sr_seed)->value_name("N")->default_value(0), "with --stochastic: its seed")(
-      "subnormal-literal", po::bool_switch(&q.literal), "with --from-npy");
+  options.output("output,o", q.output, "FILE", "the vector file to write");
+  options.texts("family", q.families, "NAME", "families to take (default: all)", true);
+  // A million cases of every family are 17 million names in memory and a day of work; the file counts them in 32 bits.
+  options.number("count,n", q.count, {1, 1'000'000, "cases"},
+                 "cases of each family (default: as many as in the corpus)");
+  options.number("seed", q.seed, any_seed<std::uint64_t>, "of everything");
+  options.flag("list", q.list, "list the families and stop");
+  options.text("corpus", q.corpus, "DIR", "write the committed corpus (golden/, refused/) into this folder instead");
+  options.texts("from-npy", q.npy, "A.npy B.npy", "real tensors, in pairs", true);
+  options.texts("format", q.formats, "FORMAT[,FORMAT]",
+                "with --from-npy: formats of A and B; several make several cases", true);
+  options.text("out-format", q.out_format, "FORMAT", "with --from-npy: format of the result");
+  options.texts("from-dump", q.dumps, "PRODUCT.json", "products of a training (hilbert train --dump-tensors)", true);
+  options.text("crop", q.crop, "MxNxK", "of real tensors only the middle part");
+  options.flag("relu", q.relu, "with --from-npy");
+  options.flag("saturate", q.saturate, "with --from-npy");
+  options.flag("stochastic", q.stochastic, "with --from-npy: stochastic rounding of the result");
+  options.number("sr-seed", q.sr_seed, any_seed<std::uint32_t>, "with --stochastic: its seed");
+  options.flag("subnormal-literal", q.literal, "with --from-npy");
   options.example("hilbert vectors gen -o nightly.hbv --count 10000 --seed 20261121", "a large corpus for a night");
   options.example("hilbert vectors gen -o t.hbv --from-dump dump/step0050_*.json --crop 16x16x256",
                   "products that hilbert train --dump-tensors dump has written");
@@ -143,6 +171,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
                   "the product of two real tensors in two pairs of formats");
   if (!options.parse(arguments)) return ExitCode::good;
   if (q.list) {
+    options.only({"output", "family", "count", "seed", "corpus", "from-npy", "from-dump"}, false, "without --list");
     list_families();
     return ExitCode::good;
   }
@@ -150,20 +179,30 @@ ExitCode vectors_gen(const Arguments& arguments) {
     throw Error(ExitCode::bad_input, what, "hilbert vectors gen", next);
   };
   if (!q.corpus.empty()) {
-    if (!q.output.empty() || !q.npy.empty() || !q.dumps.empty() || !q.families.empty() || options.given("seed") ||
-        options.given("count")) {
-      bad_usage("--corpus takes no other option", "its seed and counts are fixed");
-    }
+    options.only({"output", "family", "count", "seed", "from-npy", "from-dump"}, false,
+                 "without --corpus, whose seed and counts are fixed");
     vectors::write_corpus(q.corpus, [](const fs::path& path) { std::cout << path.string() << '\n'; });
     return ExitCode::good;
   }
   if (q.output.empty()) bad_usage("no output", "-o FILE");
   const bool real = !q.npy.empty() || !q.dumps.empty();
   if (!q.npy.empty() && q.formats.empty()) bad_usage("--from-npy without a format", "--format bf16");
-  if (real && (!q.families.empty() || options.given("count"))) {
-    bad_usage("real tensors and families do not go together", "write two files");
-  }
-  if (q.npy.empty() && !q.formats.empty()) bad_usage("--format without --from-npy", "families choose their formats");
+  options.only({"family", "count", "seed"}, !real, "without real tensors: write two files");
+  options.only({"format", "out-format", "relu", "saturate", "stochastic", "subnormal-literal"}, !q.npy.empty(),
+               "with --from-npy: families and dumped products bring their own");
+  options.only({"crop"}, real, "with --from-npy or --from-dump");
+  std::vector<FormatPair> formats;
+  for (const std::string& text : q.formats) formats.push_back(parse_formats(text));
+  const model::FormatSpec result = FormatArg(q.out_format).spec;
+  const auto cfloat8 = [](model::FormatSpec format) { return model::has_tensor_bias(format.format); };
+  options.only({"stochastic"}, result.format != model::Format::fp32,
+               "where the result is rounded: with --out-format, not to fp32");
+  options.only({"sr-seed"}, q.stochastic, "with --stochastic");
+  options.only({"subnormal-literal"},
+               cfloat8(result) ||
+                   std::ranges::any_of(
+                       formats, [&](const FormatPair& pair) { return cfloat8(pair.first) || cfloat8(pair.second); }),
+               "with a CFloat8 format");
 
   std::vector<const vectors::Family*> chosen;
   for (const std::string& name : q.families) chosen.push_back(&vectors::find_family(name));
@@ -174,22 +213,21 @@ ExitCode vectors_gen(const Arguments& arguments) {
   std::uint64_t total = 0;
   for (const vectors::Family* f : chosen) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", f->name);
-    total += options.given("count") ? q.count : f->corpus_count;
+    total += q.count.value_or(f->corpus_count);
   }
   vectors::Writer writer(!real ? fmt::format("families {}; seed {}", names, q.seed)
                                : std::string("real tensors: operands are stored, results recomputed"));
   {
     Progress progress("generate", "cases", total);
     for (const vectors::Family* f : chosen) {
-      const std::uint32_t count = options.given("count") ? q.count : f->corpus_count;
+      const std::uint32_t count = q.count.value_or(f->corpus_count);
       for (std::uint32_t i = 0; i < count; ++i) {
         writer.add(vectors::generate(*f, q.seed, i));
         progress.advance();
       }
     }
-    add_tensors(q, writer);
+    add_tensors(q, formats, writer);
   }
-  if (writer.cases() == 0) bad_usage("nothing to write", "--count at least 1");
   const vectors::FileInfo info = writer.commit(q.output);
   std::cout << fmt::format("{}: {} cases, {} bytes of content in {} bytes, content checksum {:#010x}\n", q.output,
                            info.cases, info.content_bytes, info.body_bytes + vectors::kHeaderBytes, info.content_crc);

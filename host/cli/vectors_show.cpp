@@ -15,7 +15,6 @@
 namespace hilbert::cli {
 namespace {
 
-namespace po = boost::program_options;
 namespace fs = std::filesystem;
 
 nlohmann::ordered_json to_json(const vectors::Case& item) {
@@ -99,13 +98,14 @@ ExitCode vectors_show(const Arguments& arguments) {
   std::string filter;
   bool json = false, codes = false;
   Options options("vectors show PATH...", "Lists what vector files hold.");
-  options.add()("path", po::value(&paths)->value_name("PATH"), "vector files and folders of them")(
-      "filter,f", po::value(&filter)->value_name("GLOB"), "only cases whose name matches: * ? [ ]")(
-      "codes", po::bool_switch(&codes), "print the matrices, as codes in hex")("json", po::bool_switch(&json),
-                                                                               "as JSON, a line a case");
-  options.positional("path", -1);
+  options.arguments("PATH", paths, "vector files and folders of them (default: those that come with hilbert)");
+  options.text("filter,f", filter, "GLOB", "only cases whose name, or FILE:name, matches: * ? [ ]");
+  options.flag("codes", codes, "print the matrices, as codes in hex");
+  options.flag("json", json, "as JSON, a line a case");
   options.example("hilbert vectors show ties.hbv --filter '*0007*' --codes", "one case with all its numbers");
   if (!options.parse(arguments)) return ExitCode::good;
+  options.only({"codes"}, !json, "without --json");
+  std::uint64_t shown = 0;
   for (const fs::path& path : report::vector_files(paths)) {
     vectors::Reader reader(path);
     const vectors::FileInfo& info = reader.info();
@@ -114,7 +114,8 @@ ExitCode vectors_show(const Arguments& arguments) {
                                info.body_bytes + vectors::kHeaderBytes, info.content_crc, reader.note());
     }
     while (const auto item = reader.next()) {
-      if (!report::matches(filter, item->name)) continue;
+      if (!report::matches(filter, path, item->name)) continue;
+      ++shown;
       if (json) {
         std::cout << to_json(*item).dump() << '\n';
       } else {
@@ -124,6 +125,7 @@ ExitCode vectors_show(const Arguments& arguments) {
       if (!std::cout) return ExitCode::machine;  // main says so
     }
   }
+  if (shown == 0 && !filter.empty()) report::refuse_filter(filter);
   return ExitCode::good;
 }
 

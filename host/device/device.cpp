@@ -34,6 +34,10 @@ std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& opt
       throw Error(ExitCode::bad_input, "the reference model has no waveform", parsed.text(),
                   "open a sim: device to trace");
     }
+    if (options.stall_probability > 0) {
+      throw Error(ExitCode::bad_input, "the reference model has no host port that could stall", parsed.text(),
+                  "open a sim: device for stalls");
+    }
     return std::make_unique<device::ModelDevice>(parsed);
   }
 #if HILBERT_HAS_SIM

@@ -7,12 +7,17 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <charconv>
+#include <functional>
 #include <hilbert/error.hpp>
+#include <hilbert/number.hpp>
+#include <hilbert/suggestion.hpp>
+#include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "configurations.hpp"
+#include "uri_parameters.hpp"
 
 namespace hilbert::device {
 
@@ -21,7 +26,7 @@ namespace {
 constexpr std::string_view syntax =
     "SCHEME:[CONFIG] with SCHEME model or sim, for example sim:full or model:4x8x2?banks=4&bank_bytes=8192";
 
-constexpr const char* parameters = "parameters are banks=N, bank_bytes=N, cpu_bytes=N and links=N";
+constexpr const char* parameter_help = "parameters are banks=N, bank_bytes=N, cpu_bytes=N and links=N";
 constexpr std::uint32_t longest_flit = 129;  // words (rtl/net/README.md)
 
 [[noreturn]] void refuse(std::string_view uri, std::string what, std::string next = {}) {
@@ -36,21 +41,12 @@ std::string_view cut(std::string_view& rest, char separator) {
   return head;
 }
 
-std::optional<std::uint32_t> parse_number(std::string_view text) {
-  std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 /// "RxCxD" with the memory of `full`.
 std::optional<model::Geometry> parse_shape(std::string_view text) {
   if (std::count(text.begin(), text.end(), 'x') != 2) return std::nullopt;
   std::array<std::uint32_t, 3> sizes{};
   for (std::uint32_t& size : sizes) {
-    const auto number = parse_number(cut(text, 'x'));
-    if (!number) return std::nullopt;
-    size = *number;
+    if (read_number(cut(text, 'x'), Range<std::uint32_t>{}, size)) return std::nullopt;
   }
   model::Geometry geometry;
   geometry.rows = sizes[0];
@@ -111,7 +107,10 @@ Uri parse_uri(std::string_view text) {
   Uri uri;
   uri.scheme = cut(rest, ':');
   if (uri.scheme != "model" && uri.scheme != "sim") {
-    refuse(text, fmt::format("unknown scheme '{}'", uri.scheme), "this build has model: and sim:");
+    constexpr std::array<std::string_view, 3> schemes{"model", "sim", "board"};
+    refuse(text, fmt::format("unknown scheme '{}'{}", uri.scheme, suggestion(uri.scheme, schemes)),
+           uri.scheme == "board" ? "a board is not one device: hilbert gemm, train, board and link take board:FILE"
+                                 : "there are model: and sim:, and board: where many chips work together");
   }
   const bool has_parameters = rest.find('?') != std::string_view::npos;
   uri.configuration = cut(rest, '?');
@@ -123,7 +122,9 @@ Uri parse_uri(std::string_view text) {
   } else if (const auto shape = parse_shape(uri.configuration); shape && uri.scheme == "model") {
     uri.geometry = *shape;
   } else {
-    refuse(text, fmt::format("unknown configuration '{}'", uri.configuration),
+    std::vector<std::string_view> names;
+    for (const Configuration& configuration : configurations()) names.push_back(configuration.name);
+    refuse(text, fmt::format("unknown configuration '{}'{}", uri.configuration, suggestion(uri.configuration, names)),
            fmt::format("there are {}{}", configuration_names(),
                        uri.scheme == "model" ? "; model: also takes RxCxD[?banks=N&bank_bytes=N&cpu_bytes=N]" : ""));
   }
@@ -132,22 +133,23 @@ Uri parse_uri(std::string_view text) {
     refuse(text, "sim: takes no parameters",
            "a verilated chip is what it was synthesised to be: choose a configuration");
   }
-  if (has_parameters && rest.empty()) refuse(text, "nothing after '?'", parameters);
-  while (!rest.empty()) {
-    std::string_view value = cut(rest, '&');
-    const std::string_view parameter = value;
-    const std::string_view key = cut(value, '=');
-    std::uint32_t* target = key == "banks"        ? &uri.geometry.banks
-                            : key == "bank_bytes" ? &uri.geometry.bank_bytes
-                            : key == "cpu_bytes"  ? &uri.cpu_bytes
-                            : key == "links"      ? &uri.geometry.links
-                                                  : nullptr;
-    if (target == nullptr) {
-      refuse(text, fmt::format("unknown parameter '{}'", key), parameters);
+  if (has_parameters) {
+    struct Parameter {
+      std::uint32_t* target;
+      Range<std::uint32_t> range;  // check_geometry() says the rest
+    };
+    const std::map<std::string, Parameter, std::less<>> parameters{
+        {"banks", {&uri.geometry.banks, {1, 128, "banks"}}},
+        {"bank_bytes", {&uri.geometry.bank_bytes, {8, 1U << 30, "bytes"}}},
+        {"cpu_bytes", {&uri.cpu_bytes, {0, 1U << 29, "bytes"}}},
+        {"links", {&uri.geometry.links, {0, 4, "links"}}}};
+    std::vector<std::string> known;
+    for (const auto& [key, parameter] : parameters) known.push_back(key);
+    const std::string where = fmt::format("device '{}'", text);
+    for (const auto& [key, value] : uri_parameters(rest, known, where, parameter_help)) {
+      const Parameter& parameter = parameters.find(key)->second;
+      *parameter.target = parse_number(value, parameter.range, fmt::format("{}: {}", where, key));
     }
-    const auto number = parse_number(value);
-    if (!number) refuse(text, fmt::format("'{}' does not give a number", parameter), fmt::format("write {}=N", key));
-    *target = *number;
   }
   if (has_parameters) uri.geometry.link_max_words = uri.geometry.links == 0 ? 0 : longest_flit;
   check_geometry(uri.geometry, uri.cpu_bytes, text);

@@ -50,8 +50,23 @@ std::vector<fs::path> vector_files(const std::vector<std::string>& paths) {
   return files;
 }
 
-bool matches(std::string_view pattern, const std::string& name) {
-  return pattern.empty() || ::fnmatch(std::string(pattern).c_str(), name.c_str(), 0) == 0;
+bool matches(std::string_view pattern, const fs::path& file, const std::string& name) {
+  const auto fits = [](const std::string& wanted, const std::string& text) {
+    return ::fnmatch(wanted.c_str(), text.c_str(), 0) == 0;
+  };
+  const std::string whole(pattern);
+  if (whole.empty() || fits(whole, name)) return true;
+  for (std::size_t colon = whole.find(':'); colon != std::string::npos; colon = whole.find(':', colon + 1)) {
+    const std::string wanted = whole.substr(0, colon);
+    if (!fits(whole.substr(colon + 1), name)) continue;
+    if (fits(wanted, file.string()) || fits("*/" + wanted, file.string())) return true;
+  }
+  return false;
+}
+
+void refuse_filter(const std::string& pattern) {
+  throw Error(ExitCode::bad_input, fmt::format("no case matches '{}'", pattern), "--filter",
+              "a pattern of the whole name, say '*ties*'; hilbert vectors show FILE lists the cases of a file");
 }
 
 }  // namespace hilbert::report

@@ -17,7 +17,11 @@ namespace hilbert::report {
 /// Error (exit code 2) for what does not exist and for a folder without vector files.
 [[nodiscard]] std::vector<std::filesystem::path> vector_files(const std::vector<std::string>& paths);
 
-/// Shell pattern: * ? [ ]; * takes '/' too. An empty pattern matches all.
-[[nodiscard]] bool matches(std::string_view pattern, const std::string& name);
+/// Whether a shell pattern (* ? [ ]; * takes '/' too) matches a case: its name, or FILE:name, where FILE is a path or
+/// its last parts ("new/ties.hbv:ties/0001-*"), so that cases of one name in two files can be told apart. An empty
+/// pattern matches all.
+[[nodiscard]] bool matches(std::string_view pattern, const std::filesystem::path& file, const std::string& name);
+/// Throws the error (exit code 2) that no case matches.
+[[noreturn]] void refuse_filter(const std::string& pattern);
 
 }  // namespace hilbert::report

@@ -13,6 +13,7 @@
 #include <hilbert/vectors/rng.hpp>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "report/corpus_files.hpp"
@@ -175,13 +176,16 @@ void require_tracing(const RegressOptions& o) {
 
 void trace_failures(const RegressOptions& o, std::vector<CaseResult>& results) {
   unsigned traced = 0;
+  std::set<std::string> used;  // two files may have cases of one name
   for (CaseResult& result : results) {
     if (!bad(result.outcome)) continue;
     if (traced++ == o.max_traces) return;
     vectors::Reader reader{std::filesystem::path(result.file)};
     while (const auto item = reader.next()) {
       if (item->name != result.name) continue;
-      const auto path = std::filesystem::path(o.trace_folder) / (file_name(result.name) + ".fst");
+      std::string name = file_name(result.name);
+      if (!used.insert(name).second) used.insert(name = fmt::format("{}_{}", name, result.order));
+      const auto path = std::filesystem::path(o.trace_folder) / (name + ".fst");
       (void)make_runner(o, result.name, path.string())->run(*item);
       result.trace = path.string();
       break;
@@ -220,7 +224,7 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
     for (const auto& file : options.files) {
       vectors::Reader reader(file);
       while (auto item = reader.next()) {
-        if (!matches(options.filter, item->name)) {
+        if (!matches(options.filter, file, item->name)) {
           ++passed_over;
         } else if (!board.put({order++, file.string(), std::move(*item)})) {
           break;
@@ -240,6 +244,7 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   std::ranges::sort(all.results, {}, &CaseResult::order);
   if (!options.trace_folder.empty()) trace_failures(options, all.results);
   for (const CaseResult& r : all.results) {
+    if (r.outcome.verdict == Verdict::skipped) ++all.skipped_for[r.outcome.message];
     ++(r.outcome.verdict == Verdict::passed    ? all.passed
        : r.outcome.verdict == Verdict::skipped ? all.skipped
        : r.outcome.verdict == Verdict::failed  ? all.failed

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ struct RegressOptions {
   std::string device = "model:full";
   /// Through the firmware, descriptors that must be refused are skipped: the monitor makes its own.
   JobPath path = JobPath::direct;
-  std::string filter;                 ///< shell pattern on the case's name; "" takes all
+  std::string filter;                 ///< shell pattern for matches() of corpus_files.hpp; "" takes all
   unsigned jobs = 1;                  ///< devices at work, a thread each
   std::optional<std::uint64_t> seed;  ///< of random stalls on the host port; nothing: no stalls
   double stall_probability = 0.2;     ///< with a seed
@@ -40,6 +41,7 @@ struct RegressResult {
   std::string device;               ///< as the device calls itself
   std::vector<CaseResult> results;  ///< in the order of the files
   std::uint64_t passed = 0, skipped = 0, failed = 0, errors = 0;
+  std::map<std::string, std::uint64_t> skipped_for;  ///< how many by reason
   double seconds = 0;
 
   [[nodiscard]] std::uint64_t run() const { return passed + failed + errors; }

@@ -69,6 +69,8 @@ Outcome CaseRunner::run(const vectors::Case& item) {
   try {
     if (const auto* refused = std::get_if<vectors::RefusedDescriptor>(&item.body)) return run_refused(*refused);
     return run_job(std::get<vectors::MatrixJob>(item.body));
+  } catch (const TooSmallError&) {
+    return {Verdict::skipped, "it does not fit into the data memory of this tile", {}};
   } catch (const Error& error) {
     // A legal job that the device refuses is a wrong answer; a device that fails gives none.
     if (error.code() != ExitCode::machine) return {Verdict::failed, error.what(), ExitCode::check_failed};

@@ -12,7 +12,7 @@ namespace hilbert::report {
 
 enum class Verdict : std::uint8_t {
   passed,
-  skipped,  ///< a refusal that is not promised for this tile
+  skipped,  ///< a refusal that is not promised for this tile, or a job that its memory is too small for
   failed,   ///< another result than expected, or a legal job refused
   error     ///< no result: the device hung, failed or answered nonsense
 };

@@ -12,6 +12,7 @@
 #include <hilbert/model/cell.hpp>
 #include <hilbert/model/operand.hpp>
 #include <hilbert/model/stochastic.hpp>
+#include <hilbert/suggestion.hpp>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -155,7 +156,12 @@ void decode_wide(std::span<const std::byte> codes, unsigned shift, std::span<flo
 FormatArg::FormatArg(std::string_view name) {
   const auto parsed = model::parse_format(name);
   if (!parsed) {
-    throw Error(ExitCode::bad_input, fmt::format("no such number format: '{}'", name), "",
+    std::vector<std::string_view> known;
+    for (const model::FormatInfo& format : model::kFormats) known.push_back(format.name);
+    const std::string_view word = name.substr(0, name.find(':'));
+    const bool is_known = std::ranges::find(known, word) != known.end();  // then its bias is wrong, or missing
+    throw Error(ExitCode::bad_input,
+                fmt::format("no such number format: '{}'{}", name, is_known ? "" : suggestion(word, known)), "",
                 "fp32, bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8");
   }
   spec = *parsed;

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <hilbert/error.hpp>
+#include <hilbert/standard_streams.hpp>
 
 namespace hilbert {
 namespace {
@@ -43,6 +44,11 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   const bool exists = ::stat(path_.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) {
     throw Error(ExitCode::bad_input, "is a directory", path_.string(), "give the name of a file");
+  }
+  if (exists && is_standard_output(path_.c_str())) {
+    descriptor_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (descriptor_ < 0) fail("open for writing", errno);
+    return;
   }
   if (exists && !S_ISREG(status.st_mode)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);

@@ -33,8 +33,7 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
     if (plan) break;
   }
   if (!plan) {
-    throw Error(
-        ExitCode::bad_input,
+    throw TooSmallError(
         fmt::format("not even one panel of each matrix fits into the {} free bytes of the device", memory.free_bytes()),
         "GEMM", "release device buffers or use a larger device");
   }

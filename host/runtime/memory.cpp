@@ -98,10 +98,10 @@ Buffer DeviceMemory::allocate(std::uint64_t bytes, std::optional<std::uint32_t> 
     }
     if (Buffer buffer = take(0, geometry_.data_bytes()); buffer.bytes() != 0) return buffer;
   }
-  throw Error(ExitCode::bad_input,
-              fmt::format("{} bytes do not fit: {} of {} are free, {} in one piece", rounded, free_bytes(),
-                          geometry_.data_bytes(), map_->find(0, geometry_.data_bytes(), geometry_.data_bytes()).second),
-              "device memory", "release buffers or work in smaller pieces");
+  throw TooSmallError(
+      fmt::format("{} bytes do not fit: {} of {} are free, {} in one piece", rounded, free_bytes(),
+                  geometry_.data_bytes(), map_->find(0, geometry_.data_bytes(), geometry_.data_bytes()).second),
+      "device memory", "release buffers or work in smaller pieces");
 }
 
 std::uint32_t DeviceMemory::free_bytes() const {

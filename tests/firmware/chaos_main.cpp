@@ -2,7 +2,6 @@
 // monitor_chaos: the campaign as a program.
 #include <fmt/format.h>
 
-#include <boost/program_options.hpp>
 #include <iostream>
 
 #include <hilbert/device.hpp>
@@ -17,22 +16,24 @@ namespace {
 using hilbert::AddressRange;
 
 int run(int argc, char** argv) {
-  namespace po = boost::program_options;
   hilbert::firmware::ChaosOptions options;
   std::string image = MONITOR_ELF;
   std::uint64_t runs = 100, first = 0, most_failures = 20;
-  po::options_description usage(
-      "monitor_chaos: the core is reset, hung and starved, memory words go wrong, while commands are in flight. Every\n"
+  hilbert::cli::ProgramOptions usage(
+      "monitor_chaos",
+      "The core is reset, hung and starved, memory words go wrong, while commands are in flight. Every\n"
       "command must end with a right result or a reported error; exit code 1 if one does not");
-  usage.add_options()("device", po::value(&options.uri)->default_value("model:4x8x2"), "URI")(
-      "image", po::value(&image)->default_value(image), "monitor.elf")(
-      "native", po::bool_switch(&options.native), "the firmware of this program instead of an image on the core")(
-      "verbose", po::bool_switch(&options.verbose), "print each upset as it happens")(
-      "seed", po::value(&options.seed)->default_value(options.seed), "of everything")(
-      "runs", po::value(&runs)->default_value(runs), "how many")("first", po::value(&first)->default_value(first),
-                                                                 "number of the first")(
-      "failures", po::value(&most_failures)->default_value(most_failures), "stop after so many failed runs");
-  if (!hilbert::test::parse(usage, argc, argv)) return 0;
+  options.uri = "model:4x8x2";
+  usage.text("device", options.uri, "URI", "what to run on");
+  usage.text("image", image, "FILE", "monitor.elf");
+  usage.flag("native", options.native, "the firmware of this program instead of an image on the core");
+  usage.flag("verbose", options.verbose, "print each upset as it happens");
+  usage.number("seed", options.seed, hilbert::any_seed<std::uint64_t>, "of everything");
+  usage.number("runs", runs, hilbert::test::count_range, "how many");
+  usage.number("first", first, hilbert::test::first_range, "number of the first");
+  usage.number("failures", most_failures, hilbert::test::count_range, "stop after so many failed runs");
+  if (!usage.parse({argv + 1, argv + argc})) return 0;
+  usage.only({"image"}, !options.native, "without --native");
   if (!options.native) {
     const std::uint32_t bytes = hilbert::open_device(options.uri)->capabilities().cpu_bytes;
     const AddressRange memory[] = {{hilbert::cpu_memory_base, bytes}};

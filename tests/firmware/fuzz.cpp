@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/program_options.hpp>
 #include <cstring>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/model/tile.hpp>
@@ -396,15 +395,14 @@ class Fuzz {
 };
 
 int run(int argc, char** argv) {
-  namespace po = boost::program_options;
   std::string device = "model:small";
   std::uint64_t seed = 1, records = 50000, first = 0;
-  po::options_description options("monitor_fuzz: random commands to the monitor, against the reference model");
-  options.add_options()("device", po::value(&device)->default_value(device), "URI")(
-      "seed", po::value(&seed)->default_value(seed), "of everything")(
-      "records", po::value(&records)->default_value(records), "how many, in rounds of 32")(
-      "first", po::value(&first)->default_value(first), "number of the first round");
-  if (!test::parse(options, argc, argv)) return 0;
+  cli::ProgramOptions options("monitor_fuzz", "Random commands to the monitor, against the reference model.");
+  options.text("device", device, "URI", "what to run on");
+  options.number("seed", seed, any_seed<std::uint64_t>, "of everything");
+  options.number("records", records, test::count_range, "how many, in rounds of 32");
+  options.number("first", first, test::first_range, "number of the first round");
+  if (!options.parse({argv + 1, argv + argc})) return 0;
   Fuzz fuzz(device, seed);
   const std::uint64_t rounds = (records + round_records - 1) / round_records;
   for (std::uint64_t i = first; i < first + rounds; ++i) {

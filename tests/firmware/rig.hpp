@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <hilbert/device.hpp>
 #include <hilbert/model/gemm.hpp>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/number.hpp>
 #include <iostream>
 #include <memory>
 #include <native/controller.hpp>
@@ -25,10 +25,7 @@ namespace hilbert::firmware {
 using Bytes = std::vector<std::byte>;
 
 /// The seed: HILBERT_SEED, or 1.
-inline std::uint64_t test_seed() {
-  const char* text = std::getenv("HILBERT_SEED");
-  return text == nullptr ? 1 : std::strtoull(text, nullptr, 0);
-}
+inline std::uint64_t test_seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 /// Makes the word at `address` uncorrectable (two bits) or wrong in one bit, by the tile's own injection.
 inline void inject(Device& device, std::uint32_t address, unsigned bit0, unsigned bit1) {

@@ -3,8 +3,8 @@
 #include "conformance.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
+#include <hilbert/number.hpp>
 #include <iostream>
 
 namespace hilbert::conformance {
@@ -29,10 +29,7 @@ std::string name_of(const testing::TestParamInfo<Backend>& info) {
 }
 
 std::uint64_t seed() {
-  static const std::uint64_t value = [] {
-    const char* text = std::getenv("HILBERT_SEED");
-    return text == nullptr ? std::uint64_t{1} : std::strtoull(text, nullptr, 0);
-  }();
+  static const std::uint64_t value = [] { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }();
   return value;
 }
 

@@ -3,12 +3,14 @@
 #include "families.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <hilbert/error.hpp>
 #include <hilbert/model/encode.hpp>
+#include <hilbert/suggestion.hpp>
 
 #include "model/bytes.hpp"
 #include "values.hpp"
@@ -58,9 +60,10 @@ std::span<const Family> families() { return kFamilies; }
 const Family& find_family(std::string_view name) {
   const auto found = std::ranges::find(kFamilies, name, &Family::name);
   if (found != kFamilies.end()) return *found;
-  std::string known;
-  for (const Family& f : kFamilies) known += fmt::format("{}{}", known.empty() ? "" : ", ", f.name);
-  throw Error(ExitCode::bad_input, fmt::format("there is no family '{}'", name), "", "families are " + known);
+  std::vector<std::string_view> known;
+  for (const Family& f : kFamilies) known.push_back(f.name);
+  throw Error(ExitCode::bad_input, fmt::format("there is no family '{}'{}", name, suggestion(name, known)), "",
+              fmt::format("families are {}", fmt::join(known, ", ")));
 }
 
 Case generate(const Family& family, std::uint64_t seed, std::uint32_t index) {

@@ -11,6 +11,12 @@
 #include "hilbert/vectors/file.hpp"
 
 namespace hilbert::vectors {
+
+bool legal_in_name(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         std::string_view("._:/+-").find(c) != std::string_view::npos;
+}
+
 namespace {
 
 enum class Kind : std::uint8_t { job = 1, refused = 2 };
@@ -19,10 +25,7 @@ constexpr std::size_t kJobFields = 40, kRefusedFields = 96;
 constexpr std::uint32_t kMaxSide = 1u << 24;
 
 bool legal_name(std::string_view name) {
-  return !name.empty() && name.size() <= 255 && std::ranges::all_of(name, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view("._:/+-").find(c) != std::string_view::npos;
-  });
+  return !name.empty() && name.size() <= 255 && std::ranges::all_of(name, legal_in_name);
 }
 
 /// Words 0, 2, 13 and 14 as in a descriptor: they hold options, formats, seed and origin of a job.

@@ -13,9 +13,9 @@
 namespace hilbert {
 
 /// Writes a file beside its final name and moves it there with commit(); without commit() nothing is left behind and an
-/// older file of that name stays as it was. A target that exists and is no regular file (/dev/stdout) is written in
-/// place. Every failure (no such folder, no permission, disk full) is an Error with exit code 3, a directory as
-/// target 2.
+/// older file of that name stays as it was. Standard output, by whatever name, and what is no regular file are
+/// written in place. Every failure (no such folder, no permission, disk full) is an Error with exit code 3, a directory
+/// as target 2.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);

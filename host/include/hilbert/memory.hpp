@@ -7,11 +7,21 @@
 #include <memory>
 #include <optional>
 
+#include <hilbert/error.hpp>
 #include <hilbert/model/descriptor.hpp>
+#include <string>
+#include <utility>
 
 namespace hilbert {
 
 class DeviceMemory;
+
+/// What was asked for does not fit into data memory, or not into what is free of it; exit code 2.
+class TooSmallError : public Error {
+ public:
+  TooSmallError(std::string what, std::string where, std::string next)
+      : Error(ExitCode::bad_input, std::move(what), std::move(where), std::move(next)) {}
+};
 
 /// A range of data memory, given back when destroyed. It may outlive its DeviceMemory.
 class Buffer {
@@ -40,7 +50,7 @@ class DeviceMemory {
   DeviceMemory(const model::Geometry& geometry, std::uint32_t end);
 
   /// `bytes` (rounded up to words) aligned to a word: in `bank` if given and it has room, else in any one bank, else
-  /// across banks. Error (exit code 2) that says how much is free if nothing fits.
+  /// across banks. TooSmallError that says how much is free if nothing fits.
   [[nodiscard]] Buffer allocate(std::uint64_t bytes, std::optional<std::uint32_t> bank = std::nullopt);
 
   [[nodiscard]] std::uint32_t free_bytes() const;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <hilbert/number.hpp>
 
 #include "generator.hpp"
 #include "lockstep.hpp"
@@ -12,8 +12,7 @@ namespace hilbert::test {
 namespace {
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 0) : otherwise;
+  return number_from_environment<std::uint64_t>(name, otherwise);
 }
 
 constexpr std::uint64_t kPrograms = 1000, kLength = 2000;  // about two million retirements a configuration

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <cstdlib>
+#include <hilbert/number.hpp>
 #include <iterator>
 #include <random>
 #include <string>
@@ -16,10 +16,7 @@
 namespace hilbert::test {
 
 /// The seed of random tests: HILBERT_SEED, or 1.
-inline std::uint64_t seed() {
-  const char* text = std::getenv("HILBERT_SEED");
-  return text ? std::strtoull(text, nullptr, 0) : 1;
-}
+inline std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 inline std::string print(const model::Words& words) {
   std::string text;

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <hilbert/number.hpp>
 #include <set>
 
 #include "engine_bench.hpp"
@@ -19,8 +19,7 @@ using model::Format;
 using model::Opcode;
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text != nullptr ? std::strtoull(text, nullptr, 0) : otherwise;
+  return number_from_environment<std::uint64_t>(name, otherwise);
 }
 
 /// HILBERT_ENGINE_SEED, HILBERT_ENGINE_JOBS: each job depends on its own seed alone.

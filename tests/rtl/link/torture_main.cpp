@@ -2,12 +2,12 @@
 // link_torture: the command line.
 #include <fmt/format.h>
 
-#include <boost/program_options.hpp>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <hilbert/error.hpp>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,14 +20,11 @@
 namespace hilbert::test {
 namespace {
 
-namespace po = boost::program_options;
-
 struct Settings {
   std::string link = "full";
   std::uint64_t seed = 1, first = 0, runs = 20;
-  double seconds = 0;
-  std::uint64_t flits = 0;
-  std::uint64_t check_clocks = 0;
+  std::optional<double> seconds;
+  std::optional<std::uint64_t> flits, check_clocks;
   Torments torments;
 };
 
@@ -87,12 +84,12 @@ bool has_reach(const Toll& toll, unsigned lanes) {
 
 /// What the check lets through; fails if it is far from 2^-n, in either direction, or if a check of 32 bits misses any.
 ExitCode run_check(const Settings& s) {
-  const CheckRate rate = measure_check(link_maker(s.link), s.seed, s.check_clocks);
+  const CheckRate rate = measure_check(link_maker(s.link), s.seed, *s.check_clocks);
   const double errors = static_cast<double>(rate.noticed + rate.missed), mean = errors * rate.expected();
   std::cout << fmt::format(
       "{}: check of {} bits, seed {}, {} clocks: {} flits delivered; {} damaged frames noticed, {} missed: {:.2e} of "
       "them, 2^-{} is {:.2e}\n",
-      s.link, rate.check_bits, s.seed, s.check_clocks, rate.flits, rate.noticed, rate.missed, rate.rate(),
+      s.link, rate.check_bits, s.seed, *s.check_clocks, rate.flits, rate.noticed, rate.missed, rate.rate(),
       rate.check_bits, rate.expected());
   const double tolerance = 5 * std::sqrt(mean) + 0.2 * mean;
   const bool good = std::abs(static_cast<double>(rate.missed) - mean) <= tolerance;
@@ -107,9 +104,7 @@ ExitCode run(const Settings& s) {
   const auto passed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   Toll toll;
   for (std::uint64_t i = s.first;; ++i) {
-    const bool enough = s.flits > 0     ? toll.flits >= s.flits
-                        : s.seconds > 0 ? passed() >= s.seconds
-                                        : i >= s.first + s.runs;
+    const bool enough = s.flits ? toll.flits >= *s.flits : s.seconds ? passed() >= *s.seconds : i >= s.first + s.runs;
     if (enough) break;
     try {
       toll.add(torture(make, s.seed * 1'000'003 + i, s.torments));
@@ -129,23 +124,26 @@ ExitCode run(const Settings& s) {
 
 ExitCode main(int argc, char** argv) {
   Settings s;
-  if (const char* seed = std::getenv("HILBERT_SEED")) s.seed = std::strtoull(seed, nullptr, 0);
-  po::options_description options(
-      "link_torture [OPTION...]\n"
+  s.seed = number_from_environment<std::uint64_t>("HILBERT_SEED", 1);
+  cli::ProgramOptions options(
+      "link_torture",
       "Two ends of a link with random traffic through wires with bit errors, bursts and broken lanes, and ends that "
       "are\n"
       "reset: every flit must come out once and in order, or the link must say that it was down, and why.\n"
       "Exit code 1: a flit was damaged, lost, doubled or stuck; 2: usage");
-  options.add_options()("link,l", po::value(&s.link)->default_value(s.link), "full, small, check8 or check12")(
-      "seed", po::value(&s.seed)->default_value(s.seed), "of everything random; default HILBERT_SEED or 1")(
-      "first", po::value(&s.first)->default_value(s.first), "first run")(
-      "runs,n", po::value(&s.runs)->default_value(s.runs), "how many")("seconds", po::value(&s.seconds),
-                                                                       "as many runs as begin in that time")(
-      "flits", po::value(&s.flits), "as many runs as it takes to deliver so many flits")(
-      "check", po::value(&s.check_clocks),
-      "instead: for so many clocks, count what the check lets through, and compare with 2^-bits");
-  if (!parse(options, argc, argv)) return ExitCode::good;
-  return s.check_clocks > 0 ? run_check(s) : run(s);
+  options.text("link,l", s.link, "NAME", "full, small, check8 or check12");
+  options.number("seed", s.seed, any_seed<std::uint64_t>, "of everything random; default HILBERT_SEED or 1");
+  options.number("first", s.first, first_range, "first run");
+  options.number("runs,n", s.runs, count_range, "how many");
+  options.number("seconds", s.seconds, {0.001, 1e9, "seconds"}, "as many runs as begin in that time");
+  options.number("flits", s.flits, count_range, "as many runs as it takes to deliver so many flits");
+  options.number("check", s.check_clocks, count_range,
+                 "instead: for so many clocks, count what the check lets through, and compare with 2^-bits");
+  if (!options.parse({argv + 1, argv + argc})) return ExitCode::good;
+  options.only({"first", "runs", "seconds", "flits"}, !s.check_clocks, "without --check");
+  options.only({"runs"}, !s.seconds && !s.flits, "without --seconds and --flits");
+  options.only({"seconds"}, !s.flits, "without --flits");
+  return s.check_clocks ? run_check(s) : run(s);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
+#include <hilbert/number.hpp>
 #include <memory>
 #include <random>
 #include <stdexcept>
@@ -52,10 +52,7 @@ struct Joined {
 using Configurations = ::testing::Types<Small, Bare, Wide, Joined>;
 
 /// The seed of random tests: HILBERT_SEED, or 1.
-inline std::uint64_t seed() {
-  const char* text = std::getenv("HILBERT_SEED");
-  return text ? std::strtoull(text, nullptr, 0) : 1;
-}
+inline std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 enum Requester { A, B, S, I, H, Q, C, N, D, requesters };
 inline constexpr int readers = 8;  ///< all but D

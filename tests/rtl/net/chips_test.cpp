@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <hilbert/model/tile.hpp>
+#include <hilbert/number.hpp>
 #include <random>
 
 #include "cluster.hpp"
@@ -20,10 +21,7 @@ constexpr Geometry shape{4, 8, 2, 4, 8192, 8, 4, 9};
 constexpr std::uint32_t word = 32, queue_base = 0x4000'0000;
 static_assert(shape.word_bytes() == word);
 
-std::uint64_t seed() {
-  const char* text = std::getenv("HILBERT_SEED");
-  return text ? std::strtoull(text, nullptr, 0) : 1;
-}
+std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 /// Tiles of the model at the places of a mesh; nothing is ever lost.
 class ModelMesh {

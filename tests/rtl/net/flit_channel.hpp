@@ -5,8 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <deque>
+#include <hilbert/number.hpp>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -21,10 +21,7 @@ struct FlitWord {
 };
 
 /// HILBERT_SEED, or 1.
-inline std::uint64_t first_seed() {
-  const char* text = std::getenv("HILBERT_SEED");
-  return text ? std::strtoull(text, nullptr, 0) : 1;
-}
+inline std::uint64_t first_seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 inline bool chance(std::mt19937_64& random, double probability) {
   return probability > 0 && static_cast<double>(random() >> 11) * 0x1p-53 < probability;

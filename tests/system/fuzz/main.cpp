@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/program_options.hpp>
 #include <chrono>
 #include <iostream>
 #include <map>
@@ -15,8 +14,6 @@
 
 namespace hilbert::test {
 namespace {
-
-namespace po = boost::program_options;
 
 struct Settings {
   std::string device = "sim:small";
@@ -86,8 +83,8 @@ ExitCode fuzz(const Settings& s) {
       for (std::uint32_t job = 0; job < batch.jobs.size(); ++job) print_job(job);
     }
     std::cout << fmt::format(
-        "reproduce: bin/descriptor_fuzz --device {} --seed {} --stall {} --first {} --descriptors 1\n", s.device,
-        s.seed, s.stall_probability, index * batch_jobs);
+        "reproduce: bin/descriptor_fuzz --device {} --seed {}{} --first {} --descriptors 1\n", s.device, s.seed,
+        s.stall_probability > 0 ? fmt::format(" --stall {}", s.stall_probability) : "", index * batch_jobs);
     return code;
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -100,18 +97,19 @@ ExitCode fuzz(const Settings& s) {
 
 ExitCode run(int argc, char** argv) {
   Settings s;
-  po::options_description options(
-      "descriptor_fuzz [OPTION...]\n"
+  cli::ProgramOptions options(
+      "descriptor_fuzz",
       "Runs random and near-valid descriptors on a device and compares completions, memory and semaphores with the\n"
       "reference model, those of transfers with a chip alone (4x8x2, node); every job must end in time. Exit code 1: a "
       "difference, 2: usage, 3: the device failed");
-  options.add_options()("device,d", po::value(&s.device)->default_value(s.device), "URI")(
-      "seed", po::value(&s.seed)->default_value(s.seed), "of everything random; default HILBERT_SEED or 1")(
-      "first", po::value(&s.first)->default_value(s.first), "first descriptor; the batch of 32 that it is in is run")(
-      "descriptors,n", po::value(&s.descriptors)->default_value(s.descriptors), "how many, up to whole batches")(
-      "stall", po::value(&s.stall_probability)->default_value(s.stall_probability),
-      "sim: probability of a stall of the host port in a clock");
-  if (!parse(options, argc, argv)) return ExitCode::good;
+  options.text("device,d", s.device, "URI", "what to run on");
+  options.number("seed", s.seed, any_seed<std::uint64_t>, "of everything random; default HILBERT_SEED or 1");
+  options.number("first", s.first, first_range, "first descriptor; the batch of 32 that it is in is run");
+  options.number("descriptors,n", s.descriptors, count_range, "how many, up to whole batches");
+  options.number("stall", s.stall_probability, cli::stall_range,
+                 "sim: probability of a stall of the host port in a clock");
+  if (!options.parse({argv + 1, argv + argc})) return ExitCode::good;
+  options.only({"stall"}, s.device.starts_with("sim:"), "on sim: devices");
   if (s.device.starts_with("model:")) s.stall_probability = 0;  // it has no host port
   return fuzz(s);
 }

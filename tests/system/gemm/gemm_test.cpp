@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <hilbert/monitor_image.hpp>
+#include <hilbert/number.hpp>
 #include <hilbert/runtime.hpp>
 #include <memory>
 #include <random>
@@ -139,9 +140,9 @@ std::uint32_t size(Draw& draw, std::uint32_t most) {
 }
 
 TEST_P(Gemm, RandomShapesFormatsAndOptions) {
-  const char* only = std::getenv("HILBERT_GEMM_SEED");
-  const std::uint32_t first = only != nullptr ? static_cast<std::uint32_t>(std::strtoul(only, nullptr, 0)) : 0;
-  const std::uint32_t count = only != nullptr ? 1 : simulated() ? 150 : 400;
+  const bool only = std::getenv("HILBERT_GEMM_SEED") != nullptr;
+  const auto first = number_from_environment<std::uint32_t>("HILBERT_GEMM_SEED", 0);
+  const std::uint32_t count = only ? 1 : simulated() ? 150 : 400;
   for (std::uint32_t seed = first; seed < first + count; ++seed) {
     Draw draw(seed);
     const std::uint32_t most = simulated() ? 90 : 200;

@@ -44,6 +44,10 @@ def spoil(source, target, change):
     Path(target).write_bytes(header + pack("<I", zlib.crc32(header)) + body)
 
 
+STALLING = next((["--device", uri, "--seed", "5"] for uri in ("sim:small", "sim:full") if uri in hilbert("info")[1].split()),
+                ["--device", "model:full"])
+
+
 class Regress(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
@@ -67,12 +71,15 @@ class Regress(unittest.TestCase):
         result = json.loads(Path(self.path("r.json")).read_text())
         self.assertGreater(result["passed"], 4000)
         self.assertEqual(result["failed"] + result["errors"], 0)
+        self.assertEqual({case["message"] for case in result["cases"] if case["verdict"] == "skipped"},
+                         {"not promised for a tile of this shape"})
+        self.assertIn(f"  {result['skipped']} skipped: not promised for a tile of this shape\n", out)
         self.assertEqual(len({case["file"] for case in result["cases"]}),
                          len(list(CORPUS.glob("golden/*.hbv")) + list(CORPUS.glob("refused/*.hbv"))))
 
     def test_a_wrong_file_fails_with_element_flags_and_a_line_that_reproduces(self):
         wrong = self.spoilt()
-        code, out, _ = hilbert("regress", wrong, "--device", "model:full", "--seed", 5, "--junit", self.path("j.xml"))
+        code, out, _ = hilbert("regress", wrong, *STALLING, "--junit", self.path("j.xml"))
         self.assertEqual(code, 1, out)
         self.assertTrue(out.startswith("FAIL"), "failing cases come first")
         self.assertRegex(out, r"1 of 48 elements differ, the first at row 3, column 11: expected 0x\w+ \(\S+\), got 0x\w+ \(\S+\)")
@@ -83,7 +90,7 @@ class Regress(unittest.TestCase):
         for line in lines:
             words = shlex.split(line)
             self.assertEqual(words[0], "hilbert")
-            self.assertIn("--seed 5", line)
+            self.assertEqual("--seed 5" in line, "--seed" in STALLING, line)
             code, out, _ = hilbert(*words[1:])
             self.assertEqual(code, 1, out)
             self.assertIn("0 passed, 1 failed", out)
@@ -107,6 +114,34 @@ class Regress(unittest.TestCase):
         self.assertEqual(len(waves), 2)
         for wave in waves:
             self.assertGreater(wave.stat().st_size, 1000)
+
+    def test_a_device_too_small_is_no_failure_of_its_own(self):
+        code, out, err = hilbert("regress", CORPUS / "golden", "--device", "model:2x2x2?banks=1&bank_bytes=64", "--junit", self.path("j.xml"))
+        self.assertEqual((code, err), (0, ""), out)
+        self.assertRegex(out, r" 0 failed, 0 errors, (\d+) skipped .*\n  \1 skipped: it does not fit into the data memory of this tile\n$")
+        skipped = xml.etree.ElementTree.parse(self.path("j.xml")).getroot().findall("./testsuite/testcase/skipped")
+        self.assertGreater(len(skipped), 100)
+        code, _, err = hilbert("regress", CORPUS / "golden" / "tiling.hbv", "--device", "model:2x2x2?banks=1&bank_bytes=8")
+        self.assertEqual(code, 2)
+        self.assertIn("every case was skipped", err)
+
+    def test_cases_of_one_name_in_two_files_are_told_apart(self):
+        os.makedirs(self.path("good"))
+        good, wrong = self.path("good/wrong.hbv"), self.spoilt()
+        Path(good).write_bytes(Path(TIES).read_bytes())
+        code, out, _ = hilbert("regress", good, wrong)
+        self.assertEqual(code, 1)
+        self.assertIn("718 passed, 2 failed", out)
+        failed = [line for line in out.splitlines() if line.startswith("FAIL")]
+        self.assertEqual([line.split(": ")[0].split()[1] for line in failed], [wrong, wrong])
+        for line in [line.split("reproduce: ")[1] for line in out.splitlines() if "reproduce: " in line]:
+            self.assertIn("0 passed, 1 failed", hilbert(*shlex.split(line)[1:])[1])
+        name = failed[0].split(": ")[1]
+        for pattern, code in ((f"good/wrong.hbv:{name}", 0), (f"{wrong}:{name}", 1), (f"*/good/*:{name}", 0), (name, 1)):
+            got, out, err = hilbert("regress", good, wrong, "--filter", pattern)
+            self.assertEqual(got, code, out + err)
+            self.assertEqual(len(hilbert("vectors", "show", good, wrong, "--filter", pattern, "--json")[1].splitlines()),
+                             2 if pattern == name else 1)
 
     def test_vectors_check_finds_what_the_model_does_not_say(self):
         code, out, _ = hilbert("vectors", "check", self.spoilt())
@@ -138,7 +173,7 @@ class Regress(unittest.TestCase):
                              (["regress", "--filter", "no such case"], "no case matches"),
                              (["regress", "--jobs", "0"], "1 to 256"),
                              (["regress", "--stall", "0.5"], "--seed"),
-                             (["regress", "--seed", "1", "--stall", "2", TIES], "stall probability"),
+                             (["regress", "--seed", "1", "--stall", "2", TIES], "0 to 0.999"),
                              (["regress", self.folder.name], "no vector files"),
                              (["regress", "--device", "model:full", "--trace-failures", self.path("t")], "preset trace"),
                              (["vectors"], "gen, check or show"),
@@ -183,6 +218,21 @@ class Regress(unittest.TestCase):
         self.assertIn("2x2x4 cf8_143:7 * cf8_152:15 -> fp32", out)
         self.assertEqual(hilbert("regress", self.path("t.hbv"))[0], 0)
 
+        # Tensors of one name in two folders become cases of two names; what names cannot hold is replaced.
+        for folder in ("one", "two", "two/one"):
+            os.makedirs(self.path(folder))
+            npy(f"{folder}/a.npy", 2, 2, [1, 2, 3, 4])
+            npy(f"{folder}/b c.npy", 2, 2, [5, 6, 7, 8])
+        pairs = [self.path(f"{folder}/{name}") for folder in ("one", "two", "two/one") for name in ("a.npy", "b c.npy")]
+        code, out, err = hilbert("vectors", "gen", "-o", self.path("f.hbv"), "--format", "bf16", "--from-npy", *pairs, *pairs[:2])
+        self.assertEqual(code, 0, err)
+        names = [json.loads(line)["name"] for line in hilbert("vectors", "show", self.path("f.hbv"), "--json")[1].splitlines()]
+        self.assertEqual(len(set(names)), 4)
+        root = Path(self.folder.name).name
+        self.assertEqual(names[1], "tensors/two-a-two-b_c-bf16-bf16-fp32")
+        self.assertIn("tensors/two-one-a-two-one-b_c-bf16-bf16-fp32", names)
+        self.assertEqual([names[0], names[3]], [f"tensors/{root}-one-a-{root}-one-b_c{again}-bf16-bf16-fp32" for again in ("", "+2")])
+
         npy("p_a.npy", 3, 5, [0.5 * i - 2 for i in range(15)])
         npy("p_b.npy", 5, 2, [0.25 * i - 1 for i in range(10)])
         npy("p_c.npy", 3, 2, [1, 2, 3, 4, 5, 6])
@@ -192,6 +242,11 @@ class Regress(unittest.TestCase):
         self.assertEqual(code, 0, err)
         self.assertIn("3x2x5 bf16 * e5m2 -> e4m3 accumulate relu stochastic seed 0x9",
                       hilbert("vectors", "show", self.path("p.hbv"))[1])
+        for seed in (-1, 2**32, 1.5, "9", None):
+            Path(self.path("p.json")).write_text(json.dumps({**product, "seed": seed}))
+            code, out, err = hilbert("vectors", "gen", "-o", self.path("p.hbv"), "--from-dump", self.path("p.json"))
+            self.assertEqual(code, 2, err)
+            self.assertIn("seed", err)
         del product["relu"]
         Path(self.path("p.json")).write_text(json.dumps(product))
         code, out, err = hilbert("vectors", "gen", "-o", self.path("p.hbv"), "--from-dump", self.path("p.json"))

@@ -157,10 +157,39 @@ TEST(Regress, ADamagedFileStopsEverything) {
 TEST(Regress, JunitEscapesWhatXmlCannotHold) { EXPECT_EQ(escaped("a<b>&\"\x01"), "a&lt;b&gt;&amp;&quot;\xEF\xBF\xBD"); }
 
 TEST(Regress, PatternsMatchNames) {
-  EXPECT_TRUE(matches("", "ties/0001"));
-  EXPECT_TRUE(matches("ties/*", "ties/0001-bf16"));
-  EXPECT_TRUE(matches("*0001*", "ties/0001-bf16"));
-  EXPECT_FALSE(matches("ties", "ties/0001"));
+  const std::filesystem::path file = "/data/new/ties.hbv";
+  EXPECT_TRUE(matches("", file, "ties/0001"));
+  EXPECT_TRUE(matches("ties/*", file, "ties/0001-bf16"));
+  EXPECT_TRUE(matches("*0001*", file, "ties/0001-bf16"));
+  EXPECT_FALSE(matches("ties", file, "ties/0001"));
+  EXPECT_FALSE(matches("*data*", file, "ties/0001"));  // the file alone is asked for by FILE:name
+}
+
+TEST(Regress, PatternsMatchNamesInFiles) {
+  const std::filesystem::path old_file = "/data/old/ties.hbv", new_file = "/data/new/ties.hbv";
+  for (const char* pattern :
+       {"/data/new/ties.hbv:ties/0001", "new/ties.hbv:ties/*", "*/new/*:*", "n?w/ties.hbv:*0001"}) {
+    EXPECT_TRUE(matches(pattern, new_file, "ties/0001")) << pattern;
+    EXPECT_FALSE(matches(pattern, old_file, "ties/0001")) << pattern;
+    EXPECT_FALSE(matches("ew/ties.hbv:*", new_file, "ties/0001")) << "parts of a path are whole";
+  }
+  EXPECT_FALSE(matches("new/ties.hbv:ties/2*", new_file, "ties/0001"));
+  EXPECT_TRUE(matches("tensors/*-cf8_143:7-*", new_file, "tensors/a-cf8_143:7-fp32"));  // names have colons too
+  EXPECT_TRUE(matches("ties.hbv:*-cf8_143:7-*", new_file, "tensors/a-cf8_143:7-fp32"));
+}
+
+TEST(Regress, WhatIsTooLargeForATileIsSkippedAndCounted) {
+  RegressOptions options;
+  options.files = vector_files({CORPUS "/golden/shapes.hbv", CORPUS "/golden/convert.hbv"});
+  options.device = "model:2x2x2?banks=1&bank_bytes=64";
+  const RegressResult little = regress(options);
+  EXPECT_EQ(little.failed + little.errors, 0u);
+  EXPECT_GT(little.passed, 0u);
+  ASSERT_EQ(little.skipped_for.size(), 1u);
+  EXPECT_EQ(little.skipped_for.begin()->first, "it does not fit into the data memory of this tile");
+  EXPECT_EQ(little.skipped_for.begin()->second, little.skipped);
+  options.device = "model:2x2x2?banks=4&bank_bytes=32768";
+  EXPECT_EQ(regress(options).skipped, 0u);
 }
 
 }  // namespace

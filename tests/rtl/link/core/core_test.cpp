@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <hilbert/number.hpp>
 
 #include "pair.hpp"
 
@@ -24,8 +24,7 @@ class Traffic : public testing::TestWithParam<Case> {};
 
 /// HILBERT_LINK_LONG=n makes every run n times as long, with another seed.
 std::uint64_t factor() {
-  const char* text = std::getenv("HILBERT_LINK_LONG");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 1;
+  return hilbert::number_from_environment<std::uint64_t>("HILBERT_LINK_LONG", 1, {1, 1'000'000, "times"});
 }
 
 TEST_P(Traffic, EveryFlitOnceInOrderUnchanged) {

@@ -7,7 +7,7 @@
 #include <verilated_syms.h>
 
 #include <bit>
-#include <cstdlib>
+#include <hilbert/number.hpp>
 #include <string_view>
 #include <type_traits>
 
@@ -148,10 +148,7 @@ Symbols split(std::uint64_t wires) {
 
 }  // namespace
 
-std::uint64_t seed() {
-  const char* text = std::getenv("HILBERT_SEED");
-  return text ? std::strtoull(text, nullptr, 0) : 1;
-}
+std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 std::unique_ptr<Dut> make_dut(Kind kind) {
   switch (kind) {

@@ -3,7 +3,7 @@
 // so, and in either case works afterwards. None may leave it waiting for ever.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <hilbert/number.hpp>
 #include <map>
 
 #include "bench.hpp"
@@ -12,17 +12,14 @@ namespace hilbert::test {
 namespace {
 
 /// Rounds of 30 upsets: HILBERT_UPSET_ROUNDS, or 20.
-int rounds() {
-  const char* text = std::getenv("HILBERT_UPSET_ROUNDS");
-  return text ? std::atoi(text) : 20;
-}
+unsigned rounds() { return number_from_environment<unsigned>("HILBERT_UPSET_ROUNDS", 20, {1, 1'000'000, "rounds"}); }
 
 TEST(Upsets, NeverHangTheLink) {
   std::mt19937_64 random(seed());
   std::map<std::string, unsigned> sites;
-  constexpr int per_round = 30;
+  constexpr unsigned per_round = 30;
   unsigned unseen = 0, retrained = 0, down = 0;
-  for (int round = 0; round < rounds(); ++round) {
+  for (unsigned round = 0; round < rounds(); ++round) {
     PairOptions o;
     o.a = o.b = Kind::four_open;
     o.seed = random();
@@ -31,7 +28,7 @@ TEST(Upsets, NeverHangTheLink) {
     Pair pair(o);
     pair.a.in.train_timeout = pair.b.in.train_timeout = 6000;
     pair.a.in.retrains_max = pair.b.in.retrains_max = 100;
-    for (int upset = 0; upset < per_round; ++upset) {
+    for (unsigned upset = 0; upset < per_round; ++upset) {
       // In operation, or somewhere in a training
       if (random() % 2) pair.a.in.retrain = true;
       pair.run(static_cast<unsigned>(random() % 1500));
@@ -67,7 +64,7 @@ TEST(Upsets, NeverHangTheLink) {
           << "round " << round << ", upset of " << site << "; " << pair.describe();
     }
   }
-  std::printf("%d upsets in %zu registers: %u without effect on words, %u trained again, %u down\n",
+  std::printf("%u upsets in %zu registers: %u without effect on words, %u trained again, %u down\n",
               rounds() * per_round, sites.size(), unseen, retrained, down);
   EXPECT_GT(sites.size(), 20U);
   EXPECT_GT(retrained, 0U);

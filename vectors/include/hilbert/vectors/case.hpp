@@ -57,6 +57,9 @@ struct RefusedDescriptor {
   Scope scope;
 };
 
+/// Whether a case's name may have this character.
+[[nodiscard]] bool legal_in_name(char c);
+
 struct Case {
   std::string name;  ///< unique in its file; 1 to 255 of the characters A-Z a-z 0-9 . _ : / + -
   std::variant<MatrixJob, RefusedDescriptor> body;
