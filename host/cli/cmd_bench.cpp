@@ -7,15 +7,15 @@
 #include <cstdlib>
 #include <fstream>
 #include <hilbert/device.hpp>
-#include <hilbert/file.hpp>
 #include <iostream>
-#include <optional>
 #include <set>
 #include <string>
 #include <thread>
 
 #include "bench/suites.hpp"
 #include "command.hpp"
+#include "outputs.hpp"
+#include "report/json_text.hpp"
 
 namespace hilbert::cli {
 namespace {
@@ -133,8 +133,6 @@ ExitCode run(const Arguments& arguments) {
     }
   }
   suite_options.chips = chips(asked_chips);
-  std::optional<AtomicFile> file;
-  if (!json_path.empty()) file.emplace(json_path);
 
   nlohmann::ordered_json json{{"hilbert", HILBERT_VERSION},
                               {"processor", processor()},
@@ -143,6 +141,8 @@ ExitCode run(const Arguments& arguments) {
                               {"rounds", suite_options.rounds},
                               {"load_before", load_average()},
                               {"tables", nlohmann::ordered_json::array()}};
+  Outputs outputs("hilbert bench");
+  outputs.open("--json", json_path, [&](AtomicFile& file) { file.write(report::json_text(json)); });
   std::cout << fmt::format("hilbert {}, {} rounds; {}, {} cores; load average {}\n", HILBERT_VERSION,
                            suite_options.rounds, processor(), std::thread::hardware_concurrency(), load_average());
   suite_options.report = [&](const bench::Table& table) {
@@ -163,11 +163,7 @@ ExitCode run(const Arguments& arguments) {
   }
   std::cout << fmt::format("\nload average at the end {}\n", load_average());
   json["load_after"] = load_average();
-  if (file) {
-    file->write(json.dump(2) + '\n');
-    file->commit();
-  }
-  return ExitCode::good;
+  return outputs.finish(ExitCode::good);
 }
 
 const Registration registration({"bench", "measure how fast everything is", run});

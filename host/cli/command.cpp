@@ -6,7 +6,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <hilbert/device.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <numeric>
 
@@ -43,6 +45,8 @@ const std::vector<Command>& commands() {
   std::ranges::sort(registry(), {}, &Command::name);
   return registry();
 }
+
+void complain(std::string_view message) { fmt::print(stderr, "hilbert: error: {}\n", printable(message)); }
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
   const auto nearest = std::ranges::min_element(known, {}, [&](const std::string& k) { return distance(word, k); });

@@ -60,6 +60,9 @@ class Options {
   boost::program_options::variables_map values_;
 };
 
+/// Prints "hilbert: error: MESSAGE" on stderr, one line whatever bytes are in it.
+void complain(std::string_view message);
+
 /// ", did you mean 'gemm'?" for the known word nearest to `word`; "" if none is near.
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 

@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <hilbert/text.hpp>
 #include <utility>
 
 namespace hilbert::cli {
 
 Progress::Progress(std::string label, std::string unit, std::uint64_t total)
-    : label_(std::move(label)), unit_(std::move(unit)), total_(total), terminal_(::isatty(STDERR_FILENO) != 0) {}
+    : label_(printable(label)), unit_(std::move(unit)), total_(total), terminal_(::isatty(STDERR_FILENO) != 0) {}
 
 Progress::~Progress() {
   if (terminal_ && shown_ != Clock::time_point{}) std::fputs("\r\x1b[K", stderr);

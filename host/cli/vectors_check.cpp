@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <hilbert/text.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <iostream>
 #include <string>
@@ -69,7 +70,8 @@ ExitCode vectors_check(const Arguments& arguments) {
       const std::string text = disagreement(*item);
       if (text.empty()) continue;
       ++wrong;
-      std::cout << fmt::format("FAIL {}: {}: {}\n     {}\n", path.string(), item->name, vectors::describe(*item), text);
+      std::cout << fmt::format("FAIL {}: {}: {}\n     {}\n", printable(path.string()), item->name,
+                               vectors::describe(*item), text);
     }
   }
   std::cout << fmt::format("{} cases, {} differ from the reference model\n", cases, wrong);

@@ -9,6 +9,7 @@
 #include <hilbert/convert.hpp>
 #include <hilbert/file.hpp>
 #include <hilbert/npy.hpp>
+#include <hilbert/text.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <hilbert/vectors/generate.hpp>
 #include <iostream>
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "outputs.hpp"
 #include "progress.hpp"
 #include "vectors_actions.hpp"
 
@@ -154,7 +156,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
         options.given("count")) {
       bad_usage("--corpus takes no other option", "its seed and counts are fixed");
     }
-    vectors::write_corpus(q.corpus, [](const fs::path& path) { std::cout << path.string() << '\n'; });
+    vectors::write_corpus(q.corpus, [](const fs::path& path) { std::cout << printable(path.string()) << '\n'; });
     return ExitCode::good;
   }
   if (q.output.empty()) bad_usage("no output", "-o FILE");
@@ -176,8 +178,13 @@ ExitCode vectors_gen(const Arguments& arguments) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", f->name);
     total += options.given("count") ? q.count : f->corpus_count;
   }
+  vectors::FileInfo info;
+  Outputs outputs("hilbert vectors gen");
+  for (const std::string& path : q.npy) outputs.reads("--from-npy", path);
+  for (const std::string& path : q.dumps) outputs.reads("--from-dump", path);
   vectors::Writer writer(!real ? fmt::format("families {}; seed {}", names, q.seed)
                                : std::string("real tensors: operands are stored, results recomputed"));
+  outputs.open("--output", q.output, [&](AtomicFile& file) { info = writer.write_to(file); });
   {
     Progress progress("generate", "cases", total);
     for (const vectors::Family* f : chosen) {
@@ -190,9 +197,10 @@ ExitCode vectors_gen(const Arguments& arguments) {
     add_tensors(q, writer);
   }
   if (writer.cases() == 0) bad_usage("nothing to write", "--count at least 1");
-  const vectors::FileInfo info = writer.commit(q.output);
-  std::cout << fmt::format("{}: {} cases, {} bytes of content in {} bytes, content checksum {:#010x}\n", q.output,
-                           info.cases, info.content_bytes, info.body_bytes + vectors::kHeaderBytes, info.content_crc);
+  if (const ExitCode code = outputs.finish(ExitCode::good); code != ExitCode::good) return code;
+  std::cout << fmt::format("{}: {} cases, {} bytes of content in {} bytes, content checksum {:#010x}\n",
+                           printable(q.output), info.cases, info.content_bytes, info.body_bytes + vectors::kHeaderBytes,
+                           info.content_crc);
   return ExitCode::good;
 }
 

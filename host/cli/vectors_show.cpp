@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <hilbert/text.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "report/corpus_files.hpp"
+#include "report/json_text.hpp"
 #include "vectors_actions.hpp"
 
 namespace hilbert::cli {
@@ -110,13 +112,14 @@ ExitCode vectors_show(const Arguments& arguments) {
     vectors::Reader reader(path);
     const vectors::FileInfo& info = reader.info();
     if (!json) {
-      std::cout << fmt::format("{}: {} cases, {} bytes, content checksum {:#010x}\n  {}\n", path.string(), info.cases,
-                               info.body_bytes + vectors::kHeaderBytes, info.content_crc, reader.note());
+      std::cout << fmt::format("{}: {} cases, {} bytes, content checksum {:#010x}\n  {}\n", printable(path.string()),
+                               info.cases, info.body_bytes + vectors::kHeaderBytes, info.content_crc,
+                               printable(reader.note()));
     }
     while (const auto item = reader.next()) {
       if (!report::matches(filter, item->name)) continue;
       if (json) {
-        std::cout << to_json(*item).dump() << '\n';
+        std::cout << report::json_text(to_json(*item), -1);
       } else {
         std::cout << fmt::format("{:<56} {}\n", item->name, vectors::describe(*item));
         if (codes) print_codes(*item);
