@@ -110,6 +110,11 @@ class Reports(Case):
                       ("train", "--data", "data", "--json", "data/train-images-idx3-ubyte.gz"),
                       ("train", "--data", "data", "--resume", "x", "--json", "soft")):
             self.assert_refused(words, 2, "would be written over", left)
+        with open(self.folder / "printed", "w", encoding="ascii") as printed:
+            run = subprocess.run([HILBERT, "regress", "t.hbv", "--json", "printed"], cwd=self.folder, stdout=printed,
+                                 stderr=subprocess.PIPE, check=False)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"--json and /dev/stdout are the same file", run.stderr)
         self.assertEqual(self.run_it("regress", "t.hbv", "--json", "/dev/null", "--junit", "/dev/null")[0], 0)
 
 
