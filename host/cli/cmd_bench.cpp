@@ -152,7 +152,12 @@ ExitCode run(const Arguments& arguments) {
   for (const Suite& suite : kSuites) {
     if (wanted.count(std::string(suite.name)) == 0) continue;
     if (!suite.needs_chips || (suite.measure != nullptr && !suite_options.chips.empty())) {
-      suite.measure(suite_options);
+      try {
+        suite.measure(suite_options);
+      } catch (const Error& error) {  // what was measured before is kept
+        json["error"] = error.what();
+        return outputs.finish(error);
+      }
       continue;
     }
     if (std::ranges::find(names, suite.name) != names.end()) {

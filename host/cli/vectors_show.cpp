@@ -108,8 +108,7 @@ ExitCode vectors_show(const Arguments& arguments) {
   options.positional("path", -1);
   options.example("hilbert vectors show ties.hbv --filter '*0007*' --codes", "one case with all its numbers");
   if (!options.parse(arguments)) return ExitCode::good;
-  for (const fs::path& path : report::vector_files(paths)) {
-    vectors::Reader reader(path);
+  return for_each_file(paths, [&](const fs::path& path, vectors::Reader& reader) {
     const vectors::FileInfo& info = reader.info();
     if (!json) {
       std::cout << fmt::format("{}: {} cases, {} bytes, content checksum {:#010x}\n  {}\n", printable(path.string()),
@@ -124,10 +123,9 @@ ExitCode vectors_show(const Arguments& arguments) {
         std::cout << fmt::format("{:<56} {}\n", item->name, vectors::describe(*item));
         if (codes) print_codes(*item);
       }
-      if (!std::cout) return ExitCode::machine;  // main says so
+      if (!std::cout) return;  // main says so
     }
-  }
-  return ExitCode::good;
+  });
 }
 
 }  // namespace hilbert::cli

@@ -152,6 +152,15 @@ class Regress(unittest.TestCase):
         result = json.loads(Path(self.path("j.json")).read_text())
         self.assertEqual((result["errors"], result["failed"], result["complete"]), (1 + len(damaged), 2, True))
 
+    def test_check_and_show_go_on_behind_a_damaged_file(self):
+        cut = self.path("cut.hbv")
+        Path(cut).write_bytes(Path(TIES).read_bytes()[:-1])
+        for action, piece in (("check", "360 cases, 0 differ"), ("show", "ties.hbv: 360 cases")):
+            code, out, err = hilbert("vectors", action, cut, TIES)
+            self.assertEqual((code, err.count("\n")), (2, 1), err)
+            self.assertIn("cut.hbv", err)
+            self.assertIn(piece, out)
+
     def interrupted(self, files, *numbers):
         """Sends signals to a regression while it is at work, however long it takes to begin; gives its exit code, output
         and errors."""
