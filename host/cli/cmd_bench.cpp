@@ -7,15 +7,15 @@
 #include <cstdlib>
 #include <fstream>
 #include <hilbert/device.hpp>
-#include <hilbert/file.hpp>
 #include <iostream>
-#include <optional>
 #include <set>
 #include <string>
 #include <thread>
 
 #include "bench/suites.hpp"
 #include "command.hpp"
+#include "outputs.hpp"
+#include "report/json_text.hpp"
 
 namespace hilbert::cli::bench_command {
 namespace {
@@ -132,8 +132,6 @@ ExitCode run(const Arguments& arguments) {
   options.only({"rounds"}, any(&Suite::takes_rounds), "with suites that take time: the counts of these are exact");
   options.only({"chip"}, any(&Suite::takes_chips), "with suites other than link");
   suite_options.chips = chips(asked_chips);
-  std::optional<AtomicFile> file;
-  if (!json_path.empty()) file.emplace(json_path);
 
   nlohmann::ordered_json json{{"hilbert", HILBERT_VERSION},
                               {"processor", processor()},
@@ -142,6 +140,8 @@ ExitCode run(const Arguments& arguments) {
                               {"rounds", suite_options.rounds},
                               {"load_before", load_average()},
                               {"tables", nlohmann::ordered_json::array()}};
+  Outputs outputs("hilbert bench");
+  outputs.open("--json", json_path, [&](AtomicFile& file) { file.write(report::json_text(json)); });
   std::cout << fmt::format("hilbert {}, {} rounds; {}, {} cores; load average {}\n", HILBERT_VERSION,
                            suite_options.rounds, processor(), std::thread::hardware_concurrency(), load_average());
   suite_options.report = [&](const bench::Table& table) {
@@ -151,7 +151,12 @@ ExitCode run(const Arguments& arguments) {
   for (const Suite& suite : kSuites) {
     if (wanted.count(std::string(suite.name)) == 0) continue;
     if (!suite.needs_chips || (suite.measure != nullptr && !suite_options.chips.empty())) {
-      suite.measure(suite_options);
+      try {
+        suite.measure(suite_options);
+      } catch (const Error& error) {  // what was measured before is kept
+        json["error"] = error.what();
+        return outputs.finish(error);
+      }
       continue;
     }
     if (std::ranges::find(names, suite.name) != names.end()) {
@@ -162,11 +167,7 @@ ExitCode run(const Arguments& arguments) {
   }
   std::cout << fmt::format("\nload average at the end {}\n", load_average());
   json["load_after"] = load_average();
-  if (file) {
-    file->write(json.dump(2) + '\n');
-    file->commit();
-  }
-  return ExitCode::good;
+  return outputs.finish(ExitCode::good);
 }
 
 const Registration registration({"bench", "measure how fast everything is", run});

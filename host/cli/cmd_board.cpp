@@ -2,14 +2,15 @@
 // hilbert board: what a board is made of and how its links stand.
 #include <fmt/format.h>
 
-#include <hilbert/file.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
-#include <optional>
 
 #include "board/traffic.hpp"
 #include "board_text.hpp"
 #include "command.hpp"
 #include "limits.hpp"
+#include "outputs.hpp"
+#include "report/json_text.hpp"
 
 namespace hilbert::cli::board_command {
 namespace {
@@ -39,27 +40,25 @@ ExitCode run(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::good;
   require_known("action", action, {"show"}, "hilbert board");
   options.only({"seed"}, rounds != 0, "with --traffic");
-  std::optional<AtomicFile> html;
-  if (!html_path.empty()) html.emplace(html_path);
+  std::unique_ptr<Board> board;
+  Outputs outputs("hilbert board");
+  if (!file.starts_with("board:")) outputs.reads("FILE", file);
+  outputs.open("--html", html_path, [&](AtomicFile& page) { page.write(to_html(*board)); });
   if (!file.starts_with("board:")) file = fmt::format("board:{}?threads={}", file, threads);
-  const auto board = open_any_board(file);
+  board = open_any_board(file);
   if (rounds != 0) board::exchange(*board, rounds, seed);
 
   const std::string problems = problem_lines(*board);
   if (json) {
-    std::cout << to_json(*board).dump(2) << '\n';
+    std::cout << report::json_text(to_json(*board));
   } else {
-    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", board->file().name, board->size(),
+    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", printable(board->file().name), board->size(),
                              board->file().configuration, board->clocks())
               << picture(*board) << '\n'
               << link_table(*board) << '\n'
               << (problems.empty() ? "as its file says\n" : problems);
   }
-  if (html) {
-    html->write(to_html(*board));
-    html->commit();
-  }
-  return board->problems().empty() ? ExitCode::good : ExitCode::check_failed;
+  return outputs.finish(board->problems().empty() ? ExitCode::good : ExitCode::check_failed);
 }
 
 const Registration registration({"board", "show a board of many chips and the state of its links", run});

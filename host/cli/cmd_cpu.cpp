@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cpu_regs.hpp>
-#include <hilbert/file.hpp>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "command.hpp"
 #include "core_program.hpp"
 #include "limits.hpp"
+#include "outputs.hpp"
 
 namespace hilbert::cli::cpu_command {
 namespace {
@@ -66,37 +66,38 @@ ExitCode run_program(const Request& request) {
   CoreProgram session(request.device, request.program);
   (void)session.need_symbol("tohost", "a program ends by storing 1 (pass) or 2 * n + 1 (failure n) to it");
   const std::string uri = session.uri();
-  std::optional<AtomicFile> trace, signature;
-  if (!request.trace.empty()) trace.emplace(request.trace);
-  if (!request.signature.empty()) signature.emplace(request.signature);
+  const bool trace = !request.trace.empty();
+  std::string signature;
+  Outputs outputs("hilbert cpu");
+  outputs.reads("PROGRAM.elf", request.program);
+  outputs.open("--trace", request.trace);
+  outputs.open("--signature", request.signature, [&](AtomicFile& file) { file.write(signature); });
 
   const std::uint32_t start = trace ? run_bit | halt_bit : run_bit;
   const CoreProgram::End end = session.run(start, request.max_cycles, [&]() -> std::uint64_t {
     if (!trace) return session.advance_freely();
-    trace->write(step_text(session));
+    outputs.append("--trace", step_text(session));
     return 1;
   });
-  if (trace) trace->commit();
   if (end.tohost == 0) {
-    throw Error(
-        ExitCode::check_failed,
-        end.locked_up
-            ? fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}", session.get(c::pc))
-            : fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
-                          request.max_cycles, trace ? "steps" : "clocks", session.get(c::pc), end.retired),
-        uri, "--trace FILE shows every instruction; --max-cycles gives it more time");
+    outputs.drop("--signature");
+    return outputs.finish(
+        Error(ExitCode::check_failed,
+              end.locked_up
+                  ? fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}", session.get(c::pc))
+                  : fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
+                                request.max_cycles, trace ? "steps" : "clocks", session.get(c::pc), end.retired),
+              uri, "--trace FILE shows every instruction; --max-cycles gives it more time"));
   }
-  if (signature) {
-    signature->write(signature_text(session));
-    signature->commit();
-  }
+  if (!request.signature.empty()) signature = signature_text(session);
   if (end.tohost == 1) {
     std::cout << fmt::format("{}: passed after {} instructions\n", uri, end.retired);
-    return ExitCode::good;
+    return outputs.finish(ExitCode::good);
   }
-  throw Error(ExitCode::check_failed,
-              fmt::format("the program reports failure {} (tohost = {:#x})", end.tohost >> 1, end.tohost), uri,
-              "--trace FILE shows every instruction");
+  return outputs.finish(
+      Error(ExitCode::check_failed,
+            fmt::format("the program reports failure {} (tohost = {:#x})", end.tohost >> 1, end.tohost), uri,
+            "--trace FILE shows every instruction"));
 }
 
 ExitCode run(const Arguments& arguments) {

@@ -6,16 +6,18 @@
 #include <array>
 #include <bit>
 #include <hilbert/board_runtime.hpp>
-#include <hilbert/file.hpp>
 #include <hilbert/npy.hpp>
 #include <hilbert/runtime.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <optional>
 #include <string>
 
 #include "command.hpp"
 #include "limits.hpp"
+#include "outputs.hpp"
 #include "path_option.hpp"
+#include "report/json_text.hpp"
 #include "report_text.hpp"
 
 namespace hilbert::cli::gemm_command {
@@ -158,9 +160,13 @@ ExitCode run(const Arguments& arguments) {
                 "hilbert gemm", "A is M x K, B is K x N");
   }
 
-  std::optional<AtomicFile> output;  // opened before the work, so that a wrong name costs nothing
-  if (!q.output.empty()) output.emplace(q.output);
-  const Computed computed = compute(q, path_choice, a, b, gemm);
+  Computed computed;
+  Outputs outputs("hilbert gemm");
+  outputs.reads("--a", q.a), outputs.reads("--b", q.b);
+  if (!q.c.empty()) outputs.reads("--c", q.c);
+  // A wrong result is written too: it is what one wants to look at.
+  outputs.open("--output", q.output, [&](AtomicFile& file) { file.write(format_npy(computed.result.d)); });
+  computed = compute(q, path_choice, a, b, gemm);
   const GemmResult& result = computed.result;
 
   std::uint64_t wrong = 0;
@@ -183,11 +189,6 @@ ExitCode run(const Arguments& arguments) {
     wrong = count_wrong(result, expected, job.d, job.literal, first);
     flags_differ = !(result.flags == expected.flags);
   }
-  if (output) {  // a wrong result too: it is what one wants to look at
-    output->write(format_npy(result.d));
-    output->commit();
-  }
-
   const bool good = wrong == 0 && !flags_differ;
   if (q.json) {
     nlohmann::ordered_json json{{"device", computed.uri},
@@ -202,22 +203,24 @@ ExitCode run(const Arguments& arguments) {
                                 {"report", to_json(result.report)}};
     if (computed.board) json["board"] = figures_json(*computed.board);
     if (q.check) json["check"] = {{"good", good}, {"wrong_elements", wrong}, {"flags_differ", flags_differ}};
-    std::cout << json.dump(2) << '\n';
+    std::cout << report::json_text(json);
   } else {
-    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", computed.uri, a.rows(), a.cols(), b.rows(),
-                             b.cols(), model::to_string(gemm.a), model::to_string(gemm.b), model::to_string(gemm.d))
+    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", printable(computed.uri), a.rows(), a.cols(),
+                             b.rows(), b.cols(), model::to_string(gemm.a), model::to_string(gemm.b),
+                             model::to_string(gemm.d))
               << to_text(result.report) << (computed.board ? figures_text(*computed.board) : std::string())
               << fmt::format("flags: {} (rounding the operands: {})\n", model::to_string(result.flags),
                              model::to_string(result.operand_flags));
     if (q.check && good)
       std::cout << fmt::format("check: all {} results equal the reference model's\n", result.d.size());
   }
-  if (good) return ExitCode::good;
-  throw Error(ExitCode::check_failed,
-              wrong != 0 ? fmt::format("{} of {} results differ from the reference model, the first at {}", wrong,
-                                       result.d.size(), first)
-                         : std::string("the flags differ from the reference model's"),
-              computed.uri, "the device is wrong: run the same on model: to see the model agree with itself");
+  if (good) return outputs.finish(ExitCode::good);
+  return outputs.finish(
+      Error(ExitCode::check_failed,
+            wrong != 0 ? fmt::format("{} of {} results differ from the reference model, the first at {}", wrong,
+                                     result.d.size(), first)
+                       : std::string("the flags differ from the reference model's"),
+            computed.uri, "the device is wrong: run the same on model: to see the model agree with itself"));
 }
 
 const Registration registration({"gemm", "multiply two matrices from .npy files", run});

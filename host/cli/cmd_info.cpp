@@ -9,6 +9,7 @@
 #include <tile_regs.hpp>
 
 #include "command.hpp"
+#include "report/json_text.hpp"
 #include "report_text.hpp"
 
 namespace hilbert::cli::info_command {
@@ -18,7 +19,7 @@ namespace tile = regs::tile;
 
 ExitCode list(bool json) {
   if (json) {
-    std::cout << nlohmann::ordered_json{{"version", HILBERT_VERSION}, {"devices", available_devices()}}.dump(2) << '\n';
+    std::cout << report::json_text({{"version", HILBERT_VERSION}, {"devices", available_devices()}});
     return ExitCode::good;
   }
   std::cout << "Devices of this build (hilbert info --device URI says more):\n";
@@ -50,7 +51,7 @@ ExitCode describe(Device& device, bool json) {
                                      {"jobs", jobs},
                                      {"job_errors", errors},
                                      {"activity", activity}};
-    std::cout << all.dump(2) << '\n';
+    std::cout << report::json_text(all);
     return ExitCode::good;
   }
   std::cout << fmt::format("{}: {}\n", c.uri, c.description)

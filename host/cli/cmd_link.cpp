@@ -13,6 +13,7 @@
 #include "board_text.hpp"
 #include "command.hpp"
 #include "limits.hpp"
+#include "report/json_text.hpp"
 
 namespace hilbert::cli::link_command {
 namespace {
@@ -47,7 +48,7 @@ std::string name(const Board& board, BoardEnd end) {
 
 ExitCode status(Board& board, const Query& query) {
   if (query.json) {
-    std::cout << to_json(board).dump(2) << '\n';
+    std::cout << report::json_text(to_json(board));
   } else {
     std::cout << link_table(board) << problem_lines(board);
   }
@@ -87,7 +88,7 @@ ExitCode train(Board& board, const Query& query) {
                                link_state_name(ends[1].state), link_reason_text(ends[1].reason));
     }
   }
-  if (query.json) std::cout << json.dump(2) << '\n';
+  if (query.json) std::cout << report::json_text(json);
   return done() ? ExitCode::good : ExitCode::check_failed;
 }
 
@@ -120,7 +121,7 @@ ExitCode bert(Board& board, const Query& query) {
       }
     }
   }
-  if (query.json) std::cout << json.dump(2) << '\n';
+  if (query.json) std::cout << report::json_text(json);
   return good ? ExitCode::good : ExitCode::check_failed;
 }
 
@@ -130,7 +131,7 @@ ExitCode stress(Board& board, const Query& query) {
     nlohmann::ordered_json json = to_json(board);
     json["traffic"] = {
         {"seed", query.seed}, {"transfers", traffic.transfers}, {"bytes", traffic.bytes}, {"clocks", traffic.clocks}};
-    std::cout << json.dump(2) << '\n';
+    std::cout << report::json_text(json);
   } else {
     std::cout << fmt::format(
                      "{} transfers, {} bytes, every one as it was sent, in {} clocks (loading and comparing among "

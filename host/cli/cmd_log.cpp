@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "firmware_text.hpp"
+#include "report/json_text.hpp"
 
 namespace hilbert::cli::log_command {
 namespace {
@@ -44,7 +45,7 @@ ExitCode run(const Arguments& arguments) {
   if (selftest) (void)monitor.self_test(MONITOR_TEST_ALL & ~MONITOR_TEST_MARCH);
   const MonitorHealth health = monitor_health(*device);
   if (json) {
-    std::cout << to_json(health, monitor.log()).dump(2) << '\n';
+    std::cout << report::json_text(to_json(health, monitor.log()));
   } else {
     std::cout << device->capabilities().uri << '\n' << to_text(health, monitor.log());
   }

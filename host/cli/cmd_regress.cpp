@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <hilbert/file.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "command.hpp"
+#include "interrupt.hpp"
 #include "limits.hpp"
+#include "outputs.hpp"
 #include "progress.hpp"
 #include "report/corpus_files.hpp"
 #include "report/junit.hpp"
@@ -35,20 +37,28 @@ void print(const report::RegressResult& all) {
   std::size_t shown = 0;
   for (const CaseResult& r : all.results) {
     if (r.outcome.verdict != Verdict::failed && r.outcome.verdict != Verdict::error) continue;
+    if (r.whole_file) continue;  // see below
     if (++shown > kMostShown) continue;
     std::cout << fmt::format("{} {}: {}: {}\n{}\n", r.outcome.verdict == Verdict::failed ? "FAIL " : "ERROR", r.file,
                              r.name, r.about, indented(r.outcome.message));
     if (!r.note.empty()) std::cout << indented(r.note) << '\n';
-    if (!r.trace.empty()) std::cout << "    waveform: " << r.trace << '\n';
+    if (!r.trace.empty()) std::cout << "    waveform: " << printable(r.trace) << '\n';
     std::cout << "    reproduce: " << r.reproduce << '\n';
   }
   if (shown > kMostShown) {
     std::cout << fmt::format("... and {} more that failed (--junit and --json list all)\n", shown - kMostShown);
   }
-  std::cout << fmt::format("{}: {} passed, {} failed, {} errors, {} skipped in {:.1f} s ({:.0f} cases/s)\n", all.device,
-                           all.passed, all.failed, all.errors, all.skipped, all.seconds,
+  std::cout << fmt::format("{}: {}{}{} passed, {} failed, {} errors, {} skipped in {:.1f} s ({:.0f} cases/s)\n",
+                           printable(all.device), all.ending(), all.complete() ? "" : ": ", all.passed, all.failed,
+                           all.errors, all.skipped, all.seconds,
                            static_cast<double>(all.run()) / std::max(all.seconds, 1e-9));
   for (const auto& [reason, count] : all.skipped_for) std::cout << fmt::format("  {} skipped: {}\n", count, reason);
+  std::cout << std::flush;
+            << std::flush;
+  for (const CaseResult& r : all.results) {
+    if (r.whole_file) complain(r.outcome.message);
+  }
+  if (all.broken) complain(all.broken->what());
 }
 
 ExitCode run(const Arguments& arguments) {
@@ -78,6 +88,10 @@ ExitCode run(const Arguments& arguments) {
   options.output("json", json, "FILE", "write the results as JSON");
   options.text("trace-failures", regress.trace_folder, "DIR",
                "run failing cases again with a waveform (FST) in this folder; needs a build with the preset trace");
+  options.note(
+      "Ctrl-C (or SIGTERM, SIGHUP) ends it after the cases at work: the failures so far are printed, reports are "
+      "written\n"
+      "and say that they are incomplete. A damaged file is an error in them; the others are run.");
   options.example("hilbert regress --device sim:small", "the whole corpus on the small verilated chip");
   options.example("hilbert regress --device sim:full --filter 'ties/*' --seed 7",
                   "the rounding ties with random stalls on the host port");
@@ -90,20 +104,25 @@ ExitCode run(const Arguments& arguments) {
   regress.files = report::vector_files(paths);
 
   report::RegressResult result;
+  Outputs outputs("hilbert regress");
+  for (const auto& file : regress.files) outputs.reads("PATH", file);
+  outputs.open("--junit", junit, [&](AtomicFile& file) { file.write(report::to_junit(result)); });
+  outputs.open("--json", json, [&](AtomicFile& file) { file.write(report::to_json(result)); });
+  const Interrupt interrupt;
+  regress.stop = [] { return Interrupt::noted() != 0; };
   {
     Progress progress(regress.device, "cases", report::count_cases(regress.files));
     result = report::regress(regress, [&](std::uint64_t done) { progress.set(done); });
   }
-  if (result.results.empty()) {
+  if (result.results.empty() && result.complete()) {
     report::refuse_filter(regress.filter);
   }
-  if (!junit.empty()) write_file(junit, report::to_junit(result));
-  if (!json.empty()) write_file(json, report::to_json(result));
   print(result);
-  if (result.run() == 0) {
-    throw Error(ExitCode::bad_input, "every case was skipped: none is meant for this device", result.device);
+  if (result.run() == 0 && result.complete()) {
+    return outputs.finish(
+        Error(ExitCode::bad_input, "every case was skipped: none is meant for this device", result.device));
   }
-  return result.code();
+  return outputs.finish(result.code());
 }
 
 const Registration registration({"regress", "golden and refused vectors against a device", run});

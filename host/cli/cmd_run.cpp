@@ -10,6 +10,7 @@
 #include "core_program.hpp"
 #include "firmware_text.hpp"
 #include "limits.hpp"
+#include "report/json_text.hpp"
 
 namespace hilbert::cli::run_command {
 namespace {
@@ -26,7 +27,7 @@ void print_monitor(CoreProgram& program, std::uint64_t clocks, bool json) {
   if (json) {
     nlohmann::ordered_json all{{"device", program.uri()}, {"end", "monitor"}, {"clocks", clocks}};
     all["monitor"] = to_json(health, monitor.log());
-    std::cout << all.dump(2) << '\n';
+    std::cout << report::json_text(all);
     return;
   }
   std::cout << fmt::format("{}: a monitor, ready after {} clocks; {} slots at {:#010x}\n", program.uri(), clocks,
@@ -47,7 +48,7 @@ void print_end(CoreProgram& program, const CoreProgram::End& end, const std::str
         {"device", program.uri()},     {"end", how},      {"clocks", end.passed},
         {"instructions", end.retired}, {"pc", pc},        {"watchdog_resets", reason >> c::reset_reason_count_lsb},
         {"tohost", end.tohost},        {"mailbox", boxes}};
-    std::cout << all.dump(2) << '\n';
+    std::cout << report::json_text(all);
     return;
   }
   std::cout << fmt::format("{}: {}; {} instructions, pc {:#010x}, {} watchdog resets\n", program.uri(), how,

@@ -10,6 +10,7 @@
 
 #include "command.hpp"
 #include "firmware_text.hpp"
+#include "report/json_text.hpp"
 
 namespace hilbert::cli::selftest_command {
 namespace {
@@ -73,7 +74,7 @@ ExitCode run(const Arguments& arguments) {
     std::cout << (passed ? "" : "  " + describe(answer)) << std::endl;
   }
   if (json) {
-    std::cout << nlohmann::ordered_json{{"device", known.uri}, {"passed", good}, {"tests", rows}}.dump(2) << '\n';
+    std::cout << report::json_text({{"device", known.uri}, {"passed", good}, {"tests", rows}});
   }
   return good ? ExitCode::good : ExitCode::check_failed;
 }

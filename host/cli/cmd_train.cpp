@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // hilbert train: a small network on Fashion-MNIST, every matrix product on a device.
 #include <fmt/format.h>
-#include <unistd.h>
+#include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <functional>
-#include <hilbert/file.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -18,15 +16,15 @@
 
 #include "command.hpp"
 #include "distributed/board_engine.hpp"
+#include "interrupt.hpp"
 #include "limits.hpp"
+#include "outputs.hpp"
 #include "path_option.hpp"
-#include "progress.hpp"
 #include "report_text.hpp"
 #include "runtime/train.hpp"
-#include "runtime/train_check.hpp"
 #include "runtime/train_dump.hpp"
-#include "terminal.hpp"
 #include "train_report.hpp"
+#include "train_run.hpp"
 
 namespace hilbert::cli::train_command {
 namespace {
@@ -41,7 +39,8 @@ constexpr Range<std::uint32_t> size_range{1, 65536};
 
 struct Request {
   std::string device = "model:full", data{fashion_mnist_folder}, format = "bf16", check = "every";
-  std::string json, html, dump_folder, dump_steps = "0";
+  std::string json, html, dump_folder, dump_steps = "0", checkpoint, resume;
+  std::uint32_t checkpoint_every = 100;
   train::Options train;
   PathOption path;
   std::optional<double> epochs;
@@ -98,12 +97,24 @@ bool parse(const Arguments& arguments, Request& q) {
   options.output("html", q.html, "FILE", "write a page with the curves of loss and accuracy");
   options.text("dump-tensors", q.dump_folder, "DIR", "write the operands and results of products there");
   options.text("dump-steps", q.dump_steps, "LIST", "steps to dump; the number of --steps stands for the test");
+  options.output("checkpoint", q.checkpoint, "FILE",
+                 "keep the training there: every --checkpoint-every steps, after the last, and when it is interrupted");
+  options.number("checkpoint-every", q.checkpoint_every, step_range, "steps from one checkpoint to the next");
+  options.text("resume", q.resume, "FILE",
+               "go on from this checkpoint, with the options the training was begun with: to the same bits as in one go");
   q.path.add_to(options);
-  options.note("Pixels become (value - 73) / 128. Master weights, softmax and Adam are float32 on the host.");
+  options.note(
+      "Pixels become (value - 73) / 128. Master weights, softmax and Adam are float32 on the host.\n"
+      "Ctrl-C (or SIGTERM, SIGHUP) ends it after the step at work: how far it is and how to go on are printed, "
+      "reports\n"
+      "say that they are incomplete. A resumed training may run on another device, if its cells have the same depth.\n"
+      "Exit code: 1 if a product differs from the reference model's, or the loss becomes no number.");
   options.example("hilbert train --html curve.html", "the default run on the reference model");
   options.example("hilbert train --device sim:full --format cf8", "in CFloat8 on the verilated RTL");
   options.example("hilbert train --device \"board:boards/5x5.json?backend=model\"",
                   "data parallel over 25 chips: the same weights, bit for bit, as on one of them");
+  options.example("hilbert train --steps 100000 --checkpoint net.hbt",
+                  "a long one; go on with --resume net.hbt as well");
   if (!options.parse(arguments)) return false;
   require_known("training format", q.format, {"bf16", "cf8"}, "--format");
   if (q.format == "cf8") q.train.format = NumberFormat::cf8;
@@ -111,6 +122,7 @@ bool parse(const Arguments& arguments, Request& q) {
   require_known("check", q.check, {"every", "none"}, "--check");
   if (q.epochs && options.given("steps")) refuse("given together with --steps", "--epochs", "give one of them");
   options.only({"dump-steps"}, !q.dump_folder.empty(), "with --dump-tensors");
+  options.only({"checkpoint-every"}, !q.checkpoint.empty(), "with --checkpoint");
   return true;
 }
 
@@ -150,21 +162,69 @@ Workers open_workers(const Request& q) {
   return workers;
 }
 
-/// Prints a line on stdout where a progress line may stand on the terminal.
-void say(const std::string& line) {
-  if (can_rewrite_lines(STDERR_FILENO)) std::fputs(erase_line, stderr);
-  std::cout << line << std::endl;
+/// The command line of this training, without what only concerns its files.
+std::string command_line(const Request& q) {
+  std::string line = fmt::format(
+      "hilbert train --device {} --format {} --seed {} --batch {} --hidden {} --lr {} --steps {}",
+      shell_quoted(q.device), q.format, q.train.seed, q.train.batch, q.train.hidden, q.train.rate, q.train.steps);
+  if (!q.device.starts_with("board:")) line += fmt::format(" --jobs {}", q.jobs);
+  if (q.check != "every") line += fmt::format(" --check {}", q.check);
+  if (q.data != fashion_mnist_folder) line += fmt::format(" --data {}", shell_quoted(q.data));
+  if (const auto path = q.path.choice()) line += *path == JobPath::direct ? " --direct" : " --firmware";
+  return line;
+}
+
+/// The command line that goes on from a checkpoint and writes the same files.
+std::string go_on(const Request& q) {
+  std::string line = command_line(q);
+  const std::string& file = q.checkpoint.empty() ? q.resume : q.checkpoint;
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) line += fmt::format(" --{} {}", option, shell_quoted(value));
+  };
+  add("json", q.json), add("html", q.html), add("dump-tensors", q.dump_folder);
+  if (!q.dump_folder.empty()) add("dump-steps", q.dump_steps);
+  add("checkpoint", q.checkpoint);
+  if (!q.checkpoint.empty()) line += fmt::format(" --checkpoint-every {}", q.checkpoint_every);
+  add("resume", file);
+  return line;
+}
+
+/// Everything that can be refused about files is refused before the work.
+void open_files(const Request& q, const TrainReport& report, Outputs& outputs) {
+  for (const char* name :
+       {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}) {
+    const auto path = std::filesystem::path(q.data) / name;
+    outputs.reads("--data", path), outputs.reads("--data", path.string() + ".gz");
+  }
+  // The same file may be both: the training goes on in it.
+  if (!q.resume.empty() && !same_file(q.resume, q.checkpoint)) outputs.reads("--resume", q.resume);
+  if (!q.checkpoint.empty()) outputs.writes("--checkpoint", q.checkpoint);
+  outputs.open("--json", q.json, [&](AtomicFile& file) { file.write(to_json(report)); });
+  outputs.open("--html", q.html, [&](AtomicFile& file) { file.write(to_html(report)); });
+  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
+}
+
+/// Dumps products until one cannot be written: that is told in the end, and the training goes on.
+train::Trainer::Observer dump_observer(const Request& q, Outputs& outputs) {
+  if (q.dump_folder.empty()) return [](const train::ProductPtr&) {};
+  return [&, steps = step_list(q.dump_steps), failed = false](const train::ProductPtr& product) mutable {
+    if (failed || steps.count(product->step) == 0) return;
+    try {
+      train::dump_product(q.dump_folder, *product);
+    } catch (const Error& error) {
+      failed = true;
+      outputs.failed(error);
+    }
+  };
 }
 
 ExitCode run(const Arguments& arguments) {
   Request q;
   if (!parse(arguments, q)) return ExitCode::good;
   const std::set<std::uint32_t> dump_steps = step_list(q.dump_steps);
-  // Everything that can be refused is refused before the work: names of files, data, device, sizes.
-  std::optional<AtomicFile> json, html;
-  if (!q.json.empty()) json.emplace(q.json);
-  if (!q.html.empty()) html.emplace(q.html);
-  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
+  TrainReport report;
+  Outputs outputs("hilbert train");
+  open_files(q, report, outputs);
   const ImageDataset data = read_image_dataset(q.data);
   if (q.epochs) {
     const double steps = std::round(*q.epochs * static_cast<double>(data.train.count()) / q.train.batch);
@@ -177,71 +237,53 @@ ExitCode run(const Arguments& arguments) {
            fmt::format("0 to {}, the number of steps, which stands for the test", q.train.steps));
   }
   const Workers workers = open_workers(q);
-  std::optional<train::ProductChecker> checker;
-  if (q.check == "every") checker.emplace();
-  std::uint64_t products = 0;
-  train::Trainer trainer(data, *workers.engine, q.train, [&](const train::ProductPtr& product) {
-    ++products;
-    if (checker) checker->submit(product);
-    if (!q.dump_folder.empty() && dump_steps.count(product->step) != 0) train::dump_product(q.dump_folder, *product);
-  });
-
-  TrainReport report;
+  TrainRun training(data, *workers.engine, outputs,
+                    {.options = q.train,
+                     .check = q.check == "every",
+                     .checkpoint = q.checkpoint,
+                     .checkpoint_every = q.checkpoint_every,
+                     .observe = dump_observer(q, outputs),
+                     .macs = [&] { return workers.totals().macs; }});
+  if (!q.resume.empty()) training.resume(q.resume);
   report.options = q.train;
   report.inputs = data.train.image_size(), report.classes = data.classes;
   report.device = workers.device;
   report.devices = workers.devices;
-  report.checked = checker.has_value();
+  const Interrupt interrupt;
   say(fmt::format("{} x {} images, {}-{}-{} network, {}, batch {}, {} steps, seed {}, on {} {}", data.train.rows,
                   data.train.cols, data.train.image_size(), q.train.hidden, data.classes, q.format, q.train.batch,
-                  q.train.steps, q.train.seed, report.devices, workers.device.uri));
-  using Clock = std::chrono::steady_clock;
-  const auto seconds_since = [](Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
+                  q.train.steps, q.train.seed, report.devices, printable(workers.device.uri)));
+  if (!q.resume.empty()) say(printable(training.kept()));
+  const auto tell_how_to_go_on = [&] {
+    if (!training.kept().empty()) {
+      spdlog::warn("{}; go on: {}", printable(training.kept()), go_on(q));
+    } else {
+      spdlog::warn("nothing of it is kept: --checkpoint FILE does that");
+    }
   };
   try {
-    Clock::time_point start = Clock::now();
-    {
-      Progress progress("training", "steps", q.train.steps);
-      const std::uint32_t shown = std::max(q.train.steps / 10, 1u);
-      double loss = 0, accuracy = 0;
-      for (std::uint32_t i = 1; i <= q.train.steps; ++i) {
-        report.history.push_back(trainer.step());
-        loss += report.history.back().loss;
-        accuracy += report.history.back().accuracy;
-        if (i % shown == 0) {
-          say(fmt::format("step {:>{}}   loss {:.4f}   accuracy {:5.1f} %", i, std::to_string(q.train.steps).size(),
-                          loss / shown, 100 * accuracy / shown));
-          loss = accuracy = 0;
-        }
-        progress.set(i);
-      }
-    }
-    report.train_seconds = seconds_since(start);
-    report.train_work = workers.totals();
-    start = Clock::now();
-    {
-      Progress progress("testing", "images", data.test.count());
-      report.test = trainer.evaluate(data.test, [&](std::size_t done) { progress.set(done); });
-    }
-    if (checker) checker->finish();
-    report.test_seconds = seconds_since(start);
+    training.run(report);
   } catch (const train::MismatchError& error) {
-    const std::string again = fmt::format(
-        "hilbert train --device {} --format {} --seed {} --batch {} --hidden {} "
-        "--lr {} --steps {} --jobs {}",
-        q.device, q.format, q.train.seed, q.train.batch, q.train.hidden, q.train.rate, q.train.steps, q.jobs);
     throw Error(error.code(), error.what_happened(), error.where(),
                 train::reproduction(error.product(), q.dump_folder.empty() ? "train-mismatch" : q.dump_folder, q.device,
-                                    again));
+                                    command_line(q)));
+  } catch (const Error&) {
+    if (!training.kept().empty()) tell_how_to_go_on();
+    throw;
   }
-  report.products = products;
   report.work = workers.totals();
-  report.weights = trainer.network().fingerprint();
   std::cout << to_text(report) << workers.traffic() << std::flush;  // first: a full disk shall not cost the result
-  if (json) json->write(to_json(report)), json->commit();
-  if (html) html->write(to_html(report)), html->commit();
-  return ExitCode::good;
+  if (report.failed) {
+    return outputs.finish(
+        Error(ExitCode::check_failed, report.ended, "training",
+              training.kept().empty() ? "a smaller --lr may help" : "a smaller --lr may help; " + training.kept()));
+  }
+  if (!report.ended.empty()) {
+    spdlog::warn("{}", report.ended);
+    tell_how_to_go_on();
+    return outputs.finish(ExitCode::check_failed);  // main then ends by the signal
+  }
+  return outputs.finish(ExitCode::good);
 }
 
 const Registration registration({"train", "train a network on Fashion-MNIST, every product on a device", run});

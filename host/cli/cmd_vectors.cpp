@@ -2,10 +2,12 @@
 // hilbert vectors: generate, check and show vector files.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 #include <string_view>
 
+#include "report/corpus_files.hpp"
 #include "vectors_actions.hpp"
 
 namespace hilbert::cli::vectors_command {
@@ -35,4 +37,21 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"vectors", "generate, check and show vector files", run});
 
 }  // namespace
+
+ExitCode for_each_file(const std::vector<std::string>& paths,
+                       const std::function<void(const std::filesystem::path&, vectors::Reader&)>& read) {
+  ExitCode worst = ExitCode::good;
+  for (const std::filesystem::path& path : report::vector_files(paths)) {
+    try {
+      vectors::Reader reader(path);
+      read(path, reader);
+    } catch (const Error& error) {
+      std::cout.flush();
+      complain(error.what());
+      worst = std::max(worst, error.code());
+    }
+  }
+  return worst;
+}
+
 }  // namespace hilbert::cli::vectors_command

@@ -7,7 +7,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <hilbert/device.hpp>
+#include <hilbert/text.hpp>
 
 namespace hilbert::cli {
 namespace {
@@ -24,6 +26,11 @@ Registration::Registration(const Command& command) { registry().push_back(comman
 const std::vector<Command>& commands() {
   std::ranges::sort(registry(), {}, &Command::name);
   return registry();
+}
+
+void complain(std::string_view message) {
+  // fmt::print() would throw on a full disk.
+  std::fputs(fmt::format("hilbert: error: {}\n", printable(message)).c_str(), stderr);
 }
 
 std::string device_help() {

@@ -39,6 +39,9 @@ class Options : public ProgramOptions {
   bool verbose_ = false;
 };
 
+/// Prints "hilbert: error: MESSAGE" on stderr, one line whatever bytes are in it.
+void complain(std::string_view message);
+
 /// The text of --device in every command.
 std::string device_help();
 

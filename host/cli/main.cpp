@@ -12,6 +12,7 @@
 #include <new>
 
 #include "command.hpp"
+#include "interrupt.hpp"
 
 namespace hilbert::cli {
 namespace {
@@ -23,7 +24,9 @@ void print_help() {
   for (const Command& command : commands()) std::cout << fmt::format("  {:<10} {}\n", command.name, command.summary);
   std::cout
       << "\nhilbert COMMAND --help explains a command and shows examples.   hilbert --version prints the version.\n"
-         "Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 the device or the machine failed.\n";
+         "Exit codes: 0 good, 1 a check failed, 2 bad usage or input, 3 the device or the machine failed. A signal "
+         "ends it\n"
+         "by that signal (in a shell 128 + its number, 130 for Ctrl-C); regress and train say first what they know.\n";
 }
 
 ExitCode run(Arguments arguments) {
@@ -58,14 +61,16 @@ int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("hilbert"));
   spdlog::set_pattern("hilbert: %v");
   spdlog::set_level(spdlog::level::warn);
+  hilbert::cli::end_without_litter();
   const auto fail = [](ExitCode code, const char* message) {
-    std::fputs(fmt::format("hilbert: error: {}\n", message).c_str(),
-               stderr);  // fmt::print() would throw on a full disk
+    hilbert::cli::complain(message);
+    hilbert::cli::end_by_noted_signal();
     return static_cast<int>(code);
   };
   try {
     const ExitCode code = hilbert::cli::run({argv + 1, argv + argc});
     std::cout.flush();
+    hilbert::cli::end_by_noted_signal();
     if (!std::cout) return fail(ExitCode::machine, "cannot write to standard output");
     return static_cast<int>(code);
   } catch (const hilbert::Error& error) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <hilbert/text.hpp>
 #include <utility>
 
 #include "terminal.hpp"
@@ -14,7 +15,7 @@
 namespace hilbert::cli {
 
 Progress::Progress(std::string label, std::string unit, std::uint64_t total)
-    : label_(std::move(label)), unit_(std::move(unit)), total_(total), terminal_(can_rewrite_lines(STDERR_FILENO)) {}
+    : label_(printable(label)), unit_(std::move(unit)), total_(total), terminal_(can_rewrite_lines(STDERR_FILENO)) {}
 
 Progress::~Progress() {
   if (terminal_ && shown_ != Clock::time_point{}) std::fputs(erase_line, stderr);

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <hilbert/text.hpp>
 #include <nlohmann/json.hpp>
 
 #include "report/html.hpp"
+#include "report/json_text.hpp"
 #include "report_text.hpp"
 
 namespace hilbert::cli {
@@ -18,6 +20,7 @@ double seconds(const TrainReport& r) { return r.train_seconds + r.test_seconds; 
 double macs_per_second(const TrainReport& r) {
   return seconds(r) > 0 ? static_cast<double>(r.work.macs) / seconds(r) : 0;
 }
+bool tested(const TrainReport& r) { return r.test.count != 0; }
 std::string weights(const TrainReport& r) { return fmt::format("{:#018x}", r.weights); }
 std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share); }
 
@@ -43,7 +46,10 @@ report::Chart chart(const TrainReport& r, std::string title, double train::StepR
   c.x_label = "step";
   c.series.push_back({"single batches", points, report::Line::faint});
   c.series.push_back({fmt::format("mean of about {} batches", window), smooth(points, window), report::Line::bold});
-  c.series.push_back({std::move(test_name), {{points.front().x, test}, {points.back().x, test}}, report::Line::dashed});
+  if (tested(r)) {
+    c.series.push_back(
+        {std::move(test_name), {{points.front().x, test}, {points.back().x, test}}, report::Line::dashed});
+  }
   return c;
 }
 
@@ -51,12 +57,18 @@ report::Chart chart(const TrainReport& r, std::string title, double train::StepR
 
 std::string to_text(const TrainReport& r) {
   std::string text =
-      fmt::format("test accuracy {} ({} of {} images), loss {:.4f}, weights {}\n", percent(r.test.accuracy()),
-                  r.test.correct, r.test.count, r.test.mean_loss(), weights(r));
-  text += r.checked ? fmt::format("all {} products equal the reference model's, bit for bit\n", r.products)
-                    : fmt::format("{} products, not compared with the reference model\n", r.products);
-  text += fmt::format("{:.1f} s ({:.1f} training, {:.1f} testing), {:.1f} M multiply-accumulates/s on {} {}\n",
-                      seconds(r), r.train_seconds, r.test_seconds, macs_per_second(r) / 1e6, r.devices, r.device.uri);
+      tested(r) ? fmt::format("test accuracy {} ({} of {} images), loss {:.4f}, weights {}\n",
+                              percent(r.test.accuracy()), r.test.correct, r.test.count, r.test.mean_loss(), weights(r))
+                : fmt::format("not tested; weights {}\n", weights(r));
+  text +=
+      r.checked == r.products ? fmt::format("all {} products equal the reference model's, bit for bit\n", r.products)
+      : r.checked != 0 ? fmt::format("{} of {} products equal the reference model's, the others were not compared\n",
+                                     r.checked, r.products)
+                       : fmt::format("{} products, not compared with the reference model\n", r.products);
+  if (r.resumed_at != 0) text += fmt::format("{} steps were done before; of the others:\n", r.resumed_at);
+  text +=
+      fmt::format("{:.1f} s ({:.1f} training, {:.1f} testing), {:.1f} M multiply-accumulates/s on {} {}\n", seconds(r),
+                  r.train_seconds, r.test_seconds, macs_per_second(r) / 1e6, r.devices, printable(r.device.uri));
   return text + to_text(r.work);
 }
 
@@ -67,34 +79,33 @@ std::string to_json(const TrainReport& r) {
     losses.push_back(s.loss);
     accuracies.push_back(s.accuracy);
   }
-  const nlohmann::ordered_json json{{"hilbert", HILBERT_VERSION},
-                                    {"parameters",
-                                     {{"format", format_name(r)},
-                                      {"hidden", r.options.hidden},
-                                      {"batch", r.options.batch},
-                                      {"steps", r.options.steps},
-                                      {"rate", r.options.rate},
-                                      {"seed", r.options.seed}}},
-                                    {"history", {{"step", steps}, {"loss", losses}, {"accuracy", accuracies}}},
-                                    {"test",
-                                     {{"images", r.test.count},
-                                      {"correct", r.test.correct},
-                                      {"accuracy", r.test.accuracy()},
-                                      {"loss", r.test.mean_loss()}}},
-                                    {"weights", weights(r)},
-                                    {"products", r.products},
-                                    {"macs", r.work.macs},
-                                    {"check", r.checked ? "every product equals the reference model's" : "none"},
-                                    {"run",
-                                     {{"device", r.device.uri},
-                                      {"devices", r.devices},
-                                      {"geometry", to_json(r.device.geometry)},
-                                      {"seconds", seconds(r)},
-                                      {"train_seconds", r.train_seconds},
-                                      {"test_seconds", r.test_seconds},
-                                      {"macs_per_second", macs_per_second(r)},
-                                      {"report", to_json(r.work)}}}};
-  return json.dump(2) + '\n';
+  nlohmann::ordered_json json{{"hilbert", HILBERT_VERSION}, {"complete", r.ended.empty()}};
+  if (!r.ended.empty()) json["ended"] = r.ended;
+  json["parameters"] = {{"format", format_name(r)}, {"hidden", r.options.hidden}, {"batch", r.options.batch},
+                        {"steps", r.options.steps}, {"rate", r.options.rate},     {"seed", r.options.seed}};
+  json["history"] = {{"step", steps}, {"loss", losses}, {"accuracy", accuracies}};
+  if (tested(r)) {
+    json["test"] = {{"images", r.test.count},
+                    {"correct", r.test.correct},
+                    {"accuracy", r.test.accuracy()},
+                    {"loss", r.test.mean_loss()}};
+  }
+  json["weights"] = weights(r);
+  json["products"] = r.products;
+  json["macs"] = r.macs;
+  json["check"] = r.checked == r.products ? "every product equals the reference model's"
+                  : r.checked == 0        ? "none"
+                                          : fmt::format("{} products equal the reference model's", r.checked);
+  json["run"] = {{"device", r.device.uri},
+                 {"devices", r.devices},
+                 {"geometry", to_json(r.device.geometry)},
+                 {"resumed_at", r.resumed_at},
+                 {"seconds", seconds(r)},
+                 {"train_seconds", r.train_seconds},
+                 {"test_seconds", r.test_seconds},
+                 {"macs_per_second", macs_per_second(r)},
+                 {"report", to_json(r.work)}};
+  return report::json_text(json);
 }
 
 std::string to_html(const TrainReport& r) {
@@ -105,10 +116,14 @@ std::string to_html(const TrainReport& r) {
       "A {} network trained on the tile: every matrix product, forward and backward, ran on {}{}. The host did softmax "
       "and Adam in float32.",
       fmt::format("{}-{}-{}", r.inputs, r.options.hidden, r.classes), r.device.description,
-      r.checked ? ", and each equals the reference model's, bit for bit" : "");
-  page.headline = {{percent(r.test.accuracy()), fmt::format("of {} test images right", r.test.count)},
-                   {fmt::format("{:.2f} G", static_cast<double>(r.work.macs) / 1e9), "multiply-accumulates"},
+      r.checked == r.products ? ", and each equals the reference model's, bit for bit" : "");
+  if (!r.ended.empty()) page.lead = fmt::format("Incomplete: {}. {}", r.ended, page.lead);
+  page.headline = {{fmt::format("{:.2f} G", static_cast<double>(r.macs) / 1e9), "multiply-accumulates"},
                    {fmt::format("{:.1f} s", seconds(r)), "wall time"}};
+  if (tested(r)) {
+    page.headline.insert(page.headline.begin(),
+                         {percent(r.test.accuracy()), fmt::format("of {} test images right", r.test.count)});
+  }
   if (r.work.cycles != 0) page.headline.push_back({percent(r.work.utilisation()), "of the array's capacity used"});
   page.charts = {chart(r, "Loss (cross-entropy, nats)", &train::StepResult::loss, r.test.mean_loss(), "test images"),
                  chart(r, "Accuracy", &train::StepResult::accuracy, r.test.accuracy(), "test images")};
@@ -123,11 +138,15 @@ std::string to_html(const TrainReport& r) {
         {"learning rate (Adam)", fmt::format("{} falling to 0", r.options.rate)},
         {"seed", std::to_string(r.options.seed)}}},
       {"Results",
-       {{"test accuracy", fmt::format("{} ({} of {})", percent(r.test.accuracy()), r.test.correct, r.test.count)},
-        {"test loss", fmt::format("{:.4f}", r.test.mean_loss())},
+       {{"test accuracy", tested(r)
+                              ? fmt::format("{} ({} of {})", percent(r.test.accuracy()), r.test.correct, r.test.count)
+                              : "not tested"},
+        {"test loss", tested(r) ? fmt::format("{:.4f}", r.test.mean_loss()) : "not tested"},
         {"weights", weights(r)},
         {"products", std::to_string(r.products)},
-        {"compared with the model", r.checked ? "all, every bit equal" : "none"}}},
+        {"compared with the model", r.checked == r.products ? "all, every bit equal"
+                                    : r.checked == 0        ? "none"
+                                                            : fmt::format("{}, every bit equal", r.checked)}}},
       {"Device",
        {{"device", fmt::format("{} x {}", r.devices, r.device.uri)},
         {"array", fmt::format("{} x {} cells of depth {}", g.rows, g.cols, g.depth)},

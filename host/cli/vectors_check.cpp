@@ -2,15 +2,16 @@
 // hilbert vectors check: checksums, and expectations against the reference model.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <hilbert/text.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "progress.hpp"
-#include "report/corpus_files.hpp"
 #include "report/run_case.hpp"
 #include "vectors_actions.hpp"
 
@@ -57,8 +58,7 @@ ExitCode vectors_check(const Arguments& arguments) {
   options.example("hilbert vectors check", "the vectors that come with hilbert");
   if (!options.parse(arguments)) return ExitCode::good;
   std::uint64_t wrong = 0, cases = 0;
-  for (const fs::path& path : report::vector_files(paths)) {
-    vectors::Reader reader(path);
+  const ExitCode read = for_each_file(paths, [&](const fs::path& path, vectors::Reader& reader) {
     Progress progress(path.filename().string(), "cases", reader.info().cases);
     while (const auto item = reader.next()) {
       ++cases;
@@ -66,11 +66,12 @@ ExitCode vectors_check(const Arguments& arguments) {
       const std::string text = disagreement(*item);
       if (text.empty()) continue;
       ++wrong;
-      std::cout << fmt::format("FAIL {}: {}: {}\n     {}\n", path.string(), item->name, vectors::describe(*item), text);
+      std::cout << fmt::format("FAIL {}: {}: {}\n     {}\n", printable(path.string()), item->name,
+                               vectors::describe(*item), text);
     }
-  }
+  });
   std::cout << fmt::format("{} cases, {} differ from the reference model\n", cases, wrong);
-  return wrong == 0 ? ExitCode::good : ExitCode::check_failed;
+  return std::max(read, wrong == 0 ? ExitCode::good : ExitCode::check_failed);
 }
 
 }  // namespace hilbert::cli

@@ -8,6 +8,7 @@
 #include <hilbert/convert.hpp>
 #include <hilbert/file.hpp>
 #include <hilbert/npy.hpp>
+#include <hilbert/text.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <hilbert/vectors/generate.hpp>
 #include <iostream>
@@ -18,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "outputs.hpp"
 #include "progress.hpp"
 #include "tensor_names.hpp"
 #include "vectors_actions.hpp"
@@ -181,7 +183,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
   if (!q.corpus.empty()) {
     options.only({"output", "family", "count", "seed", "from-npy", "from-dump"}, false,
                  "without --corpus, whose seed and counts are fixed");
-    vectors::write_corpus(q.corpus, [](const fs::path& path) { std::cout << path.string() << '\n'; });
+    vectors::write_corpus(q.corpus, [](const fs::path& path) { std::cout << printable(path.string()) << '\n'; });
     return ExitCode::good;
   }
   if (q.output.empty()) bad_usage("no output", "-o FILE");
@@ -215,8 +217,13 @@ ExitCode vectors_gen(const Arguments& arguments) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", f->name);
     total += q.count.value_or(f->corpus_count);
   }
+  vectors::FileInfo info;
+  Outputs outputs("hilbert vectors gen");
+  for (const std::string& path : q.npy) outputs.reads("--from-npy", path);
+  for (const std::string& path : q.dumps) outputs.reads("--from-dump", path);
   vectors::Writer writer(!real ? fmt::format("families {}; seed {}", names, q.seed)
                                : std::string("real tensors: operands are stored, results recomputed"));
+  outputs.open("--output", q.output, [&](AtomicFile& file) { info = writer.write_to(file); });
   {
     Progress progress("generate", "cases", total);
     for (const vectors::Family* f : chosen) {
@@ -228,9 +235,11 @@ ExitCode vectors_gen(const Arguments& arguments) {
     }
     add_tensors(q, formats, writer);
   }
-  const vectors::FileInfo info = writer.commit(q.output);
-  std::cout << fmt::format("{}: {} cases, {} bytes of content in {} bytes, content checksum {:#010x}\n", q.output,
-                           info.cases, info.content_bytes, info.body_bytes + vectors::kHeaderBytes, info.content_crc);
+  if (writer.cases() == 0) bad_usage("nothing to write", "--count at least 1");
+  if (const ExitCode code = outputs.finish(ExitCode::good); code != ExitCode::good) return code;
+  std::cout << fmt::format("{}: {} cases, {} bytes of content in {} bytes, content checksum {:#010x}\n",
+                           printable(q.output), info.cases, info.content_bytes, info.body_bytes + vectors::kHeaderBytes,
+                           info.content_crc);
   return ExitCode::good;
 }
 

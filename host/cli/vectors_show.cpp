@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <hilbert/text.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "report/corpus_files.hpp"
+#include "report/json_text.hpp"
 #include "vectors_actions.hpp"
 
 namespace hilbert::cli {
@@ -106,27 +108,27 @@ ExitCode vectors_show(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::good;
   options.only({"codes"}, !json, "without --json");
   std::uint64_t shown = 0;
-  for (const fs::path& path : report::vector_files(paths)) {
-    vectors::Reader reader(path);
+  const ExitCode code = for_each_file(paths, [&](const fs::path& path, vectors::Reader& reader) {
     const vectors::FileInfo& info = reader.info();
     if (!json) {
-      std::cout << fmt::format("{}: {} cases, {} bytes, content checksum {:#010x}\n  {}\n", path.string(), info.cases,
-                               info.body_bytes + vectors::kHeaderBytes, info.content_crc, reader.note());
+      std::cout << fmt::format("{}: {} cases, {} bytes, content checksum {:#010x}\n  {}\n", printable(path.string()),
+                               info.cases, info.body_bytes + vectors::kHeaderBytes, info.content_crc,
+                               printable(reader.note()));
     }
     while (const auto item = reader.next()) {
       if (!report::matches(filter, path, item->name)) continue;
       ++shown;
       if (json) {
-        std::cout << to_json(*item).dump() << '\n';
+        std::cout << report::json_text(to_json(*item), -1);
       } else {
         std::cout << fmt::format("{:<56} {}\n", item->name, vectors::describe(*item));
         if (codes) print_codes(*item);
       }
-      if (!std::cout) return ExitCode::machine;  // main says so
+      if (!std::cout) return;  // main says so
     }
-  }
-  if (shown == 0 && !filter.empty()) report::refuse_filter(filter);
-  return ExitCode::good;
+  });
+  if (shown == 0 && !filter.empty() && code == ExitCode::good) report::refuse_filter(filter);
+  return code;
 }
 
 }  // namespace hilbert::cli

@@ -9,10 +9,12 @@
 
 namespace hilbert::report {
 
-/// A test suite a vector file, a test case a case; failures carry their message and the line that reproduces them.
+/// A test suite a vector file, a test case a case; failures carry their message and the line that reproduces them. A
+/// damaged file, and a run that did not come to its end, are an error each.
 [[nodiscard]] std::string to_junit(const RegressResult& result);
 
-/// {"device", "passed", "skipped", "failed", "errors", "seconds", "cases": [{"file", "name", "verdict", ...}]}
+/// {"device", "complete", "passed", "skipped", "failed", "errors", "seconds", "cases": [{"file", "name", "verdict",
+/// ...}]}
 [[nodiscard]] std::string to_json(const RegressResult& result);
 
 }  // namespace hilbert::report

@@ -2,11 +2,13 @@
 // Characters that mean something in XML and HTML, and those that may not be there at all.
 #include "report/markup.hpp"
 
+#include <hilbert/text.hpp>
+
 namespace hilbert::report {
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : valid_text(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -21,13 +23,15 @@ std::string escaped(std::string_view text) {
         out += "&quot;";
         break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
-          out += "\xEF\xBF\xBD";
-        } else {
-          out += c;
-        }
+        out += c;
     }
   }
+  return out;
+}
+
+std::string attribute(std::string_view text) {
+  std::string out;
+  for (const char c : escaped(text)) out += c == '\n' ? "&#10;" : c == '\t' ? "&#9;" : std::string(1, c);
   return out;
 }
 

@@ -7,7 +7,10 @@
 
 namespace hilbert::report {
 
-/// Text as character data or attribute value of XML or HTML; what XML 1.0 cannot hold becomes U+FFFD.
+/// Any bytes as character data of XML or HTML: valid_text() (hilbert/text.hpp) with & < > " escaped.
 [[nodiscard]] std::string escaped(std::string_view text);
+
+/// The same as the value of an attribute in "", where a parser would read a newline or a tab as a space.
+[[nodiscard]] std::string attribute(std::string_view text);
 
 }  // namespace hilbert::report

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <hilbert/text.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <hilbert/vectors/rng.hpp>
 #include <memory>
@@ -99,17 +100,6 @@ std::unique_ptr<CaseRunner> make_runner(const RegressOptions& o, const std::stri
   return std::make_unique<CaseRunner>(Runtime(o.device, runtime));
 }
 
-std::string shell_quoted(std::string_view text) {
-  const bool plain = std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("._:/+-").find(c) != std::string_view::npos;
-  });
-  if (plain && !text.empty()) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 std::string reproduction(const RegressOptions& o, const Work& work) {
   std::string line = fmt::format("hilbert regress {} --filter '{}' --device {}", shell_quoted(work.file),
                                  work.item.name, shell_quoted(o.device));
@@ -124,6 +114,7 @@ bool bad(const Outcome& outcome) { return outcome.verdict == Verdict::failed || 
 void work_off(const RegressOptions& o, Board& board) try {
   std::unique_ptr<CaseRunner> runner;
   while (auto work = board.take()) {
+    if (o.stop && o.stop()) return board.stop(nullptr);
     CaseResult result;
     result.file = work->file, result.name = work->item.name, result.order = work->order;
     result.about = vectors::describe(work->item);
@@ -174,36 +165,86 @@ void require_tracing(const RegressOptions& o) {
   std::filesystem::remove(probe, error);
 }
 
+/// Runs a case again, into the waveform `name`.fst.
+void trace_failure(const RegressOptions& o, CaseResult& result, const std::string& name) {
+  vectors::Reader reader{std::filesystem::path(result.file)};
+  while (const auto item = reader.next()) {
+    if (item->name != result.name) continue;
+    const auto path = std::filesystem::path(o.trace_folder) / (name + ".fst");
+    (void)make_runner(o, result.name, path.string())->run(*item);
+    result.trace = path.string();
+    return;
+  }
+}
+
 void trace_failures(const RegressOptions& o, std::vector<CaseResult>& results) {
   unsigned traced = 0;
   std::set<std::string> used;  // two files may have cases of one name
   for (CaseResult& result : results) {
-    if (!bad(result.outcome)) continue;
-    if (traced++ == o.max_traces) return;
-    vectors::Reader reader{std::filesystem::path(result.file)};
-    while (const auto item = reader.next()) {
-      if (item->name != result.name) continue;
-      std::string name = file_name(result.name);
-      if (!used.insert(name).second) used.insert(name = fmt::format("{}_{}", name, result.order));
-      const auto path = std::filesystem::path(o.trace_folder) / (name + ".fst");
-      (void)make_runner(o, result.name, path.string())->run(*item);
-      result.trace = path.string();
-      break;
+    if (!bad(result.outcome) || result.whole_file) continue;
+    if (traced++ == o.max_traces || (o.stop && o.stop())) return;
+    std::string name = file_name(result.name);
+    if (!used.insert(name).second) used.insert(name = fmt::format("{}_{}", name, result.order));
+    try {
+      trace_failure(o, result, name);
+    } catch (const Error& error) {  // the verdict is known: it does not hang on a waveform
+      result.note += fmt::format("{}no waveform: {}", result.note.empty() ? "" : "\n", error.what());
     }
   }
 }
 
+CaseResult damaged(const std::filesystem::path& file, const Error& error, std::uint64_t order) {
+  CaseResult result;
+  result.file = result.name = file.string();
+  result.about = "the file";
+  result.whole_file = true;
+  result.order = order;
+  result.outcome = {Verdict::error, error.what(), error.code()};
+  return result;
+}
+
+/// Puts the cases of a file on the board; false if the board has been stopped.
+template <typename Seen>
+bool put_cases(const RegressOptions& options, const std::filesystem::path& file, std::uint64_t& order, Board& board,
+               Seen seen) {
+  try {
+    vectors::Reader reader(file);
+    while (auto item = reader.next()) {
+      const bool wanted = matches(options.filter, file, item->name);
+      if (wanted && !board.put({order++, file.string(), std::move(*item)})) return false;
+      seen(wanted);
+      if (options.stop && options.stop()) {  // also where the filter takes nothing
+        board.stop(nullptr);
+        return false;
+      }
+    }
+  } catch (const Error& error) {  // the others are run nevertheless
+    board.report(damaged(file, error, order++));
+  }
+  return true;
+}
+
 }  // namespace
 
+std::string RegressResult::ending() const {
+  if (complete()) return "";
+  return fmt::format("{} after {} of {} cases", stopped ? "interrupted" : "ended", seen, total);
+}
+
 ExitCode RegressResult::code() const {
-  ExitCode worst = ExitCode::good;
+  ExitCode worst = broken ? broken->code() : stopped ? ExitCode::check_failed : ExitCode::good;
   for (const CaseResult& r : results) worst = std::max(worst, r.outcome.code);
   return worst;
 }
 
 std::uint64_t count_cases(const std::vector<std::filesystem::path>& files) {
   std::uint64_t sum = 0;
-  for (const auto& file : files) sum += vectors::Reader(file).info().cases;
+  for (const auto& file : files) {
+    try {
+      sum += vectors::Reader(file).info().cases;
+    } catch (const Error&) {  // regress() says what is wrong with it
+    }
+  }
   return sum;
 }
 
@@ -220,17 +261,14 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   const auto show = [&] {
     if (progress) progress(board.reported() + passed_over);
   };
+  bool all_read = true;
   try {
     for (const auto& file : options.files) {
-      vectors::Reader reader(file);
-      while (auto item = reader.next()) {
-        if (!matches(options.filter, file, item->name)) {
-          ++passed_over;
-        } else if (!board.put({order++, file.string(), std::move(*item)})) {
-          break;
-        }
+      all_read = put_cases(options, file, order, board, [&](bool wanted) {
+        passed_over += wanted ? 0 : 1;
         show();
-      }
+      });
+      if (!all_read) break;
     }
     board.close();
   } catch (...) {
@@ -238,11 +276,18 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   }
   for (std::thread& worker : workers) worker.join();
   show();
-  if (board.error()) std::rethrow_exception(board.error());
 
   all.results = board.results();
   std::ranges::sort(all.results, {}, &CaseResult::order);
-  if (!options.trace_folder.empty()) trace_failures(options, all.results);
+  all.seen = passed_over + static_cast<std::uint64_t>(std::ranges::count(all.results, false, &CaseResult::whole_file));
+  try {
+    if (board.error()) std::rethrow_exception(board.error());
+    all.stopped = !all_read || all.results.size() < order;
+  } catch (const Error& error) {
+    all.broken = error;
+  }
+  if (!all.complete()) all.total = count_cases(options.files);
+  if (all.complete() && !options.trace_folder.empty()) trace_failures(options, all.results);
   for (const CaseResult& r : all.results) {
     if (r.outcome.verdict == Verdict::skipped) ++all.skipped_for[r.outcome.message];
     ++(r.outcome.verdict == Verdict::passed    ? all.passed

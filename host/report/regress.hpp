@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <hilbert/error.hpp>
+
 #include "report/run_case.hpp"
 
 namespace hilbert::report {
@@ -25,10 +27,13 @@ struct RegressOptions {
   double stall_probability = 0.2;     ///< with a seed
   std::string trace_folder;           ///< waveforms of failing cases; "": none
   unsigned max_traces = 8;
+  /// Asked between cases, in every thread: true ends the run early.
+  std::function<bool()> stop;
 };
 
 struct CaseResult {
   std::string file, name, about;
+  bool whole_file = false;  ///< no case: the file is damaged, `name` is its path
   std::uint64_t order = 0;  ///< position in the files as given
   Outcome outcome;
   double seconds = 0;
@@ -44,19 +49,28 @@ struct RegressResult {
   std::map<std::string, std::uint64_t> skipped_for;  ///< how many by reason
   double seconds = 0;
 
+  // A run that did not come to its end: results then hold what is known so far.
+  bool stopped = false;               ///< RegressOptions::stop said so
+  std::optional<Error> broken;        ///< what else ended it, as a device that does not open again
+  std::uint64_t seen = 0, total = 0;  ///< cases run or passed over by the filter, and cases in the files
+
   [[nodiscard]] std::uint64_t run() const { return passed + failed + errors; }
-  /// The worst of all cases.
+  [[nodiscard]] bool complete() const { return !stopped && !broken; }
+  /// "interrupted after 120 of 4386 cases"; "" for a complete run.
+  [[nodiscard]] std::string ending() const;
+  /// The worst of all cases and of what ended the run.
   [[nodiscard]] ExitCode code() const;
 };
 
 /// Cases in the files, and the devices' answers. With a seed every case runs on a fresh device whose stalls follow from
 /// the seed and the case's name, so that a case alone meets the same stalls; without, a device serves many cases and is
 /// replaced after a failure, and a failing case is run again alone on a fresh one. `progress(done)` is called from
-/// the caller's thread. Throws Error for a damaged file and for a device that does not open.
+/// the caller's thread. A damaged file is an error among the results, and so is a device that fails later; Error for a
+/// device that does not open at all.
 [[nodiscard]] RegressResult regress(const RegressOptions& options,
                                     const std::function<void(std::uint64_t)>& progress = {});
 
-/// Sum of the case counts in the headers of the files.
+/// Sum of the case counts in the headers of the files; damaged ones count nothing.
 [[nodiscard]] std::uint64_t count_cases(const std::vector<std::filesystem::path>& files);
 
 }  // namespace hilbert::report

@@ -2,6 +2,7 @@
 // Results of a regression as JSON.
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
 #include "report/junit.hpp"
 
 namespace hilbert::report {
@@ -20,10 +21,13 @@ std::string to_json(const RegressResult& all) {
     if (!r.trace.empty()) entry["trace"] = r.trace;
     cases.push_back(std::move(entry));
   }
-  const nlohmann::ordered_json json{{"device", all.device},     {"passed", all.passed}, {"skipped", all.skipped},
-                                    {"failed", all.failed},     {"errors", all.errors}, {"seconds", all.seconds},
-                                    {"cases", std::move(cases)}};
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  nlohmann::ordered_json json{{"device", all.device},   {"complete", all.complete()}, {"passed", all.passed},
+                              {"skipped", all.skipped}, {"failed", all.failed},       {"errors", all.errors},
+                              {"seconds", all.seconds}};
+  if (!all.complete()) json["ended"] = all.ending();
+  if (all.broken) json["error"] = all.broken->what();
+  json["cases"] = std::move(cases);
+  return json_text(json);
 }
 
 }  // namespace hilbert::report

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files that appear whole or not at all: temporary file, fsync, rename.
+// Files that appear whole or not at all: a nameless file, fsync, a name.
 #include "hilbert/file.hpp"
 
 #include <fcntl.h>
@@ -7,13 +7,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <hilbert/error.hpp>
 #include <hilbert/standard_streams.hpp>
+#include <utility>
+
+#include "runtime/unfinished.hpp"
 
 namespace hilbert {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// The next step that fits an errno; "" where none is better than the message.
 std::string_view advice(int error_number) {
@@ -27,9 +35,74 @@ std::string_view advice(int error_number) {
     case EPERM:
     case EROFS:
       return "choose a place you may write to";
+    case EFBIG:
+      return "raise the limit on the size of files (ulimit -f); nothing was left behind";
+    case ENAMETOOLONG:
+      return "choose a shorter name";
     default:
       return "";
   }
+}
+
+std::string nameless_path(int descriptor) { return fmt::format("/proc/self/fd/{}", descriptor); }
+
+/// While it lives, a write to a pipe that nobody reads and one beyond the limit on file sizes fail with an errno
+/// instead of ending the process: both signals go to the thread that writes, which takes them back.
+class NoWriteSignals {
+ public:
+  NoWriteSignals() {
+    ::sigemptyset(&both_);
+    ::sigaddset(&both_, SIGPIPE);
+    ::sigaddset(&both_, SIGXFSZ);
+    ::pthread_sigmask(SIG_BLOCK, &both_, &before_);
+  }
+  ~NoWriteSignals() {
+    const int kept = errno;
+    const timespec at_once{};
+    while (::sigtimedwait(&both_, nullptr, &at_once) > 0) {
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = kept;
+  }
+  NoWriteSignals(const NoWriteSignals&) = delete;
+  NoWriteSignals& operator=(const NoWriteSignals&) = delete;
+
+ private:
+  sigset_t both_, before_;
+};
+
+/// Where a chain of links ends, whether or not something is there; a circle ends in one of its links.
+fs::path end_of_links(fs::path path) {
+  for (int i = 0; i < 40; ++i) {
+    std::error_code none;
+    const fs::path to = fs::read_symlink(path, none);
+    if (none) break;
+    path = to.is_absolute() ? to : path.parent_path() / to;
+  }
+  return path;
+}
+
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+/// All bytes; false with errno.
+bool write_all(int descriptor, std::span<const std::byte> bytes) {
+  const NoWriteSignals guard;
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// A nameless file wherever temporary files are; -1 with errno.
+int open_spool() {
+  std::FILE* file = std::tmpfile();
+  if (file == nullptr) return -1;
+  const int descriptor = ::fcntl(::fileno(file), F_DUPFD_CLOEXEC, 3);
+  std::fclose(file);
+  return descriptor;
 }
 
 }  // namespace
@@ -39,69 +112,155 @@ void AtomicFile::fail(std::string_view action, int error_number) const {
               std::string(advice(error_number)));
 }
 
-AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
+  const fs::path target = end_of_links(path_);
   struct stat status {};
   const bool exists = ::stat(path_.c_str(), &status) == 0;
-  if (exists && S_ISDIR(status.st_mode)) {
-    throw Error(ExitCode::bad_input, "is a directory", path_.string(), "give the name of a file");
+  if (!exists && errno != ENOENT) fail("create", errno);
+  if ((exists && S_ISDIR(status.st_mode)) || target.filename().empty()) {
+    throw Error(ExitCode::bad_input, path_.empty() ? "no name of a file" : "is a directory", path_.string(),
+                "give the name of a file");
   }
   if (exists && is_standard_output(path_.c_str())) {
     descriptor_ = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (descriptor_ < 0) fail("open for writing", errno);
     return;
   }
-  if (exists && !S_ISREG(status.st_mode)) {
-    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  // The second: a descriptor's link in /proc whose file has lost its name.
+  if (exists && (!S_ISREG(status.st_mode) || ::access(target.c_str(), F_OK) != 0)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor_ < 0) fail("open for writing", errno);
     return;
   }
-  // A link keeps pointing where it points: its target is what is replaced.
-  std::error_code ignored;
-  if (exists) {
-    if (auto target = std::filesystem::canonical(path_, ignored); !ignored) path_ = std::move(target);
+  name_ = target.filename().string();
+  folder_ = ::open(folder_of(target).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (folder_ < 0) fail("create", errno);
+  descriptor_ = open_temporary();
+  int reason = errno;
+  if (descriptor_ < 0 && exists) {  // nothing new can be made there, but what is there can perhaps be written
+    old_ = ::openat(folder_, name_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (old_ >= 0 && (descriptor_ = open_spool()) < 0) reason = errno;
   }
-  std::string name = path_.string() + ".XXXXXX";
-  descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor_ < 0) fail("create", errno);
-  temporary_ = std::move(name);
-  // mkostemp makes private files; a new file gets what open() would have given it, an old one keeps its mode.
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (::fchmod(descriptor_, exists ? (status.st_mode & 07777) : (0666 & ~mask)) != 0)
-    errno = 0;  // its mode is a courtesy
+  if (descriptor_ < 0) {
+    close_all();
+    fail("create", reason);
+  }
+  if (exists) (void)::fchmod(descriptor_, status.st_mode & 07777);  // an old file keeps its mode: a courtesy
 }
 
-AtomicFile::~AtomicFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+AtomicFile::~AtomicFile() { close_all(); }
+
+void AtomicFile::close_all() {
+  if (!temporary_.empty()) ::unlinkat(folder_, temporary_.c_str(), 0);
+  forget_temporary();
+  for (int* descriptor : {&descriptor_, &old_, &folder_}) {
+    if (*descriptor >= 0) ::close(*descriptor);
+    *descriptor = -1;
+  }
+}
+
+void AtomicFile::forget_temporary() {
+  temporary_.clear();
+  forget_unfinished(slot_);
+  slot_ = -1;
+}
+
+template <typename Make>
+bool AtomicFile::make_temporary(Make make) {
+  for (int attempt = 0; attempt < 16; ++attempt) {
+    temporary_ = unfinished_name();
+    slot_ = note_unfinished(folder_, temporary_);
+    if (make(temporary_.c_str())) return true;
+    const int reason = errno;
+    forget_temporary();
+    errno = reason;
+    if (reason != EEXIST) break;
+  }
+  return false;
+}
+
+int AtomicFile::open_temporary() {
+  int descriptor = ::openat(folder_, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+  if (descriptor >= 0) {
+    if (::access(nameless_path(descriptor).c_str(), F_OK) == 0) return descriptor;
+    ::close(descriptor);  // without /proc it could never be given a name
+  }
+  (void)make_temporary([&](const char* name) {
+    descriptor = ::openat(folder_, name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+    return descriptor >= 0;
+  });
+  return descriptor;
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail("write", errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  if (!write_all(descriptor_, bytes)) fail("write", errno);
+}
+
+bool AtomicFile::give_name() {
+  if (temporary_.empty()) {
+    const auto link = [&](const char* name) {
+      return ::linkat(AT_FDCWD, nameless_path(descriptor_).c_str(), folder_, name, AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link(name_.c_str())) return true;
+    if (errno != EEXIST || !make_temporary(link)) return false;  // linkat does not replace: rename does
   }
+  if (::renameat(folder_, temporary_.c_str(), folder_, name_.c_str()) != 0) return false;
+  forget_temporary();
+  return true;
+}
+
+void AtomicFile::copy_to(int target) {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0) fail("read back", errno);
+  // Room first, so that a full disk costs nothing; where this is not known, the copy itself will tell.
+  if (::fallocate(target, FALLOC_FL_KEEP_SIZE, 0, std::max<off_t>(status.st_size, 1)) != 0 && errno == ENOSPC)
+    fail("write", errno);
+  std::vector<std::byte> chunk(std::size_t{1} << 16);
+  for (off_t at = 0; at < status.st_size;) {
+    const ssize_t got = ::pread(descriptor_, chunk.data(), chunk.size(), at);
+    if (got <= 0) fail("read back", got < 0 ? errno : EIO);
+    if (!write_all(target, std::span(chunk).first(static_cast<std::size_t>(got)))) fail("write", errno);
+    at += got;
+  }
+  if (::ftruncate(target, status.st_size) != 0) fail("write", errno);
+  if (::fsync(target) != 0) fail("flush to the disk", errno);
 }
 
 void AtomicFile::commit() {
-  const bool in_place = temporary_.empty();
+  const bool in_place = folder_ < 0;
   // Pipes and terminals have no disk to flush to (EINVAL).
-  if (::fsync(descriptor_) != 0 && !(in_place && (errno == EINVAL || errno == ENOTSUP)))
+  if (::fsync(descriptor_) != 0 && !(in_place && (errno == EINVAL || errno == ENOTSUP || errno == EROFS)))
     fail("flush to the disk", errno);
-  const int closed = ::close(descriptor_);
-  descriptor_ = -1;
-  if (closed != 0) fail("close", errno);
-  if (in_place) return;
-  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("rename into place", errno);
-  temporary_.clear();
+  if (in_place) {
+    if (::close(std::exchange(descriptor_, -1)) != 0) fail("close", errno);
+    return;
+  }
+  if (old_ >= 0) {
+    copy_to(old_);
+  } else if (!give_name()) {
+    const int reason = errno;  // a mount point (EBUSY), somebody else's file in a folder like /tmp (EPERM), ...
+    old_ = ::openat(folder_, name_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (old_ < 0) fail("give the file its name", reason);
+    copy_to(old_);
+  }
   // The name itself is on the disk only once its folder is; some file systems cannot flush a folder, and need not.
-  const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
-  if (const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); handle >= 0) {
+  if (const int handle = ::openat(folder_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); handle >= 0) {
     ::fsync(handle);
     ::close(handle);
   }
+  close_all();
+}
+
+bool same_file(const fs::path& a, const fs::path& b) {
+  struct stat sa {
+  }, sb{};
+  const bool has_a = ::stat(a.c_str(), &sa) == 0, has_b = ::stat(b.c_str(), &sb) == 0;
+  if (has_a != has_b) return false;
+  const auto same = [&] { return sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino; };
+  if (has_a) return same() && !S_ISCHR(sa.st_mode) && !S_ISBLK(sa.st_mode);
+  const fs::path to_a = end_of_links(a), to_b = end_of_links(b);
+  return to_a.filename() == to_b.filename() && ::stat(folder_of(to_a).c_str(), &sa) == 0 &&
+         ::stat(folder_of(to_b).c_str(), &sb) == 0 && same();
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes) {
@@ -112,38 +271,6 @@ void write_file(const std::filesystem::path& path, std::span<const std::byte> by
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
   write_file(path, std::as_bytes(std::span(text)));
-}
-
-std::vector<std::byte> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
-  const auto refuse = [&](std::string what, std::string next = {}) {
-    throw Error(ExitCode::bad_input, std::move(what), path.string(), std::move(next));
-  };
-  struct Closer {
-    int descriptor;
-    ~Closer() {
-      if (descriptor >= 0) ::close(descriptor);
-    }
-  } file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.descriptor < 0) refuse(fmt::format("cannot open: {}", std::strerror(errno)));
-  struct stat status {};
-  if (::fstat(file.descriptor, &status) != 0) refuse(fmt::format("cannot stat: {}", std::strerror(errno)));
-  if (S_ISDIR(status.st_mode)) refuse("is a directory", "give the name of a file");
-
-  std::vector<std::byte> bytes;
-  if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) <= max_bytes) {
-    bytes.reserve(static_cast<std::size_t>(status.st_size));
-  }
-  std::vector<std::byte> chunk(std::size_t{1} << 16);
-  for (;;) {
-    const ssize_t got = ::read(file.descriptor, chunk.data(), chunk.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) refuse(fmt::format("cannot read: {}", std::strerror(errno)));
-    if (got == 0) return bytes;
-    if (bytes.size() + static_cast<std::size_t>(got) > max_bytes) {
-      refuse(fmt::format("is longer than {} bytes", max_bytes));
-    }
-    bytes.insert(bytes.end(), chunk.begin(), chunk.begin() + got);
-  }
 }
 
 }  // namespace hilbert

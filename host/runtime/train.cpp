@@ -123,6 +123,39 @@ Trainer::Trainer(const ImageDataset& data, ProductEngine& engine, const Options&
   position_ = order_.size();
 }
 
+template <typename Part>
+void Trainer::each_part(Part part) {
+  static_assert(std::endian::native == std::endian::little, "states are little endian");
+  for (const std::span<float> tensor : {std::span(network_.w1.elements()), std::span(network_.b1),
+                                        std::span(network_.w2.elements()), std::span(network_.b2)}) {
+    part(std::as_writable_bytes(tensor));
+  }
+  for (Adam* adam : {&w1_, &b1_, &w2_, &b2_}) adam->each_part(part);
+  part(std::as_writable_bytes(std::span(&hidden_range_, 1)));
+}
+
+std::vector<std::byte> Trainer::state() {
+  std::vector<std::byte> all;
+  each_part([&](std::span<std::byte> bytes) { all.insert(all.end(), bytes.begin(), bytes.end()); });
+  return all;
+}
+
+void Trainer::restore(std::uint32_t steps, std::span<const std::byte> state) {
+  std::size_t size = 0;
+  each_part([&](std::span<std::byte> bytes) { size += bytes.size(); });
+  if (size != state.size() || steps > options_.steps) {
+    throw Error(
+        ExitCode::bad_input,
+        fmt::format("{} bytes after step {} of {}, expected {} bytes", state.size(), steps, options_.steps, size),
+        "state of a training");
+  }
+  each_part([&](std::span<std::byte> bytes) {
+    std::ranges::copy(state.first(bytes.size()), bytes.begin());
+    state = state.subspan(bytes.size());
+  });
+  for (; step_ < steps; ++step_) (void)next_batch();
+}
+
 std::uint64_t Trainer::image_macs() const {
   return std::uint64_t{options_.hidden} * (data_.train.image_size() + data_.classes);
 }

@@ -74,11 +74,21 @@ class Trainer {
   [[nodiscard]] Network& network() { return network_; }
   [[nodiscard]] std::uint32_t steps_done() const { return step_; }
 
+  /// All that the steps to come depend on besides options, images and the number of steps done: master weights, Adam's
+  /// moments, the range of the hidden layer; float32 and float64, little endian.
+  [[nodiscard]] std::vector<std::byte> state();
+  /// Makes a fresh trainer of the same options and images one that has done `steps`: it then goes on in the very bits.
+  /// The order of the images follows from the seed and is computed again. Error (exit code 2) if the state is not one
+  /// of such a trainer.
+  void restore(std::uint32_t steps, std::span<const std::byte> state);
+
   /// Multiply-accumulates of a step, and of evaluating one image.
   [[nodiscard]] std::uint64_t step_macs() const;
   [[nodiscard]] std::uint64_t image_macs() const;
 
  private:
+  template <typename Part>
+  void each_part(Part part);
   [[nodiscard]] bool cf8() const { return options_.format == NumberFormat::cf8; }
   [[nodiscard]] std::uint32_t seed_of(std::uint32_t tensor) const;
   [[nodiscard]] CodeMatrix pixels(const LabelledImages& images, std::span<const std::uint32_t> indices) const;

@@ -8,6 +8,7 @@
 #include <hilbert/error.hpp>
 #include <hilbert/file.hpp>
 #include <hilbert/npy.hpp>
+#include <hilbert/text.hpp>
 
 namespace hilbert::train {
 namespace {
@@ -51,15 +52,15 @@ void dump_product(const std::filesystem::path& folder, const Product& p) {
 }
 
 std::string gemm_command(const std::filesystem::path& folder, const Product& p, const std::string& device) {
-  const std::string name = stem(folder, p);
+  const auto file = [&](const char* which) { return shell_quoted(stem(folder, p) + which); };
   const model::Gemm& job = p.job;
-  std::string text = fmt::format("hilbert gemm --a {0}_a.npy --b {0}_b.npy", name);
-  if (job.accumulate) text += fmt::format(" --c {}_c.npy", name);
+  std::string text = fmt::format("hilbert gemm --a {} --b {}", file("_a.npy"), file("_b.npy"));
+  if (job.accumulate) text += fmt::format(" --c {}", file("_c.npy"));
   text += fmt::format(" --format {} --b-format {} --out-format {}", model::to_string(job.a), model::to_string(job.b),
                       model::to_string(job.d));
   if (job.relu) text += " --relu";
   if (job.stochastic) text += fmt::format(" --stochastic --seed {}", job.seed);
-  return text + fmt::format(" --device {} --check", device);
+  return text + fmt::format(" --device {} --check", shell_quoted(device));
 }
 
 std::string reproduction(const Product& product, const std::filesystem::path& folder, const std::string& device,

@@ -35,6 +35,15 @@ class Adam {
   explicit Adam(std::size_t size) : mean_(size), square_(size) {}
   void update(std::span<float> weights, std::span<const float> gradient, float rate);
 
+  /// Calls part(bytes) for each part of what it remembers, in a fixed order: to keep it or to put it back.
+  template <typename Part>
+  void each_part(Part part) {
+    part(std::as_writable_bytes(std::span(mean_)));
+    part(std::as_writable_bytes(std::span(square_)));
+    part(std::as_writable_bytes(std::span(&power1_, 1)));
+    part(std::as_writable_bytes(std::span(&power2_, 1)));
+  }
+
   static constexpr float beta1 = 0.9f, beta2 = 0.999f, epsilon = 1e-8f;
 
  private:

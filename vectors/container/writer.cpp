@@ -126,8 +126,13 @@ void Writer::emit(Sink&& sink) {
 
 FileInfo Writer::commit(const std::filesystem::path& path) {
   AtomicFile file(path);
-  emit([&](std::span<const std::byte> part) { file.write(part); });
+  write_to(file);
   file.commit();
+  return info_;
+}
+
+FileInfo Writer::write_to(AtomicFile& file) {
+  emit([&](std::span<const std::byte> part) { file.write(part); });
   return info_;
 }
 

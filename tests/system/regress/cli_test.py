@@ -5,10 +5,14 @@ Usage: cli_test.py HILBERT CORPUS
 """
 import json
 import os
+import re
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree
 import zlib
@@ -166,6 +170,89 @@ class Regress(unittest.TestCase):
                 code, _, err = hilbert(*command, path)
                 self.assertEqual(code, 2, f"{command} {path}")
                 self.assertIn(path.name, err)
+
+    def test_a_damaged_file_is_an_error_in_the_reports_and_the_others_are_run(self):
+        damaged = sorted(CORPUS.glob("refused/files/*.hbv"))
+        cut = self.path("cut.hbv")
+        Path(cut).write_bytes(Path(TIES).read_bytes()[:-1])
+        code, out, err = hilbert("regress", cut, self.spoilt(), *damaged, "--junit", self.path("j.xml"), "--json",
+                                 self.path("j.json"))
+        self.assertEqual(code, 2, err)
+        self.assertRegex(out, f" passed, 2 failed, {1 + len(damaged)} errors")
+        self.assertEqual(err.count("\n"), 1 + len(damaged))
+        suites = xml.etree.ElementTree.parse(self.path("j.xml")).getroot()
+        self.assertEqual((suites.get("failures"), suites.get("errors")), ("2", str(1 + len(damaged))))
+        wrong = [suite.get("name") for suite in suites if suite.find("testcase/error") is not None]
+        self.assertEqual(wrong, [cut, *map(str, damaged)])
+        result = json.loads(Path(self.path("j.json")).read_text())
+        self.assertEqual((result["errors"], result["failed"], result["complete"]), (1 + len(damaged), 2, True))
+
+    def test_check_and_show_go_on_behind_a_damaged_file(self):
+        cut = self.path("cut.hbv")
+        Path(cut).write_bytes(Path(TIES).read_bytes()[:-1])
+        for action, piece in (("check", "360 cases, 0 differ"), ("show", "ties.hbv: 360 cases")):
+            code, out, err = hilbert("vectors", action, cut, TIES)
+            self.assertEqual((code, err.count("\n")), (2, 1), err)
+            self.assertIn("cut.hbv", err)
+            self.assertIn(piece, out)
+
+    def interrupted(self, files, *numbers):
+        """Sends signals to a regression while it is at work, however long it takes to begin; gives its exit code, output
+        and errors."""
+        command = [HILBERT, "regress", *files, "--jobs", "1", "--junit", self.path("j.xml"), "--json", self.path("j.json")]
+        for delay in (0.5, 2, 8):
+            with subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+                time.sleep(delay)
+                for number in numbers:
+                    run.send_signal(number)
+                out, err = run.communicate()
+            if re.search("interrupted after [1-9]", out) or len(numbers) > 1:
+                break
+        return run.returncode, out, err
+
+    def test_an_interrupted_run_tells_what_it_knows(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            code, out, err = self.interrupted([self.spoilt(), *[TIES] * 400], number)
+            self.assertEqual((code, err), (-number, ""))
+            self.assertEqual(out.count("FAIL "), 2, out)
+            self.assertEqual(out.count("reproduce: hilbert regress "), 2)
+            done, total = map(int, re.search(r": interrupted after (\d+) of (\d+) cases: ", out).groups())
+            self.assertEqual(total, 401 * 360)
+            self.assertLess(done, total)
+            self.assertIn(f"{done - 2} passed, 2 failed", out)
+            result = json.loads(Path(self.path("j.json")).read_text())
+            self.assertEqual((result["complete"], result["ended"]), (False, f"interrupted after {done} of {total} cases"))
+            self.assertEqual(len(result["cases"]), done)
+            suites = xml.etree.ElementTree.parse(self.path("j.xml")).getroot()
+            self.assertEqual((suites.get("tests"), suites.get("failures"), suites.get("errors")), (str(done + 1), "2", "1"))
+            self.assertIn("interrupted", suites.find(".//error").get("message"))
+
+    def test_a_second_interruption_ends_it_at_once(self):
+        code, out, _ = self.interrupted([TIES] * 400, signal.SIGINT, signal.SIGTERM)
+        self.assertIn(code, (-signal.SIGTERM, -signal.SIGINT))
+        self.assertNotIn("interrupted after", out)
+        self.assertFalse(Path(self.path("j.xml")).exists())
+
+    def test_what_is_interrupted_before_anything_failed_is_no_success(self):
+        code, out, _ = self.interrupted([TIES] * 400 + ["--filter", "no such case"], signal.SIGTERM)
+        self.assertEqual(code, -signal.SIGTERM)
+        self.assertRegex(out, r"interrupted after \d+ of 144000 cases: 0 passed")
+        self.assertFalse(json.loads(Path(self.path("j.json")).read_text())["complete"])
+        suites = xml.etree.ElementTree.parse(self.path("j.xml")).getroot()
+        self.assertEqual((suites.get("tests"), suites.get("errors")), ("1", "1"))
+
+    def test_a_reproduction_is_a_command_of_the_shell_whatever_the_name(self):
+        name = os.path.join(os.fsencode(self.folder.name), b"w\xff\x1b 'n'.hbv")
+        shutil.copy(self.spoilt(), name)
+        run = subprocess.run([HILBERT, "regress", name], capture_output=True, check=False)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        lines = [line for line in run.stdout.decode("ascii").splitlines() if "reproduce: hilbert" in line]
+        self.assertEqual(len(lines), 2)
+        for line in lines:
+            again = subprocess.run(["bash", "-c", shlex.quote(HILBERT) + line.split("reproduce: hilbert")[1]],
+                                   capture_output=True, check=False)
+            self.assertEqual(again.returncode, 1, again.stderr)
+            self.assertIn(b"0 passed, 1 failed", again.stdout)
 
     def test_bad_usage(self):
         for words, piece in ((["regress", "/none.hbv"], "does not exist"),

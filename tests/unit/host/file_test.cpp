@@ -2,10 +2,14 @@
 // Files that appear whole or not at all.
 #include "hilbert/file.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 
@@ -80,6 +84,88 @@ TEST_F(File, ImpossiblePlacesAreNamed) {
     write_file(folder / "long", std::string_view("1234"));
     (void)read_file(folder / "long", 3);
   });
+}
+
+/// A link whose target is not there yet stays a link: what is made is the target.
+TEST_F(File, MakesTheTargetOfADanglingLink) {
+  fs::create_directory(folder / "elsewhere");
+  fs::create_symlink("elsewhere/second", folder / "first");
+  fs::create_symlink("target", folder / "elsewhere" / "second");
+  write_file(folder / "first", std::string_view("new"));
+  EXPECT_TRUE(fs::is_symlink(folder / "first"));
+  EXPECT_TRUE(fs::is_symlink(folder / "elsewhere" / "second"));
+  EXPECT_EQ(text(folder / "elsewhere" / "target"), "new");
+  fs::create_symlink("circle", folder / "circle");
+  expect_error(ExitCode::machine, "Too many levels", [&] { AtomicFile(folder / "circle"); });
+}
+
+/// 255 bytes is the longest name that file systems take, and no temporary name makes it longer.
+TEST_F(File, NamesMayBeAsLongAsNamesCanBe) {
+  for (const std::size_t length : {248u, 249u, 255u}) {
+    const fs::path path = folder / std::string(length, 'n');
+    write_file(path, std::string_view("1"));
+    write_file(path, std::string_view("22"));
+    EXPECT_EQ(text(path), "22") << length;
+  }
+  expect_error(ExitCode::machine, "too long", [&] { AtomicFile(folder / std::string(256, 'n')); });
+  EXPECT_EQ(entries(), 3u);
+}
+
+/// A pipe that nobody reads is an error of the write, not the end of the process.
+TEST_F(File, ABrokenPipeIsAnError) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  AtomicFile file(pipe);
+  ::close(reader);
+  expect_error(ExitCode::machine, "Broken pipe", [&] { file.write("x"); });
+  sigset_t pending;
+  ::sigpending(&pending);
+  EXPECT_EQ(::sigismember(&pending, SIGPIPE), 0);
+}
+
+/// In a process of its own, which the signal SIGXFSZ must not end.
+TEST_F(File, ALimitOnFileSizesIsAnErrorAndLeavesNothing) {
+  write_file(folder / "old", std::string_view("old"));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit limit{1000, 1000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    int failures = 0;
+    for (const char* name : {"old", "new"}) {
+      try {
+        write_file(folder / name, std::string(1001, 'x'));
+      } catch (const Error& error) {
+        failures +=
+            error.code() == ExitCode::machine && std::string(error.what()).find("ulimit -f") != std::string::npos;
+      }
+    }
+    ::_exit(failures);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 2);
+  EXPECT_EQ(text(folder / "old"), "old");
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(File, TheSameFileByAnyName) {
+  const fs::path a = folder / "a", soft = folder / "soft", hard = folder / "hard", dangling = folder / "dangling";
+  write_file(a, std::string_view("a"));
+  fs::create_symlink("a", soft);
+  fs::create_hard_link(a, hard);
+  fs::create_symlink("none", dangling);
+  fs::create_directory_symlink(folder, folder / "here");
+  for (const fs::path& other : {a, soft, hard, folder / "." / "a", folder / "here" / "a"}) {
+    EXPECT_TRUE(same_file(a, other)) << other;
+    EXPECT_TRUE(same_file(other, a)) << other;
+  }
+  EXPECT_TRUE(same_file(folder / "none", dangling));
+  EXPECT_TRUE(same_file(folder / "here" / "none", dangling));
+  EXPECT_FALSE(same_file(a, dangling));
+  EXPECT_FALSE(same_file(folder / "none", folder / "none2"));
+  EXPECT_FALSE(same_file("/dev/null", "/dev/null"));
 }
 
 TEST_F(File, DevicesAreWrittenInPlace) {

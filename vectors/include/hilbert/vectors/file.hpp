@@ -17,6 +17,10 @@
 
 #include <hilbert/vectors/case.hpp>
 
+namespace hilbert {
+class AtomicFile;
+}
+
 namespace hilbert::vectors {
 
 inline constexpr std::uint32_t kFileVersion = 1;
@@ -87,6 +91,8 @@ class Writer {
 
   /// Ends the file and gives it its name; it appears whole or not at all.
   FileInfo commit(const std::filesystem::path& path);
+  /// The same into a file that was opened before the work; its own commit() is left to the caller.
+  FileInfo write_to(AtomicFile& file);
   /// Ends the file in memory.
   [[nodiscard]] std::vector<std::byte> bytes();
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes from outside (names of files, of boards, of cases) as text that can be shown, stored and typed again.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hilbert {
+
+/// Any bytes as UTF-8 that XML 1.0, HTML and JSON can all hold and every parser reads: what is no UTF-8 (each maximal
+/// part of a broken character, as Unicode recommends), control characters but \n and \t, and noncharacters such as
+/// U+FFFE become U+FFFD. All reports take their text through this, so that a name is the same in each.
+[[nodiscard]] std::string valid_text(std::string_view bytes);
+
+/// Any bytes as one line that is safe on a terminal and tells them apart: what valid_text() would replace, and \n and
+/// \t, becomes \n, \t, \r or \xHH, a byte each.
+[[nodiscard]] std::string printable(std::string_view bytes);
+
+/// Any bytes as one word of a shell: plain, in '...', or, where they are not printable, in $'...' (bash, ksh, zsh).
+[[nodiscard]] std::string shell_quoted(std::string_view bytes);
+
+}  // namespace hilbert

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes from outside as text.
+#include "hilbert/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace hilbert {
+namespace {
+
+/// The first character of a text, or what stands where one should: as many bytes as Unicode replaces by one U+FFFD.
+struct Piece {
+  std::size_t bytes = 1;
+  bool good = false;  ///< a character that every format can hold and every terminal can show; \n and \t are such
+};
+
+bool can_be_shown(std::uint32_t c) {
+  if (c == '\n' || c == '\t') return true;
+  if (c < 0x20 || (c >= 0x7F && c < 0xA0)) return false;        // C0, DEL, C1: terminals obey the last too
+  return (c & 0xFFFE) != 0xFFFE && (c < 0xFDD0 || c > 0xFDEF);  // no noncharacter
+}
+
+/// Well-formed UTF-8 as in the Unicode Standard, table 3-7: the second byte decides on overlong forms, surrogates and
+/// what lies beyond U+10FFFF.
+Piece first_piece(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return {1, can_be_shown(lead)};
+  if (lead < 0xC2 || lead > 0xF4) return {};
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  std::uint32_t code = lead & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    const unsigned low = i > 1 ? 0x80 : lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    const unsigned high = i > 1 ? 0xBF : lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (i == text.size() || byte(i) < low || byte(i) > high) return {i, false};
+    code = code << 6 | (byte(i) & 0x3F);
+  }
+  return {length, can_be_shown(code)};
+}
+
+/// Copies `bytes`, with what `replace` makes of every piece that cannot be shown.
+template <typename Replace>
+std::string replaced(std::string_view bytes, Replace replace) {
+  std::string out;
+  out.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const Piece piece = first_piece(bytes);
+    const std::string_view here = bytes.substr(0, piece.bytes);
+    if (piece.good) {
+      out += here;
+    } else {
+      replace(out, here);
+    }
+    bytes.remove_prefix(piece.bytes);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string valid_text(std::string_view bytes) {
+  return replaced(bytes, [](std::string& out, std::string_view) { out += "\xEF\xBF\xBD"; });
+}
+
+std::string printable(std::string_view bytes) {
+  std::string out;
+  for (const char c : replaced(bytes, [](std::string&to, std::string_view bad) {
+         for (const char b : bad) to += b == '\r' ? "\\r" : fmt::format("\\x{:02x}", static_cast<unsigned char>(b));
+       })) {
+    out += c == '\n' ? std::string("\\n") : c == '\t' ? std::string("\\t") : std::string(1, c);
+  }
+  return out;
+}
+
+std::string shell_quoted(std::string_view bytes) {
+  const bool plain = std::ranges::all_of(bytes, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._:/+-").find(c) != std::string_view::npos;
+  });
+  if (plain && !bytes.empty()) return std::string(bytes);
+  if (printable(bytes) == bytes) {
+    std::string out = "'";
+    for (const char c : bytes) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+  }
+  // Octal, because it ends after three digits whatever follows.
+  std::string out = "$'";
+  for (const char c : bytes) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\'' || c == '\\') {
+      out += fmt::format("\\{}", c);
+    } else {
+      out += code < 0x20 || code >= 0x7F ? fmt::format("\\{:03o}", code) : std::string(1, c);
+    }
+  }
+  return out + "'";
+}
+
+}  // namespace hilbert

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files that the program writes: no verdict hangs on them, no two are one, and whatever ends it leaves whole files."""
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+import xml.etree.ElementTree
+
+sys.path.insert(0, os.path.dirname(__file__))
+from program import CORPUS, HILBERT, SIGNALS, Case, images, npy  # noqa: E402
+
+TIES = CORPUS / "golden" / "ties.hbv"
+GEN = ("vectors", "gen", "--count", "1", "--family", "ties", "-o")
+
+
+class Reports(Case):
+    """Results first, each file tried, the worse exit code."""
+
+    def test_a_full_disk_takes_neither_verdict_nor_the_other_reports(self):
+        for full, good, read in (("--junit", "--json", json.loads), ("--json", "--junit", xml.etree.ElementTree.fromstring)):
+            code, out, err = self.run_it("regress", TIES, full, "/dev/full", good, "good")
+            self.assertEqual(code, 3, err)
+            self.assertIn("360 passed, 0 failed", out)
+            self.assertIn("/dev/full: cannot write: No space left", err)
+            read((self.folder / "good").read_text())
+            os.remove(self.folder / "good")
+        code, out, err = self.run_it("regress", TIES, "--json", "/dev/full", "--junit", "/dev/full")
+        self.assertEqual((code, err.count("/dev/full: cannot write")), (3, 2), err)
+
+    def test_a_failed_check_is_said_beside_a_failed_report(self):
+        (self.folder / "bad.hbv").write_bytes(b"HBV")
+        code, out, err = self.run_it("regress", "bad.hbv", TIES, "--json", "/dev/full")
+        self.assertEqual(code, 3)
+        self.assertIn("360 passed, 0 failed, 1 errors", out)
+        self.assertIn("bad.hbv: ", err)
+        self.assertIn("/dev/full", err)
+
+    def test_files_are_opened_before_the_work(self):
+        npy(self.folder / "a.npy", 4, 4)
+        images(self.folder / "data")
+        left = self.left()
+        for words in (("regress", TIES, "--junit", "no/j"), ("regress", TIES, "--json", "no/j"), (*GEN, "no/x"),
+                      ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "no/d"),
+                      ("train", "--data", "data", "--json", "no/j"), ("train", "--data", "data", "--html", "no/j"),
+                      ("train", "--data", "data", "--checkpoint", "no/c"), ("bench", "mxu", "--json", "no/j")):
+            self.assert_refused(words, 3, "make the folder first", left)
+
+    @unittest.skipIf(shutil.which("setpriv") is None, "no setpriv (util-linux)")
+    def test_a_folder_one_may_not_write_to_is_refused_before_the_work(self):
+        os.chmod(self.folder, 0o555)
+        self.addCleanup(os.chmod, self.folder, 0o755)
+        nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") if os.getuid() == 0 else ()
+        if nobody and subprocess.run([*nobody, HILBERT, "--version"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("another user may not run the program here")
+        code, out, err = self.run_it("regress", TIES, "--junit", "j.xml", before=nobody)
+        self.assertEqual((code, out), (3, ""), err)
+        self.assertIn("choose a place you may write to", err)
+
+    @unittest.skipIf(shutil.which("setpriv") is None, "no setpriv (util-linux)")
+    def test_a_file_that_alone_may_be_written_is_written_in_place(self):
+        (self.folder / "out").write_text("old and longer than what is written " * 500)
+        os.chmod(self.folder / "out", 0o666)
+        os.chmod(self.folder, 0o555)
+        self.addCleanup(os.chmod, self.folder, 0o755)
+        nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups") if os.getuid() == 0 else ()
+        if nobody and subprocess.run([*nobody, HILBERT, "--version"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("another user may not run the program here")
+        before = os.stat(self.folder / "out").st_ino
+        code, _, err = self.run_it("vectors", "gen", "-o", "out", "--count", "1", "--family", "ties", before=nobody)
+        self.assertEqual(code, 0, err)
+        self.assertEqual(os.stat(self.folder / "out").st_ino, before)
+        self.assertEqual(self.run_it("vectors", "check", "out")[0], 0)
+
+    def test_a_mount_point_is_written_in_place(self):
+        (self.folder / "out").write_text("old")
+        (self.folder / "source").write_text("old")
+        script = 'mount --bind source out && "$@"'
+        unshare = ("unshare", "--mount") if os.getuid() == 0 else ("unshare", "--mount", "--map-root-user")
+        if subprocess.run([*unshare, "sh", "-c", script, "sh", "true"], cwd=self.folder, capture_output=True,
+                          check=False).returncode != 0:
+            self.skipTest("file systems may not be mounted here")
+        code, _, err = self.run_it(*GEN, "out", before=(*unshare, "sh", "-c", script, "sh"))
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.run_it("vectors", "check", "source")[0], 0)
+        self.assertEqual(self.left(), ["out", "source"])
+
+    def test_two_results_are_two_files(self):
+        images(self.folder / "data")
+        npy(self.folder / "a.npy", 4, 4)
+        (self.folder / "x").write_text("precious")
+        (self.folder / "soft").symlink_to("x")
+        (self.folder / "hard").hardlink_to(self.folder / "x")
+        (self.folder / "dangling").symlink_to("new")
+        shutil.copy(TIES, self.folder / "t.hbv")
+        left = self.left()
+        for a, b in (("x", "x"), ("x", "soft"), ("soft", "x"), ("x", "hard"), ("x", "./x"), ("new", "dangling"),
+                     ("new", "new"), ("data/../new", "new")):
+            self.assert_refused(("train", "--data", "data", "--json", a, "--html", b), 2, "are the same file", left)
+            self.assert_refused(("regress", "t.hbv", "--json", a, "--junit", b), 2, "are the same file", left)
+            self.assert_refused(("train", "--data", "data", "--json", a, "--checkpoint", b), 2, "are the same file", left)
+        self.assertEqual((self.folder / "x").read_text(), "precious")
+        for words in (("regress", "t.hbv", "--json", "t.hbv"),
+                      ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "a.npy"),
+                      ("vectors", "gen", "--from-npy", "a.npy", "a.npy", "--format", "bf16", "-o", "a.npy"),
+                      ("train", "--data", "data", "--json", "data/train-images-idx3-ubyte.gz"),
+                      ("train", "--data", "data", "--resume", "x", "--json", "soft")):
+            self.assert_refused(words, 2, "would be written over", left)
+        with open(self.folder / "printed", "w", encoding="ascii") as printed:
+            run = subprocess.run([HILBERT, "regress", "t.hbv", "--json", "printed"], cwd=self.folder, stdout=printed,
+                                 stderr=subprocess.PIPE, check=False)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"--json and /dev/stdout are the same file", run.stderr)
+        self.assertEqual(self.run_it("regress", "t.hbv", "--json", "/dev/null", "--junit", "/dev/null")[0], 0)
+
+
+class Ends(Case):
+    """What is left when the program is ended from outside."""
+
+    def end_at_many_moments(self, words, numbers, environment=None, moments=12, names=()):
+        """Ends the program by signals at moments over the time that it takes; only whole files of `names` may be left."""
+        start = time.monotonic()
+        whole = self.start(*words, env=environment)
+        whole.communicate()
+        self.assertEqual(whole.returncode, 0)
+        takes = time.monotonic() - start
+        for name in names:
+            os.remove(self.folder / name)
+        left = self.left()
+        ended = 0
+        for i in range(moments):
+            number = numbers[i % len(numbers)]
+            process = self.start(*words, env=environment)
+            time.sleep(takes * (i + 0.5) / moments)
+            process.send_signal(number)
+            process.communicate()
+            self.assertIn(process.returncode, (0, -number))
+            ended += process.returncode != 0
+            new = set(self.left()) - set(left)
+            self.assertLessEqual(new, set(names), f"{words}, {number!r} after {i + 0.5}/{moments} of {takes} s")
+            yield new
+            for name in new:
+                os.remove(self.folder / name)
+        self.assertGreater(ended, 0)
+
+    def test_signals_leave_whole_files_or_none(self):
+        words = ("vectors", "gen", "-o", "v.hbv", "--count", "10")
+        for new in self.end_at_many_moments(words, SIGNALS, names=("v.hbv",)):
+            if new:
+                self.assertEqual(self.run_it("vectors", "show", "v.hbv")[0], 0)
+
+    def test_signals_leave_whole_files_or_none_without_nameless_files(self):
+        environment = {**os.environ, "LD_PRELOAD": os.environ["HILBERT_NO_NAMELESS_FILES"]}
+        watch = self.start(*GEN, "seen", env=environment)  # the library works: the file has a name meanwhile
+        watch.communicate()
+        words = ("vectors", "gen", "-o", "v.hbv", "--count", "10")
+        seen = self.start(*words, env=environment)
+        deadline = time.monotonic() + 60
+        while not any(name.startswith(".hilbert-") for name in self.left()):
+            self.assertLess(time.monotonic(), deadline, "no temporary file was seen")
+        seen.send_signal(signal.SIGTERM)
+        seen.communicate()
+        self.assertEqual(self.left(), ["seen"])
+        for _ in self.end_at_many_moments(words, SIGNALS[:3], environment, names=("v.hbv",)):
+            pass
+
+    def test_a_limit_on_file_sizes_is_a_message(self):
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))  # noqa: E731
+        npy(self.folder / "a.npy", 64, 64)
+        images(self.folder / "data", count=60)
+        left = self.left()
+        for words in (("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "d.npy"),
+                      ("regress", TIES, "--json", "j"), ("regress", TIES, "--junit", "j"),
+                      ("train", "--data", "data", "--steps", "3", "--batch", "8", "--hidden", "3", "--html", "h"),
+                      ("train", "--data", "data", "--steps", "3", "--batch", "8", "--hidden", "3", "--checkpoint", "c")):
+            code, out, err = self.run_it(*words, preexec_fn=limit)
+            self.assertEqual(code, 3, f"{words}\n{err}")
+            self.assertIn("File too large", err)
+            self.assertNotEqual(out, "", "the result is told all the same")
+            self.assertEqual(self.left(), left)
+
+    def test_a_closed_pipe_ends_it_quietly_and_reports_are_written(self):
+        process = self.start("vectors", "show", CORPUS / "golden", "--codes")
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), "")
+        self.assertEqual(process.wait(), -signal.SIGPIPE)
+        process.stderr.close()
+        process = self.start("regress", TIES, "--junit", "j.xml", "--json", "j.json")
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), "")
+        self.assertEqual(process.wait(), -signal.SIGPIPE)
+        process.stderr.close()
+        self.assertTrue(json.loads((self.folder / "j.json").read_text())["complete"])
+        self.assertEqual(xml.etree.ElementTree.parse(self.folder / "j.xml").getroot().get("tests"), "360")
+
+    def test_nohup_is_respected(self):
+        process = self.start("regress", *[TIES] * 20, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        time.sleep(0.2)
+        process.send_signal(signal.SIGHUP)
+        out, err = process.communicate()
+        self.assertEqual((process.returncode, err), (0, ""))
+        self.assertIn("7200 passed", out)
+
+
+if __name__ == "__main__":
+    unittest.main()
