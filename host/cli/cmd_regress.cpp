@@ -15,6 +15,7 @@
 #include "report/corpus_files.hpp"
 #include "report/junit.hpp"
 #include "report/regress.hpp"
+#include "report_text.hpp"
 
 namespace hilbert::cli {
 namespace {
@@ -31,7 +32,7 @@ std::string indented(const std::string& text) {
   return out;
 }
 
-void print(const report::RegressResult& all) {
+void print(const report::RegressResult& all, JobPath path) {
   std::size_t shown = 0;
   for (const CaseResult& r : all.results) {
     if (r.outcome.verdict != Verdict::failed && r.outcome.verdict != Verdict::error) continue;
@@ -45,8 +46,8 @@ void print(const report::RegressResult& all) {
   if (shown > kMostShown) {
     std::cout << fmt::format("... and {} more that failed (--junit and --json list all)\n", shown - kMostShown);
   }
-  std::cout << fmt::format("{}: {} passed, {} failed, {} errors, {} skipped in {:.1f} s ({:.0f} cases/s)\n", all.device,
-                           all.passed, all.failed, all.errors, all.skipped, all.seconds,
+  std::cout << fmt::format("{} {}: {} passed, {} failed, {} errors, {} skipped in {:.1f} s ({:.0f} cases/s)\n",
+                           all.device, to_text(path), all.passed, all.failed, all.errors, all.skipped, all.seconds,
                            static_cast<double>(all.run()) / std::max(all.seconds, 1e-9));
 }
 
@@ -107,7 +108,7 @@ ExitCode run(const Arguments& arguments) {
   }
   if (!junit.empty()) write_file(junit, report::to_junit(result));
   if (!json.empty()) write_file(json, report::to_json(result));
-  print(result);
+  print(result, regress.path);
   if (result.run() == 0) {
     throw Error(ExitCode::bad_input, "every case was skipped: none is meant for this device", result.device);
   }
