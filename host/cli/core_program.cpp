@@ -124,6 +124,7 @@ CoreProgram::End CoreProgram::run_until(std::uint32_t start, std::uint64_t most,
   const std::uint64_t before = retired();
   control(start);
   End end;
+  end.retired.least = 1;
   const auto ended = [&] {
     if (tohost) end.verdict.tohost = word(*tohost);
     end.locked_up = locked_up();

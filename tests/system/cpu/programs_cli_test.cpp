@@ -54,6 +54,18 @@ TEST_P(Programs, PassWithTheRightSignature) {
   EXPECT_EQ(signature_error(program, words), "");
 }
 
+/// The instructions to the store to tohost are the program's, not the device's.
+TEST_P(Programs, CountTheSameInstructionsAsOnTheSimulator) {
+  ASSERT_EQ(run(std::get<1>(GetParam()), ""), 0) << text("err");
+  const std::string here = text("out");
+  const std::string line =
+      HILBERT_PROGRAM " cpu run " PROGRAM_DIR "/" + std::get<1>(GetParam()) + ".elf > " + (folder_ / "there").string();
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  const std::string there = text("there");
+  EXPECT_EQ(here.substr(here.find(": passed after")), there.substr(there.find(": passed after")));
+  EXPECT_EQ(here.find(" to "), std::string::npos) << here;
+}
+
 class Traces : public Programs {};
 
 /// Single steps, of short programs: the same on every device.
