@@ -17,8 +17,6 @@ namespace {
 
 namespace c = regs::cpu;
 
-constexpr std::uint32_t run_bit = c::ctrl_run_mask, halt_bit = c::ctrl_halt_mask, step_bit = c::ctrl_step_mask;
-
 struct Request {
   std::string action, program, device = "model:full", trace, signature;
   std::uint64_t max_cycles = 10'000'000;
@@ -33,7 +31,7 @@ std::string step_text(CoreProgram& session) {
     insn = session.word(pc);
   } catch (const Error&) {  // nothing to fetch there, or poisoned: the step will be a trap
   }
-  session.control(run_bit | halt_bit | step_bit);
+  session.step();
   std::string text = fmt::format("{:08x} {}", pc, insn ? fmt::format("{:08x}", *insn) : "--------");
   const std::uint32_t rd = insn ? *insn >> 7 & 31 : 0, opcode = insn ? *insn & 0x7F : 0;
   const bool writes = opcode != 0x23 && opcode != 0x63 && opcode != 0x0F && rd != 0;  // not stores, branches, fences
@@ -51,21 +49,41 @@ void print_registers(CoreProgram& session) {
   }
 }
 
-/// Words from begin_signature to end_signature as riscv-arch-test compares them: one a line, eight hexadecimal digits.
+constexpr const char *begin_signature = "begin_signature", *end_signature = "end_signature";
+
+/// The signature as riscv-arch-test compares it: its words, one a line, eight hexadecimal digits.
 std::string signature_text(CoreProgram& session) {
-  const char* hint = "programs of riscv-arch-test have it; --signature needs it";
-  const std::uint32_t begin = session.need_symbol("begin_signature", hint);
-  const std::uint32_t end = session.need_symbol("end_signature", hint);
+  const std::uint32_t end = session.symbol(end_signature).value();
   std::string text;
-  for (std::uint32_t address = begin; address < end; address += 4)
+  for (std::uint32_t address = session.symbol(begin_signature).value(); address != end; address += 4)
     text += fmt::format("{:08x}\n", session.word(address));
   return text;
+}
+
+/// Why a program that did not store to tohost did not.
+Error no_end(CoreProgram& session, const Request& request, const CoreProgram::End& end) {
+  const std::uint32_t pc = session.get(c::pc);
+  const std::string next = "--trace FILE shows every instruction";
+  if (!end.locked_up) {
+    return {ExitCode::check_failed,
+            fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
+                        request.max_cycles, request.trace.empty() ? "clocks" : "steps", pc, end.retired.most),
+            session.uri(), next + "; --max-cycles gives it more time"};
+  }
+  return {ExitCode::check_failed,
+          fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}, {} instructions retired", pc,
+                      end.retired.most),
+          session.uri(),
+          session.compressed() ? next +
+                                     "; the file says that it was compiled with 16-bit instructions (RVC), which "
+                                     "the core has not: -march=rv32i_zicsr_zifencei"
+                               : next};
 }
 
 ExitCode run_program(const Request& request) {
   CoreProgram session(request.device, request.program);
   (void)session.need_symbol("tohost", "a program ends by storing 1 (pass) or 2 * n + 1 (failure n) to it");
-  const std::string uri = session.uri();
+  if (!request.signature.empty()) session.need_words(begin_signature, end_signature);
   const bool trace = !request.trace.empty();
   std::string signature;
   Outputs outputs("hilbert cpu");
@@ -73,31 +91,23 @@ ExitCode run_program(const Request& request) {
   outputs.open("--trace", request.trace);
   outputs.open("--signature", request.signature, [&](AtomicFile& file) { file.write(signature); });
 
-  const std::uint32_t start = trace ? run_bit | halt_bit : run_bit;
-  const CoreProgram::End end = session.run(start, request.max_cycles, [&]() -> std::uint64_t {
-    if (!trace) return session.advance_freely();
-    outputs.append("--trace", step_text(session));
-    return 1;
-  });
-  if (end.tohost == 0) {
+  const CoreProgram::End end =
+      trace ? session.run_steps(request.max_cycles, [&] { outputs.append("--trace", step_text(session)); })
+            : session.run(request.max_cycles);
+  if (end.verdict.tohost == 0) {
     outputs.drop("--signature");
-    return outputs.finish(
-        Error(ExitCode::check_failed,
-              end.locked_up
-                  ? fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}", session.get(c::pc))
-                  : fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
-                                request.max_cycles, trace ? "steps" : "clocks", session.get(c::pc), end.retired),
-              uri, "--trace FILE shows every instruction; --max-cycles gives it more time"));
+    return outputs.finish(no_end(session, request, end));
   }
   if (!request.signature.empty()) signature = signature_text(session);
-  if (end.tohost == 1) {
-    std::cout << fmt::format("{}: passed after {} instructions\n", uri, end.retired);
+  const std::string instructions = session.count_to_tohost(end).text();
+  if (end.verdict.passed()) {
+    std::cout << fmt::format("{}: passed after {}\n", session.uri(), instructions);
     return outputs.finish(ExitCode::good);
   }
-  return outputs.finish(
-      Error(ExitCode::check_failed,
-            fmt::format("the program reports failure {} (tohost = {:#x})", end.tohost >> 1, end.tohost), uri,
-            "--trace FILE shows every instruction"));
+  return outputs.finish(Error(
+      ExitCode::check_failed,
+      fmt::format("the program {} after {} (tohost = {:#x})", end.verdict.text(), instructions, end.verdict.tohost),
+      session.uri(), "--trace FILE shows every instruction"));
 }
 
 ExitCode run(const Arguments& arguments) {
@@ -133,7 +143,7 @@ ExitCode run(const Arguments& arguments) {
   options.only({"steps"}, q.action != "run", "with the actions step and regs");
   if (q.action == "run") return run_program(q);
   CoreProgram session(q.device, q.program);
-  session.control(run_bit | halt_bit);
+  session.control(c::ctrl_run_mask | c::ctrl_halt_mask);
   for (std::uint32_t i = 0; i < q.steps && !session.locked_up(); ++i) {
     const std::string text = step_text(session);
     if (q.action == "step") std::cout << text;

@@ -18,6 +18,7 @@
 #include "report/corpus_files.hpp"
 #include "report/junit.hpp"
 #include "report/regress.hpp"
+#include "report_text.hpp"
 
 namespace hilbert::cli::regress_command {
 namespace {
@@ -33,7 +34,7 @@ std::string indented(const std::string& text) {
   return out;
 }
 
-void print(const report::RegressResult& all) {
+void print(const report::RegressResult& all, JobPath path) {
   std::size_t shown = 0;
   for (const CaseResult& r : all.results) {
     if (r.outcome.verdict != Verdict::failed && r.outcome.verdict != Verdict::error) continue;
@@ -48,13 +49,12 @@ void print(const report::RegressResult& all) {
   if (shown > kMostShown) {
     std::cout << fmt::format("... and {} more that failed (--junit and --json list all)\n", shown - kMostShown);
   }
-  std::cout << fmt::format("{}: {}{}{} passed, {} failed, {} errors, {} skipped in {:.1f} s ({:.0f} cases/s)\n",
-                           printable(all.device), all.ending(), all.complete() ? "" : ": ", all.passed, all.failed,
-                           all.errors, all.skipped, all.seconds,
+  std::cout << fmt::format("{} {}: {}{}{} passed, {} failed, {} errors, {} skipped in {:.1f} s ({:.0f} cases/s)\n",
+                           printable(all.device), to_text(path), all.ending(), all.complete() ? "" : ": ", all.passed,
+                           all.failed, all.errors, all.skipped, all.seconds,
                            static_cast<double>(all.run()) / std::max(all.seconds, 1e-9));
   for (const auto& [reason, count] : all.skipped_for) std::cout << fmt::format("  {} skipped: {}\n", count, reason);
   std::cout << std::flush;
-            << std::flush;
   for (const CaseResult& r : all.results) {
     if (r.whole_file) complain(r.outcome.message);
   }
@@ -117,7 +117,7 @@ ExitCode run(const Arguments& arguments) {
   if (result.results.empty() && result.complete()) {
     report::refuse_filter(regress.filter);
   }
-  print(result);
+  print(result, regress.path);
   if (result.run() == 0 && result.complete()) {
     return outputs.finish(
         Error(ExitCode::bad_input, "every case was skipped: none is meant for this device", result.device));

@@ -36,6 +36,7 @@ void print_monitor(CoreProgram& program, std::uint64_t clocks, bool json) {
 }
 
 void print_end(CoreProgram& program, const CoreProgram::End& end, const std::string& how, bool json) {
+  const std::string uri = program.uri();
   const std::uint32_t pc = program.get(c::pc), reason = program.get(c::reset_reason);
   nlohmann::ordered_json boxes = nlohmann::ordered_json::array();
   std::string text;
@@ -43,16 +44,24 @@ void print_end(CoreProgram& program, const CoreProgram::End& end, const std::str
     boxes.push_back(mailbox(program, i));
     if (mailbox(program, i) != 0) text += fmt::format("  MAILBOX {:<2} {:#010x}\n", i, mailbox(program, i));
   }
+  const bool stored = end.verdict.tohost != 0;
+  const InstructionCount retired =
+      stored ? program.count_to_tohost(end) : InstructionCount{end.retired.most, end.retired.most};
   if (json) {
-    const nlohmann::ordered_json all{
-        {"device", program.uri()},     {"end", how},      {"clocks", end.passed},
-        {"instructions", end.retired}, {"pc", pc},        {"watchdog_resets", reason >> c::reset_reason_count_lsb},
-        {"tohost", end.tohost},        {"mailbox", boxes}};
+    nlohmann::ordered_json all{{"device", uri},
+                               {"end", how},
+                               {"clocks", end.passed},
+                               {"instructions", retired.most},
+                               {"pc", pc},
+                               {"watchdog_resets", reason >> c::reset_reason_count_lsb},
+                               {"tohost", end.verdict.tohost},
+                               {"mailbox", boxes}};
+    if (retired.least != retired.most) all["instructions_at_least"] = retired.least;
     std::cout << report::json_text(all);
     return;
   }
-  std::cout << fmt::format("{}: {}; {} instructions, pc {:#010x}, {} watchdog resets\n", program.uri(), how,
-                           end.retired, pc, reason >> c::reset_reason_count_lsb)
+  std::cout << fmt::format("{}: {}; {}, pc {:#010x}, {} watchdog resets\n", uri, how, retired.text(), pc,
+                           reason >> c::reset_reason_count_lsb)
             << text;
 }
 
@@ -80,20 +89,18 @@ ExitCode run(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::good;
 
   CoreProgram program(uri, path);
-  for (std::uint32_t i = 0; i < c::mailbox_count; ++i) program.set(c::mailbox + 4 * i, 0);
   bool monitor = false;
-  const CoreProgram::End end = program.run(
-      c::ctrl_run_mask, most, [&] { return program.advance_freely(); },
-      [&] { return monitor = mailbox(program, MONITOR_BOX_MAGIC) == MONITOR_MAGIC; });
+  const CoreProgram::End end =
+      program.run(most, [&] { return monitor = mailbox(program, MONITOR_BOX_MAGIC) == MONITOR_MAGIC; });
   if (monitor) {
     print_monitor(program, end.passed, json);
     return ExitCode::good;
   }
-  const bool failed = end.tohost > 1 || end.locked_up || (end.tohost == 0 && program.symbol("tohost"));
-  const std::string how = end.tohost == 1   ? std::string("passed")
-                          : end.tohost != 0 ? fmt::format("reports failure {}", end.tohost >> 1)
-                          : end.locked_up   ? std::string("locked up in its trap handler")
-                                            : fmt::format("still running after {} clocks", end.passed);
+  const bool stored = end.verdict.tohost != 0;
+  const bool failed = stored ? !end.verdict.passed() : end.locked_up || program.symbol("tohost");
+  const std::string how = stored          ? end.verdict.text()
+                          : end.locked_up ? std::string("locked up in its trap handler")
+                                          : fmt::format("still running after {} clocks", end.passed);
   print_end(program, end, how, json);
   return failed ? ExitCode::check_failed : ExitCode::good;
 }

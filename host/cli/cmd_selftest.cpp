@@ -11,6 +11,7 @@
 #include "command.hpp"
 #include "firmware_text.hpp"
 #include "report/json_text.hpp"
+#include "report_text.hpp"
 
 namespace hilbert::cli::selftest_command {
 namespace {
@@ -52,7 +53,7 @@ ExitCode run(const Arguments& arguments) {
   const Capabilities& known = device->capabilities();
   bool good = true;
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  if (!json) std::cout << fmt::format("{}: {}\n", known.uri, known.description);
+  if (!json) std::cout << fmt::format("{}: {}, {}\n", known.uri, known.description, to_text(JobPath::firmware));
   for (const MonitorTest& test : tests) {
     const auto start = std::chrono::steady_clock::now();
     const std::uint64_t clocks = device->cycles();

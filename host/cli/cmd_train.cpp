@@ -131,6 +131,7 @@ struct Workers {
   std::unique_ptr<train::ProductEngine> engine;
   Capabilities device;  ///< of each; uri: as asked for
   std::size_t devices = 1;
+  JobPath path = JobPath::direct;
   std::function<Report()> totals;
   std::function<std::string()> traffic = [] { return std::string(); };  ///< a line, or nothing
 };
@@ -156,6 +157,7 @@ Workers open_workers(const Request& q) {
     auto engine = std::make_unique<train::DeviceEngine>(q.device, q.jobs, RuntimeOptions{.path = q.path.choice()});
     workers.device = engine->capabilities();
     workers.devices = engine->devices();
+    workers.path = engine->path();
     workers.totals = [e = engine.get()] { return e->totals(); };
     workers.engine = std::move(engine);
   }
@@ -250,9 +252,10 @@ ExitCode run(const Arguments& arguments) {
   report.device = workers.device;
   report.devices = workers.devices;
   const Interrupt interrupt;
-  say(fmt::format("{} x {} images, {}-{}-{} network, {}, batch {}, {} steps, seed {}, on {} {}", data.train.rows,
+  say(fmt::format("{} x {} images, {}-{}-{} network, {}, batch {}, {} steps, seed {}, on {} {} {}", data.train.rows,
                   data.train.cols, data.train.image_size(), q.train.hidden, data.classes, q.format, q.train.batch,
-                  q.train.steps, q.train.seed, report.devices, printable(workers.device.uri)));
+                  q.train.steps, q.train.seed, report.devices, printable(workers.device.uri),
+                  to_text(workers.path)));
   if (!q.resume.empty()) say(printable(training.kept()));
   const auto tell_how_to_go_on = [&] {
     if (!training.kept().empty()) {

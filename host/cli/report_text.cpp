@@ -4,10 +4,18 @@
 
 #include <fmt/format.h>
 
+#include <hilbert/monitor_image.hpp>
+
 namespace hilbert::cli {
+
+std::string to_text(JobPath path) {
+  return path == JobPath::direct ? "on the direct path"
+                                 : fmt::format("through the firmware (image {})", monitor_image_id());
+}
 
 nlohmann::ordered_json to_json(const Report& r) {
   return {{"path", to_string(r.path)},
+          {"firmware_image", r.path == JobPath::direct ? "" : monitor_image_id()},
           {"jobs", r.jobs},
           {"macs", r.macs},
           {"cycles", r.cycles},
@@ -39,8 +47,8 @@ nlohmann::ordered_json to_json(const model::Geometry& g) {
 
 std::string to_text(const Report& r) {
   const bool direct = r.path == JobPath::direct;
-  std::string text = fmt::format("{} multiply-accumulates in {} jobs {}, {:.3f} s\n", r.macs, r.jobs,
-                                 direct ? "on the direct path" : "through the firmware", r.seconds);
+  std::string text =
+      fmt::format("{} multiply-accumulates in {} jobs {}, {:.3f} s\n", r.macs, r.jobs, to_text(r.path), r.seconds);
   if (r.cycles != 0) {
     text += fmt::format("{} clocks, array used {:.1f} % of them, {} clocks in jobs", r.cycles, 100 * r.utilisation(),
                         r.job_cycles);

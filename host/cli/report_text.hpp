@@ -9,6 +9,9 @@
 
 namespace hilbert::cli {
 
+/// "on the direct path", "through the firmware (image 12345678)".
+std::string to_text(JobPath path);
+
 nlohmann::ordered_json to_json(const Report& report);
 nlohmann::ordered_json to_json(const model::Geometry& geometry);
 

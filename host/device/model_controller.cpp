@@ -193,7 +193,11 @@ void ModelController::write(std::uint32_t offset, std::uint32_t value) {
       if (!was_running) reason_ &= ~c::reset_reason_watchdog_mask;
       if (run_ && !was_running) start();
       if (!run_ && !in_core_) core_.reset();
-      if (halted() && (value & c::ctrl_step_mask) != 0 && !lockup_ && !in_core_) advance();
+      if (halted() && (value & c::ctrl_step_mask) != 0 && !lockup_ && !in_core_) {
+        ++mtime_;  // a step takes a clock, of which the watchdog alone sees nothing
+        core_->add_cycles(1);
+        advance();
+      }
       break;
     }
     case c::start:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ELF-32 as its specification has it (System V ABI, chapter 4 and 5; RISC-V ELF psABI for e_flags): file header and
-// program headers; sections do not matter for loading and are not looked at.
+// program headers; sections do not matter for loading and are not looked at, nor does p_align, which is for pagers.
 #include "hilbert/elf.hpp"
 
 #include <fmt/format.h>
@@ -9,15 +9,18 @@
 #include <hilbert/error.hpp>
 #include <hilbert/file.hpp>
 #include <string>
+#include <utility>
 
 namespace hilbert {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 52, kProgramHeaderBytes = 32;
 constexpr std::uint32_t kExecutable = 2, kRiscV = 243, kLoad = 1, kInterpreter = 3;
-constexpr std::uint32_t kCompressed = 0x1, kFloatAbi = 0x6, kEmbedded = 0x8;
+constexpr std::uint32_t kCompressed = 0x1, kFloatAbi = 0x6, kEmbedded = 0x8, kRv64Ilp32 = 0x20;
+constexpr std::uint32_t kInstructionBytes = 4;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 28;
 constexpr const char* kHowToBuild = "build with -march=rv32i_zicsr_zifencei -mabi=ilp32 -static";
+constexpr const char* kLink = "link it with -static and without -pie, -shared or -r";
 constexpr const char* kDamaged = "the file is damaged: copy or link it again";
 
 class Parser {
@@ -29,17 +32,17 @@ class Parser {
 
   Firmware parse() {
     check_identity();
-    Firmware firmware;
-    firmware.entry = word(24);
+    firmware_.entry = word(24);
+    firmware_.compressed = (word(36) & kCompressed) != 0;
     const std::uint64_t table = word(28), entry_bytes = half(42), entries = half(44);
     if (entries == 0) refuse("it has no segments to load", "link it: this may be an object file");
     if (entry_bytes != kProgramHeaderBytes) {
       refuse(fmt::format("its program headers have {} bytes each, not {}", entry_bytes, kProgramHeaderBytes), kDamaged);
     }
     require(table, entries * entry_bytes, "its table of program headers");
-    for (std::uint64_t i = 0; i < entries; ++i) segment(static_cast<std::size_t>(table + i * entry_bytes), firmware);
-    check(firmware);
-    return firmware;
+    for (std::uint64_t i = 0; i < entries; ++i) segment(static_cast<std::size_t>(table + i * entry_bytes));
+    check();
+    return std::move(firmware_);
   }
 
  private:
@@ -65,63 +68,100 @@ class Parser {
     if (byte(5) != 1) refuse(byte(5) == 2 ? "a big-endian ELF file" : "an ELF file of unknown byte order", kHowToBuild);
     if (byte(6) != 1 || word(20) != 1) refuse("an ELF file of unknown version", kDamaged);
     if (half(18) != kRiscV) refuse(fmt::format("for machine {}, not RISC-V (243)", half(18)), kHowToBuild);
-    if (half(16) != kExecutable) {
-      refuse(fmt::format("ELF type {}, not an executable (2)", half(16)), "link it, not position independent");
-    }
-    const std::uint32_t flags = word(36);
-    if (flags & kCompressed) refuse("it has compressed instructions, the core has not", kHowToBuild);
+    if (half(16) != kExecutable)
+      refuse(fmt::format("ELF type {}, not an executable (2){}", half(16), type_text()), kLink);
+    const std::uint32_t flags =
+        word(36);  // RVC is no reason: a 16-bit instruction traps, alignment alone sets the flag
     if (flags & kEmbedded) refuse("it is built for RV32E, whose calls pass other registers", kHowToBuild);
+    if (flags & kRv64Ilp32)
+      refuse("it is built for RV64 with 32-bit pointers (e_flags), the core is RV32", kHowToBuild);
     if (flags & kFloatAbi) refuse("it passes floating-point registers, the core has none", kHowToBuild);
   }
 
-  void segment(std::size_t header, Firmware& firmware) {
-    const std::uint32_t type = word(header), offset = word(header + 4), address = word(header + 12);
-    const std::uint32_t file_bytes = word(header + 16), memory_bytes = word(header + 20);
+  [[nodiscard]] std::string_view type_text() const {
+    switch (half(16)) {
+      case 1:
+        return ": an object file that was not linked";
+      case 3:
+        return ": a shared object, or position independent";
+      case 4:
+        return ": a core dump";
+      default:
+        return "";
+    }
+  }
+
+  /// The file's bytes go to the physical address, where the program's start looks for them: the linker's `AT>` puts
+  /// .data behind the code, and the start copies it. The zeros behind them belong to the virtual address, where the
+  /// running program has its .bss.
+  void segment(std::size_t header) {
+    const std::uint32_t type = word(header), offset = word(header + 4), virtual_address = word(header + 8);
+    const std::uint32_t address = word(header + 12), file_bytes = word(header + 16), memory_bytes = word(header + 20);
     if (type == kInterpreter) refuse("it is linked dynamically", kHowToBuild);
     if (type != kLoad || memory_bytes == 0) return;
-    const std::string name = fmt::format("its segment at {:#010x}", address);
+    const std::string name = fmt::format("its segment at {:#010x}", file_bytes == 0 ? virtual_address : address);
     if (file_bytes > memory_bytes) {
       refuse(fmt::format("{} has {} bytes in the file and {} in memory", name, file_bytes, memory_bytes), kDamaged);
     }
     require(offset, file_bytes, name);
+    const std::uint32_t zeros = memory_bytes - file_bytes;
+    const bool together = address == virtual_address;
+    const auto bytes = file_.subspan(offset, file_bytes);
+    if (file_bytes != 0) {
+      const std::uint32_t size = together ? memory_bytes : file_bytes;
+      place(address, size, fmt::format("{} of {} bytes", name, size), offset == 0);
+      add(address, bytes, size);
+    }
+    if (zeros != 0 && (file_bytes == 0 || !together)) {
+      const std::uint64_t begin = std::uint64_t{virtual_address} + file_bytes;
+      place(begin, zeros, fmt::format("{}, whose {} zeros (.bss) are at {:#010x},", name, zeros, begin), false);
+      add(static_cast<std::uint32_t>(begin), {}, zeros);
+    }
+  }
+
+  /// Refuses what does not lie in memory, and an image larger than memory before it is made.
+  void place(std::uint64_t address, std::uint32_t bytes, const std::string& name, bool with_header) {
     const bool fits = std::ranges::any_of(memory_, [&](const AddressRange& range) {
-      return address >= range.address && std::uint64_t{address - range.address} + memory_bytes <= range.bytes;
+      return address >= range.address && address - range.address + bytes <= range.bytes;
     });
-    if (!fits)
-      refuse(fmt::format("{} of {} bytes is not in memory", name, memory_bytes),
-             "memory: " + memory_text() + (offset == 0 ? "; link with -n to leave the file's header out" : ""));
-    image_bytes_ += memory_bytes;  // so that no table of many large segments on each other fills this machine's memory
+    if (!fits) {
+      refuse(name + " is not in memory",
+             "memory: " + memory_text() + (with_header ? "; link with -n to leave the file's header out" : ""));
+    }
+    image_bytes_ += bytes;
     if (image_bytes_ > memory_bytes_) {
       refuse(fmt::format("its segments up to the one at {:#010x} have {} bytes, memory has {}: they overlap", address,
                          image_bytes_, memory_bytes_),
              "check the linker script");
     }
-    FirmwareSegment& added = firmware.segments.emplace_back();
-    added.address = address;
-    const auto bytes = file_.subspan(offset, file_bytes);
-    added.bytes.assign(bytes.begin(), bytes.end());
-    added.bytes.resize(memory_bytes);
   }
 
-  void check(Firmware& firmware) const {
-    auto& segments = firmware.segments;
+  void add(std::uint32_t address, std::span<const std::byte> bytes, std::uint32_t size) {
+    FirmwareSegment& added = firmware_.segments.emplace_back();
+    added.address = address;
+    added.bytes.assign(bytes.begin(), bytes.end());
+    added.bytes.resize(size);
+    const std::uint64_t entry = firmware_.entry;
+    entry_loaded_ |= entry >= address && entry - address + kInstructionBytes <= bytes.size();
+  }
+
+  void check() {
+    auto& segments = firmware_.segments;
     if (segments.empty()) refuse("it has no segments to load", "link it: this may be an object file");
     std::ranges::sort(segments, {}, &FirmwareSegment::address);
     for (std::size_t i = 1; i < segments.size(); ++i) {
       const FirmwareSegment &left = segments[i - 1], &right = segments[i];
       if (right.address - left.address < left.bytes.size()) {
         refuse(fmt::format("its segments at {:#010x} and {:#010x} overlap", left.address, right.address),
-               "check the linker script");
+               "check the linker script, load addresses (AT) and sizes of .bss too");
       }
     }
-    const bool inside = std::ranges::any_of(segments, [&](const FirmwareSegment& s) {
-      return firmware.entry >= s.address && firmware.entry - s.address < s.bytes.size();
-    });
-    if (!inside || firmware.entry % 4 != 0) {
-      refuse(fmt::format("its entry {:#010x} is {}", firmware.entry,
-                         inside ? "no multiple of 4" : "in none of its segments"),
-             "check ENTRY in the linker script");
-    }
+    const auto bad_entry = [&](const char* why) {
+      refuse(fmt::format("its entry {:#010x} is {}", firmware_.entry, why),
+             "check ENTRY in the linker script, and that the code is loaded where it runs");
+    };
+    if (firmware_.entry % kInstructionBytes != 0) bad_entry("no multiple of 4");
+    if (!entry_loaded_) bad_entry("in none of its segments' bytes");
   }
 
   [[nodiscard]] std::string memory_text() const {
@@ -136,6 +176,8 @@ class Parser {
   std::string_view where_;
   std::span<const AddressRange> memory_;
   std::uint64_t memory_bytes_ = 0, image_bytes_ = 0;
+  Firmware firmware_;
+  bool entry_loaded_ = false;  ///< an instruction of the file lies there
 };
 
 }  // namespace
@@ -144,8 +186,10 @@ Firmware parse_elf(std::span<const std::byte> file, std::string_view where, std:
   return Parser(file, where, memory).parse();
 }
 
+std::vector<std::byte> read_elf_bytes(const std::filesystem::path& path) { return read_file(path, kMaxFileBytes); }
+
 Firmware read_elf(const std::filesystem::path& path, std::span<const AddressRange> memory) {
-  return parse_elf(read_file(path, kMaxFileBytes), path.string(), memory);
+  return parse_elf(read_elf_bytes(path), path.string(), memory);
 }
 
 }  // namespace hilbert

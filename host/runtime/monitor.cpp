@@ -142,12 +142,23 @@ model::Flags MonitorBatch::flags(const MonitorAnswer& answer, unsigned index) {
 void load_firmware(Device& device, const Firmware& firmware) {
   const std::uint32_t word = device.capabilities().geometry.word_bytes();
   device.write_register(r::base + r::ctrl, 0);
+  std::vector<std::byte> words;  // of segments that meet in a memory word
+  std::uint32_t first = 0;
+  const auto write = [&] {
+    if (!words.empty()) device.write_words(first, words);
+  };
   for (const FirmwareSegment& segment : firmware.segments) {
-    const std::uint32_t first = segment.address / word * word, lead = segment.address - first;
-    std::vector<std::byte> words((lead + segment.bytes.size() + word - 1) / word * word);
-    std::copy(segment.bytes.begin(), segment.bytes.end(), words.begin() + lead);
-    device.write_words(first, words);
+    const std::uint32_t start = segment.address / word * word;
+    if (words.empty() || start - first >= words.size()) {
+      write();
+      words.clear();
+      first = start;
+    }
+    const std::size_t at = segment.address - first;
+    words.resize((at + segment.bytes.size() + word - 1) / word * word);
+    std::ranges::copy(segment.bytes, words.begin() + static_cast<std::ptrdiff_t>(at));
   }
+  write();
   device.write_register(r::base + r::start, firmware.entry);
 }
 

@@ -19,7 +19,6 @@ constexpr const char* source = "the built-in monitor";
 
 /// The end of the stack, which the linker script puts at the end of what the image needs (firmware/rv32/link.ld).
 std::uint32_t needed_bytes() {
-  if (monitor_image().empty()) return 0;
   const auto symbols = elf_symbols(monitor_image(), source);
   const auto top = symbols.find("stack_top");
   if (top == symbols.end()) throw Error(ExitCode::machine, "has no symbol stack_top", source, "build it again");
@@ -32,6 +31,8 @@ std::span<const std::byte> monitor_image() {
   return std::as_bytes(std::span(detail::monitor_image_data, detail::monitor_image_size));
 }
 
+std::string_view monitor_image_id() { return std::string_view(detail::monitor_image_sha256).substr(0, 8); }
+
 std::uint32_t monitor_image_bytes() {
   static const std::uint32_t bytes = needed_bytes();
   return bytes;
@@ -39,7 +40,6 @@ std::uint32_t monitor_image_bytes() {
 
 std::string why_no_monitor(const Capabilities& device) {
   if (device.cpu_bytes == 0) return "the device has no controller";
-  if (monitor_image().empty()) return "this build has no firmware: there was no RISC-V compiler";
   if (device.cpu_bytes < monitor_image_bytes()) {
     return fmt::format("the controller has {} bytes of memory, the monitor needs {}", device.cpu_bytes,
                        monitor_image_bytes());
@@ -51,8 +51,7 @@ void load_monitor(Device& device, std::uint32_t area_bytes) {
   const Capabilities& known = device.capabilities();
   if (const std::string why = why_no_monitor(known); !why.empty()) {
     throw Error(ExitCode::bad_input, "no firmware can run: " + why, known.uri,
-                monitor_image().empty() ? "install gcc-riscv64-unknown-elf and build again, or use the direct path"
-                                        : "use the direct path, or a device with a larger controller");
+                "use the direct path, or a device with a larger controller");
   }
   const model::Geometry& g = known.geometry;
   device.write_register(cpu_register_base + regs::cpu::ctrl, 0);

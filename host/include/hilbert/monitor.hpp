@@ -78,8 +78,8 @@ struct MonitorOptions {
   std::uint32_t irq_cycles = 16, poll_cycles = 64;
 };
 
-/// Holds the core and writes an image into the memories it was linked for, whole words at a time; START becomes its
-/// entry. Segments share no memory word.
+/// Holds the core and writes an image into the memories it was linked for; START becomes its entry. Whole memory words
+/// are written: what no segment has of them becomes zero.
 void load_firmware(Device& device, const Firmware& firmware);
 
 /// How to start the monitor, whose image is in controller memory.

@@ -8,13 +8,17 @@
 #include <hilbert/elf.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace hilbert {
 
-/// The ELF file monitor.elf (firmware/README.md) of this build; empty where there was no RISC-V compiler.
+/// The ELF file monitor.elf (firmware/README.md) of this build.
 [[nodiscard]] std::span<const std::byte> monitor_image();
 
-/// Controller memory that it needs, its stack included; 0 without an image.
+/// The first eight digits of its SHA-256, as `sha256sum monitor.elf` prints it.
+[[nodiscard]] std::string_view monitor_image_id();
+
+/// Controller memory that it needs, its stack included.
 [[nodiscard]] std::uint32_t monitor_image_bytes();
 
 /// Why the image cannot run on a device; "" if it can.

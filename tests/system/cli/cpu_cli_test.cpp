@@ -69,6 +69,107 @@ TEST_P(CpuCli, FailuresAreExitCodeOne) {
   EXPECT_NE(o.err.find("locked up"), std::string::npos) << o.err;
 }
 
+/// Three instructions, of which the last stores to tohost, and a wait for ever.
+std::vector<rv::Word> three(rv::Word tohost) {
+  std::vector<rv::Word> code{rv::auipc(10, 0), rv::addi(11, 0, tohost), rv::sw(11, 10, 128), rv::jal(0, 0)};
+  code.resize(48);
+  return code;
+}
+
+/// A loop of two instructions, n times.
+std::vector<rv::Word> counting(rv::Word n) {
+  std::vector<rv::Word> code{rv::auipc(10, 0), rv::addi(11, 0, 1), rv::lui(5, n), rv::addi(5, 5, n & 0xFFF)};
+  for (const rv::Word word : {rv::addi(5, 5, static_cast<rv::Word>(-1)), rv::bne(5, 0, static_cast<rv::Word>(-4)),
+                              rv::sw(11, 10, 128), rv::jal(0, 0)}) {
+    code.push_back(word);
+  }
+  code.resize(48);
+  return code;
+}
+
+/// The program's instructions to the store to tohost, that one counted, whatever the core did before it was halted.
+TEST_P(CpuCli, InstructionsAreCountedToTheStoreToTohost) {
+  save("three.elf", three(1));
+  EXPECT_NE(run("run three.elf").out.find(": passed after 3 instructions\n"), std::string::npos)
+      << run("run three.elf").out;
+  EXPECT_NE(run("run three.elf --trace t").out.find(": passed after 3 instructions\n"), std::string::npos);
+  save("failed.elf", three(5));
+  EXPECT_NE(run("run failed.elf").err.find("reports failure 2 after 3 instructions"), std::string::npos);
+  for (const rv::Word n : {1u, 100u, 511u, 512u, 1000u, 1500u, 0x1400u, 0x4000u}) {
+    save("loop.elf", counting(n));
+    const Outcome o = run("run loop.elf");
+    EXPECT_NE(o.out.find(": passed after " + std::to_string(4 + 2 * n + 1) + " instructions\n"), std::string::npos)
+        << n << ": " << o.out << o.err;
+  }
+}
+
+/// The core stands still where it was told to, not at the end of a slice.
+TEST_P(CpuCli, MostCyclesAreNotExceeded) {
+  save("hang.elf", program({}));
+  if (GetParam().starts_with("model:")) {  // an instruction a clock
+    EXPECT_NE(run("run hang.elf --max-cycles 100").err.find("100 instructions retired"), std::string::npos);
+  }
+}
+
+/// A signature that cannot be one is refused before anything runs or is written.
+TEST_P(CpuCli, SignaturesAreWordsOfOneMemory) {
+  const std::uint32_t base = 0x6000'0000;
+  const auto refuse = [&](const Symbols& symbols, std::string_view piece) {
+    write_file(shell_.folder / "bad.elf", elf(base, program({}), symbols));  // would never end
+    const Outcome o = run("run bad.elf --signature sig --trace trace");
+    EXPECT_EQ(o.code, 2) << piece << o.out;
+    EXPECT_NE(o.err.find(piece), std::string::npos) << o.err;
+    EXPECT_FALSE(fs::exists(shell_.folder / "sig") || fs::exists(shell_.folder / "trace")) << piece;
+  };
+  const std::pair<std::string, std::uint32_t> tohost{"tohost", base + 128};
+  const auto signature = [&](std::uint32_t begin, std::uint32_t end) {
+    return Symbols{tohost, {"begin_signature", begin}, {"end_signature", end}};
+  };
+  refuse({tohost, {"end_signature", base + 152}}, "no symbol 'begin_signature'");
+  refuse({tohost, {"begin_signature", base + 144}}, "no symbol 'end_signature'");
+  refuse(signature(base + 144, base + 144), "the end is not behind the begin");
+  refuse(signature(base + 152, base + 144), "the end is not behind the begin");
+  refuse(signature(base + 146, base + 152), "not whole words");
+  refuse(signature(base + 144, base + 151), "not whole words");
+  refuse(signature(base + 144, 0x7000'0000), "not in one memory");
+  refuse(signature(base - 4, base + 144), "not in one memory");
+  refuse(signature(0x8000'0000, 0x8000'0010), "not in one memory");
+}
+
+TEST_P(CpuCli, TohostIsAWordThatTheProgramStores) {
+  const std::uint32_t base = 0x6000'0000;
+  for (const std::uint32_t address : {base + 130, 0x8000'0000u, base - 4, 0xFFFF'FFFCu}) {
+    write_file(shell_.folder / "bad.elf", elf(base, three(1), {{"tohost", address}}));
+    for (const char* command : {"run", "step", "regs"}) {
+      const Outcome o = run(std::string(command) + " bad.elf");
+      EXPECT_EQ(o.code, 2) << address;
+      EXPECT_NE(o.err.find("tohost"), std::string::npos) << o.err;
+    }
+  }
+  auto code = program({});
+  code[32] = 1;  // what the file has at tohost is no verdict
+  save("initial.elf", code);
+  Outcome o = run("run initial.elf --max-cycles 5000");
+  EXPECT_EQ(o.code, 1);
+  EXPECT_NE(o.err.find("nothing was stored to tohost"), std::string::npos) << o.err;
+  save("even.elf", three(0x40));
+  o = run("run even.elf");
+  EXPECT_EQ(o.code, 1);
+  EXPECT_NE(o.err.find("asks a simulator's host for a service"), std::string::npos) << o.err;
+}
+
+/// e_flags: RVC is no reason to refuse; that the core then locks up is said with the reason.
+TEST_P(CpuCli, CompressedCodeRunsIntoItsTrap) {
+  auto code = program({0x0505'0505});  // c.addi a0, 1, twice
+  auto file = elf(0x6000'0000, code, {{"tohost", 0x6000'0080}});
+  file[36] |= std::byte{1};
+  write_file(shell_.folder / "rvc.elf", file);
+  const Outcome o = run("run rvc.elf");
+  EXPECT_EQ(o.code, 1);
+  EXPECT_NE(o.err.find("locked up"), std::string::npos) << o.err;
+  EXPECT_NE(o.err.find("16-bit instructions"), std::string::npos) << o.err;
+}
+
 TEST_P(CpuCli, StepAndRegs) {
   save("pass.elf", ending_with(1));
   const Outcome steps = run("step pass.elf -n 3");

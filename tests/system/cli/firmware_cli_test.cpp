@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hilbert run, selftest, log and the choice of the path, as a user runs them.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -51,6 +52,7 @@ TEST_P(FirmwareCli, RunTellsHowAProgramEnded) {
   o = on_device("run fail.elf --json");
   EXPECT_EQ(o.code, 1) << o.err;
   EXPECT_EQ(Json::parse(o.out)["end"], "reports failure 7");
+  EXPECT_EQ(Json::parse(o.out)["instructions"], 8) << "to the store to tohost";
 
   save("hang.elf", test::program({}));
   EXPECT_EQ(on_device("run hang.elf --max-cycles 5000").code, 1) << "it has a tohost and does not use it";
@@ -89,6 +91,13 @@ TEST_P(FirmwareCli, RunKnowsAMonitor) {
   EXPECT_EQ(Json::parse(o.out)["monitor"]["health"], "ready");
 }
 
+/// `sha256sum monitor.elf` finds the image that the program names.
+TEST_P(FirmwareCli, TheImageIsNamedByItsSum) {
+  write_file(shell_.folder / "monitor.elf", monitor_image());
+  ASSERT_EQ(std::system(("cd " + shell_.folder.string() + " && sha256sum monitor.elf > sum").c_str()), 0);
+  EXPECT_EQ(text("sum").substr(0, 8), monitor_image_id());
+}
+
 TEST_P(FirmwareCli, SelfTest) {
   if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
   Outcome o = on_device("selftest --only registers --only matrix");
@@ -122,6 +131,14 @@ TEST_P(FirmwareCli, GemmSaysWhichPathItTook) {
   const std::string gemm = "gemm --a a.npy --b b.npy -f bf16 --check --json ";
   const auto path = [&](const Outcome& o) { return Json::parse(o.out)["report"]["path"].get<std::string>(); };
   EXPECT_EQ(path(on_device(gemm + "--direct")), "direct");
+  const auto text = [&](const std::string& options) {
+    return on_device("gemm --a a.npy --b b.npy -f bf16 " + options).out;
+  };
+  EXPECT_NE(text("--direct").find("on the direct path"), std::string::npos);
+  if (has_monitor()) {
+    EXPECT_NE(text("").find(fmt::format("through the firmware (image {})", monitor_image_id())), std::string::npos);
+    EXPECT_EQ(Json::parse(on_device(gemm).out)["report"]["firmware_image"], monitor_image_id());
+  }
   EXPECT_EQ(path(on_device(gemm)), has_monitor() ? "firmware" : "direct");
   if (has_monitor()) {
     EXPECT_EQ(path(on_device(gemm + "--firmware")), "firmware");

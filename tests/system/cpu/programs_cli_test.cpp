@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The flow for compiled programs and suites from outside: `hilbert cpu run PROG.elf --device URI --signature --trace`.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,6 +54,18 @@ TEST_P(Programs, PassWithTheRightSignature) {
   EXPECT_EQ(signature_error(program, words), "");
 }
 
+/// The instructions to the store to tohost are the program's, not the device's.
+TEST_P(Programs, CountTheSameInstructionsAsOnTheSimulator) {
+  ASSERT_EQ(run(std::get<1>(GetParam()), ""), 0) << text("err");
+  const std::string here = text("out");
+  const std::string line =
+      HILBERT_PROGRAM " cpu run " PROGRAM_DIR "/" + std::get<1>(GetParam()) + ".elf > " + (folder_ / "there").string();
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  const std::string there = text("there");
+  EXPECT_EQ(here.substr(here.find(": passed after")), there.substr(there.find(": passed after")));
+  EXPECT_EQ(here.find(" to "), std::string::npos) << here;
+}
+
 class Traces : public Programs {};
 
 /// Single steps, of short programs: the same on every device.
@@ -66,6 +79,39 @@ TEST_P(Traces, AreThoseOfTheSimulator) {
                            there + " >/dev/null";
   ASSERT_EQ(std::system(line.c_str()), 0);
   EXPECT_EQ(trace, text("model"));
+}
+
+class Environment : public Programs {
+ protected:
+  std::string signature() const {
+    EXPECT_EQ(run(std::get<1>(GetParam()), "--signature sig"), 0) << text("err");
+    return text("sig");
+  }
+};
+using RomLayout = Environment;
+using ArchRegisters = Environment;
+using Compressed = Environment;
+using NoNumber = Environment;
+
+/// .data behind the code, .bss larger than what is left of code memory (programs/rom.ld).
+TEST_P(RomLayout, FileBytesAndZerosAreWhereTheProgramExpectsThem) {
+  std::uint32_t sum = 0;
+  for (const char c : std::string("odd length, so that .data begins in the word in which the code ends")) sum += c;
+  EXPECT_EQ(signature(), fmt::format("01234567\n89abcdef\ndeadbeef\n{:08x}\n00000005\n", sum));
+}
+
+/// gp is a register like others, and a signature ends where its words end, or at a multiple of 16 bytes if asked for.
+TEST_P(ArchRegisters, AreTheProgramsOwn) {
+  const std::string words = "6f5ca309\n12345678\n6f5ca30a\n00000000\ndeadbeef\n";
+  const bool padded = std::get<1>(GetParam()).ends_with("_16");
+  EXPECT_EQ(signature(), words + (padded ? "00000000\n00000000\n00000000\n" : ""));
+}
+
+TEST_P(Compressed, InstructionsTrapByThemselves) { EXPECT_EQ(run("rvc_traps", ""), 0) << text("err"); }
+
+TEST_P(NoNumber, IsAFailureToo) {
+  EXPECT_EQ(run(std::get<1>(GetParam()), ""), 1) << text("out");
+  EXPECT_NE(text("err").find("reports failure 499 "), std::string::npos) << text("err");
 }
 
 std::vector<std::string> devices() {
@@ -85,6 +131,23 @@ INSTANTIATE_TEST_SUITE_P(Cpu, Programs,
                          [](const auto& one) { return name_of(one.param); });
 INSTANTIATE_TEST_SUITE_P(Cpu, Traces,
                          testing::Combine(testing::ValuesIn(devices()), testing::Values("ui_integer", "mi_traps")),
+                         [](const auto& one) { return name_of(one.param); });
+std::vector<std::string> small_devices() {
+  auto all = devices();
+  all.front() = "model:small";
+  return all;
+}
+INSTANTIATE_TEST_SUITE_P(Cpu, RomLayout, testing::Combine(testing::ValuesIn(small_devices()), testing::Values("rom")),
+                         [](const auto& one) { return name_of(one.param); });
+INSTANTIATE_TEST_SUITE_P(Cpu, ArchRegisters,
+                         testing::Combine(testing::ValuesIn(devices()),
+                                          testing::Values("arch_registers", "arch_registers_gp", "arch_registers_16")),
+                         [](const auto& one) { return name_of(one.param); });
+INSTANTIATE_TEST_SUITE_P(Cpu, Compressed, testing::Combine(testing::ValuesIn(devices()), testing::Values("rvc_traps")),
+                         [](const auto& one) { return name_of(one.param); });
+INSTANTIATE_TEST_SUITE_P(Cpu, NoNumber,
+                         testing::Combine(testing::ValuesIn(devices()),
+                                          testing::Values("fail_unnumbered", "fail_number", "fail_main")),
                          [](const auto& one) { return name_of(one.param); });
 
 }  // namespace

@@ -19,10 +19,6 @@ namespace r = regs::cpu;
 
 class FirmwarePath : public testing::Test {
  protected:
-  void SetUp() override {
-    if (monitor_image().empty()) GTEST_SKIP() << "this build has no firmware";
-  }
-
   struct Problem {
     model::Gemm job;
     std::vector<std::byte> a, b;
@@ -194,6 +190,26 @@ TEST(MonitorTests, EveryTestHasItsNameOnce) {
     bits |= test.bit;
   }
   EXPECT_EQ(bits, MONITOR_TEST_ALL);
+}
+
+/// Segments that end and begin within a memory word, as the linker's AT> makes them, do not erase each other.
+TEST(LoadFirmware, SegmentsMayShareAMemoryWord) {
+  const auto device = open_device("model:full");
+  const std::uint32_t word = device->capabilities().geometry.word_bytes();
+  Firmware firmware;
+  firmware.entry = cpu_memory_base;
+  std::vector<std::byte> expected(3 * word);
+  const auto add = [&](std::uint32_t at, std::size_t size) {
+    FirmwareSegment& segment = firmware.segments.emplace_back();
+    segment.address = cpu_memory_base + at;
+    for (std::size_t i = 0; i < size; ++i) segment.bytes.push_back(static_cast<std::byte>(at + i + 1));
+    std::ranges::copy(segment.bytes, expected.begin() + at);
+  };
+  add(0, 3), add(4, 1), add(word - 2, 4), add(word + 2, word), add(2 * word + 8, 4);
+  load_firmware(*device, firmware);
+  std::vector<std::byte> found(expected.size());
+  device->read_words(cpu_memory_base, found);
+  EXPECT_EQ(found, expected);
 }
 
 }  // namespace

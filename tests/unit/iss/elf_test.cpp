@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <hilbert/error.hpp>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -21,6 +22,7 @@ void put(std::string& file, std::size_t at, std::uint32_t value, unsigned bytes)
 
 struct Load {
   std::uint32_t address, file_bytes, memory_bytes, type = 1;
+  std::optional<std::uint32_t> virtual_address = std::nullopt;  ///< nothing: the same
 };
 
 /// Header, program headers, then the segments' bytes: 1, 2, 3, ...
@@ -42,7 +44,7 @@ std::string image(const std::vector<Load>& loads, std::uint32_t entry) {
     const std::size_t header = 52 + 32 * i;
     put(file, header, loads[i].type, 4);
     put(file, header + 4, static_cast<std::uint32_t>(file.size()), 4);  // p_offset
-    put(file, header + 8, 0xDEAD'0000, 4);                              // p_vaddr: not used
+    put(file, header + 8, loads[i].virtual_address.value_or(loads[i].address), 4);
     put(file, header + 12, loads[i].address, 4);
     put(file, header + 16, loads[i].file_bytes, 4);
     put(file, header + 20, loads[i].memory_bytes, 4);
@@ -64,18 +66,52 @@ std::string with(std::size_t at, std::uint32_t value, unsigned bytes) {
   return file;
 }
 
+std::vector<std::byte> bytes(std::initializer_list<int> values) {
+  std::vector<std::byte> result;
+  for (const int v : values) result.push_back(static_cast<std::byte>(v));
+  return result;
+}
+
 TEST(Elf, LoadsSegmentsByAddressWithZerosBehind) {
   const Firmware firmware = parse(kGood);
   EXPECT_EQ(firmware.entry, 0x6000'0000u);
   ASSERT_EQ(firmware.segments.size(), 3u);
-  const auto bytes = [](std::initializer_list<int> values) {
-    std::vector<std::byte> result;
-    for (const int v : values) result.push_back(static_cast<std::byte>(v));
-    return result;
-  };
   EXPECT_EQ(firmware.segments[0], (FirmwareSegment{0x40, bytes({13, 14})}));
   EXPECT_EQ(firmware.segments[1], (FirmwareSegment{0x6000'0000, bytes({9, 10, 11, 12})}));
   EXPECT_EQ(firmware.segments[2], (FirmwareSegment{0x6000'0100, bytes({1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0})}));
+}
+
+/// The linker's AT>: .data lies behind the code until the program copies it, .bss is where it runs.
+TEST(Elf, FileBytesGoToThePhysicalAddressZerosToTheVirtualOne) {
+  const Firmware firmware = parse(
+      image({{0x6000'0000, 4, 4}, {0x6000'0004, 2, 0x8000, 1, 0x100}, {0x6000'0008, 0, 4, 1, 0xF000}}, 0x6000'0000));
+  ASSERT_EQ(firmware.segments.size(), 4u);
+  EXPECT_EQ(firmware.segments[0], (FirmwareSegment{0x102, std::vector<std::byte>(0x7FFE)}));
+  EXPECT_EQ(firmware.segments[1], (FirmwareSegment{0xF000, bytes({0, 0, 0, 0})}));
+  EXPECT_EQ(firmware.segments[2], (FirmwareSegment{0x6000'0000, bytes({1, 2, 3, 4})}));
+  EXPECT_EQ(firmware.segments[3], (FirmwareSegment{0x6000'0004, bytes({5, 6})}));
+  EXPECT_NO_THROW((void)parse(image({{0x6000'0000, 4, 4, 1, 0xDEAD'0000}}, 0x6000'0000)))
+      << "without zeros p_vaddr is nobody's";
+
+  const Load code{0x6000'0000, 4, 4};
+  refused(image({code, {0x6000'0004, 4, 8, 1, 0x9000'0000}}, 0x6000'0000),
+          "4 zeros (.bss) are at 0x90000004, is not in memory");
+  refused(image({code, {0x6000'0004, 4, 8, 1, 0xFFFF'FFFC}}, 0x6000'0000),
+          "zeros (.bss) are at 0x100000000, is not in memory");
+  refused(image({code, {0x6000'0010, 4, 0x10, 1, 0x5FFF'FFF8}}, 0x6000'0000), "0x5ffffffc, is not in memory");
+  refused(image({code, {0x100, 4, 0x20, 1, 0x6000'0000 - 4}}, 0x6000'0000), "overlap");
+  refused(image({code, {0x100, 4, 0x20, 1, 0x200}, {0x210, 4, 4}}, 0x6000'0000),
+          "segments at 0x00000204 and 0x00000210 overlap");
+  refused(image({{0x100, 0, 8, 1, 0x100}}, 0x100), "entry 0x00000100 is in none of its segments' bytes");
+  refused(image({{0x100, 2, 8}}, 0x100), "entry 0x00000100 is in none of its segments' bytes");
+}
+
+/// psABI: bit 0 says that 16-bit instructions are allowed, not that there is one.
+TEST(Elf, CompressedIsNoReason) {
+  EXPECT_FALSE(parse(kGood).compressed);
+  const Firmware firmware = parse(with(36, 1, 4));
+  EXPECT_TRUE(firmware.compressed);
+  EXPECT_EQ(firmware.segments, parse(kGood).segments);
 }
 
 TEST(Elf, RefusesWhatTheCoreCannotRun) {
@@ -93,8 +129,11 @@ TEST(Elf, RefusesWhatTheCoreCannotRun) {
   refused(with(18, 62, 2), "machine 62, not RISC-V");
   refused(with(16, 1, 2), "ELF type 1, not an executable");
   refused(with(16, 3, 2), "ELF type 3, not an executable");
-  refused(with(36, 1, 4), "compressed");
-  refused(with(36, 4, 4), "floating-point");
+  refused(with(16, 1, 2), "object file that was not linked");
+  refused(with(16, 3, 2), "shared object");
+  refused(with(16, 4, 2), "core dump");
+  for (const std::uint32_t abi : {2u, 4u, 6u}) refused(with(36, abi | 1, 4), "floating-point");
+  refused(with(36, 0x20, 4), "RV64 with 32-bit pointers");
   refused(with(44, 0, 2), "no segments");
   refused(with(42, 56, 2), "program headers have 56 bytes");
   refused(with(52, 3, 4), "dynamically");

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DROOT=DIR -P image.cmake                      fails unless monitor.elf was made from the sources as they are
+# cmake -DROOT=DIR -DELF=FILE -DGCC=FILE -P image.cmake    makes the image from a built one
+# sources.sha256 is read by sha256sum too: sha256sum -c firmware/image/sources.sha256, in the folder DIR.
+cmake_minimum_required(VERSION 3.25)
+set(image ${ROOT}/firmware/image/monitor.elf)
+set(sums_file ${ROOT}/firmware/image/sources.sha256)
+file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/firmware/apps/*.[ch] ${ROOT}/firmware/drivers/*.[ch] ${ROOT}/firmware/include/*.h
+     ${ROOT}/firmware/rv32/*.[cS] ${ROOT}/firmware/rv32/*.ld ${ROOT}/firmware/rv32/*.py ${ROOT}/firmware/rv32/*.cmake)
+list(APPEND sources rtl/regs/cpu_regs.h rtl/regs/tile_regs.h)
+list(SORT sources)
+if(ELF)
+  file(COPY_FILE ${ELF} ${image})
+  file(CHMOD ${image} PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+  execute_process(COMMAND ${GCC} -dumpfullversion OUTPUT_VARIABLE version OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  set(sums "# what riscv64-unknown-elf-gcc ${version} made monitor.elf from\n")
+endif()
+list(APPEND sources firmware/image/monitor.elf)
+set(changed "")
+if(NOT ELF)
+  file(STRINGS ${sums_file} known REGEX "^[^#]")
+endif()
+foreach(source IN LISTS sources)
+  file(SHA256 ${ROOT}/${source} sum)
+  string(APPEND sums "${sum}  ${source}\n")
+  if(NOT ELF AND NOT "${sum}  ${source}" IN_LIST known)
+    string(APPEND changed " ${source}")
+  endif()
+  list(REMOVE_ITEM known "${sum}  ${source}")
+endforeach()
+if(ELF)
+  file(WRITE ${sums_file} "${sums}")
+elseif(changed OR known)
+  message(FATAL_ERROR "firmware/image/monitor.elf was made from other sources than these (changed:${changed}; known: ${known}). "
+    "Install gcc-riscv64-unknown-elf, configure again, and build the target firmware_image.")
+endif()
