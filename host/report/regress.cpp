@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The regression: a reader, a bounded queue, and a thread with a device of its own for each of --jobs.
+// The regression: a reader, a bounded queue, and a thread with a device of its own for each of --jobs, or for as many
+// as the machine gives; with none the reader runs the cases itself.
 #include "report/regress.hpp"
 
 #include <fmt/format.h>
@@ -9,11 +10,11 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <hilbert/threads.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <hilbert/vectors/rng.hpp>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 #include "report/corpus_files.hpp"
 
@@ -119,32 +120,44 @@ std::string reproduction(const RegressOptions& o, const Work& work) {
 
 bool bad(const Outcome& outcome) { return outcome.verdict == Verdict::failed || outcome.verdict == Verdict::error; }
 
-/// Runs what the board has, on one device after the other.
-void work_off(const RegressOptions& o, Board& board) try {
-  std::unique_ptr<CaseRunner> runner;
-  while (auto work = board.take()) {
+/// Runs cases, on one device after the other.
+class Worker {
+ public:
+  Worker(const RegressOptions& options, Board& board) : options_(options), board_(board) {}
+
+  void run(const Work& work) {
     CaseResult result;
-    result.file = work->file, result.name = work->item.name, result.order = work->order;
-    result.about = vectors::describe(work->item);
+    result.file = work.file, result.name = work.item.name, result.order = work.order;
+    result.about = vectors::describe(work.item);
     const Clock::time_point start = Clock::now();
-    if (!runner || o.seed) runner = make_runner(o, work->item.name);
-    result.outcome = runner->run(work->item);
+    if (!runner_ || options_.seed) runner_ = make_runner(options_, work.item.name);
+    result.outcome = runner_->run(work.item);
     if (bad(result.outcome)) {
-      result.reproduce = reproduction(o, *work);
-      runner.reset();
-      if (!o.seed) {
-        const Outcome again = make_runner(o, work->item.name)->run(work->item);
+      result.reproduce = reproduction(options_, work);
+      runner_.reset();
+      if (!options_.seed) {
+        const Outcome again = make_runner(options_, work.item.name)->run(work.item);
         result.note = bad(again) ? "it fails alone on a fresh device too"
                                  : "it passes alone on a fresh device: what ran before it matters; run the file with "
                                    "--jobs 1 and without --filter";
       }
     }
     result.seconds = seconds_since(start);
-    board.report(std::move(result));
+    board_.report(std::move(result));
   }
-} catch (...) {
-  board.stop(std::current_exception());
-}
+
+  /// What the board has, until there is no more: the whole life of a thread.
+  void work_off() try {
+    while (const auto work = board_.take()) run(*work);
+  } catch (...) {
+    board_.stop(std::current_exception());
+  }
+
+ private:
+  const RegressOptions& options_;
+  Board& board_;
+  std::unique_ptr<CaseRunner> runner_;
+};
 
 /// A case's name as a file's name.
 std::string file_name(std::string name) {
@@ -209,9 +222,13 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   all.device = open_device(options.device)->capabilities().uri;
   if (!options.trace_folder.empty()) require_tracing(options);
 
-  Board board(4 * std::size_t{options.jobs});
-  std::vector<std::thread> workers;
-  for (unsigned i = 0; i < std::max(options.jobs, 1u); ++i) workers.emplace_back([&] { work_off(options, board); });
+  const unsigned jobs = std::max(options.jobs, 1u);
+  Board board(4 * std::size_t{jobs});
+  Threads workers;
+  while (workers.count() < jobs && workers.start([&] { Worker(options, board).work_off(); })) continue;
+  const bool alone = workers.count() == 0;
+  tell_fewer_threads(1 + workers.count(), 1 + std::size_t{jobs});
+  Worker own(options, board);
   std::uint64_t order = 0, passed_over = 0;
   const auto show = [&] {
     if (progress) progress(board.reported() + passed_over);
@@ -222,7 +239,9 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
       while (auto item = reader.next()) {
         if (!matches(options.filter, item->name)) {
           ++passed_over;
-        } else if (!board.put({order++, file.string(), std::move(*item)})) {
+        } else if (Work work{order++, file.string(), std::move(*item)}; alone) {
+          own.run(work);
+        } else if (!board.put(std::move(work))) {
           break;
         }
         show();
@@ -232,7 +251,7 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   } catch (...) {
     board.stop(std::current_exception());
   }
-  for (std::thread& worker : workers) worker.join();
+  workers.join();
   show();
   if (board.error()) std::rethrow_exception(board.error());
 
