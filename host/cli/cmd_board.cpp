@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <hilbert/file.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <optional>
 
@@ -54,7 +55,7 @@ ExitCode run(const Arguments& arguments) {
   if (json) {
     std::cout << to_json(*board).dump(2) << '\n';
   } else {
-    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", board->file().name, board->size(),
+    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", printable(board->file().name), board->size(),
                              board->file().configuration, board->clocks())
               << picture(*board) << '\n'
               << link_table(*board) << '\n'

@@ -7,8 +7,10 @@
 #include <cstdio>
 #include <exception>
 #include <hilbert/error.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <new>
+#include <stdexcept>
 
 #include "command.hpp"
 
@@ -56,10 +58,17 @@ int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("hilbert"));
   spdlog::set_pattern("hilbert: %v");
   spdlog::set_level(spdlog::level::warn);
-  const auto fail = [](ExitCode code, const char* message) {
-    fmt::print(stderr, "hilbert: error: {}\n", message);
+  // Names and bytes of files that others made are in messages. What cannot be said must not end the program otherwise.
+  const auto fail = [](ExitCode code, const char* message) noexcept {
+    try {
+      std::fprintf(stderr, "hilbert: error: %s\n", hilbert::printable(message).c_str());
+    } catch (const std::bad_alloc&) {
+      std::fputs("hilbert: error: out of memory\n", stderr);
+    }
     return static_cast<int>(code);
   };
+  constexpr const char* out_of_memory =
+      "out of memory (give it more, or ask for less at once: smaller --jobs, matrices)";
   try {
     const ExitCode code = hilbert::cli::run({argv + 1, argv + argc});
     std::cout.flush();
@@ -68,7 +77,9 @@ int main(int argc, char** argv) {
   } catch (const hilbert::Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
-    return fail(ExitCode::machine, "out of memory");
+    return fail(ExitCode::machine, out_of_memory);
+  } catch (const std::length_error&) {  // a container asked for more than any memory
+    return fail(ExitCode::machine, out_of_memory);
   } catch (const std::exception& error) {
     return fail(ExitCode::machine, error.what());
   }
