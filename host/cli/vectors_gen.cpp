@@ -12,10 +12,10 @@
 #include <hilbert/vectors/file.hpp>
 #include <hilbert/vectors/generate.hpp>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "board/json_node.hpp"
 #include "progress.hpp"
 #include "vectors_actions.hpp"
 
@@ -59,23 +59,20 @@ MatrixView<const float> cropped(const Matrix<float>& m, std::size_t rows, std::s
 /// A product that hilbert train --dump-tensors wrote: NAME.json with NAME_a.npy, NAME_b.npy and perhaps NAME_c.npy
 /// beside.
 void add_dump(const fs::path& path, const std::array<std::size_t, 3>& crop, vectors::Writer& writer) {
-  const std::vector<std::byte> text = read_file(path, 1u << 20);
   const auto tensor = [&](const char* which) {
     return read_npy(path.parent_path() / (path.stem().string() + which + ".npy"));
   };
+  const JsonNode json = read_json(path, "a product dumped by hilbert train --dump-tensors");
+  const auto format = [&](const char* key) {
+    const auto parsed = model::parse_format(json[key].text());
+    if (!parsed) json[key].refuse("no number format", "bf16, e4m3, cf8_143:7, ...");
+    return *parsed;
+  };
   model::Gemm job;
-  bool accumulate = false;
-  try {
-    const auto json = nlohmann::json::parse(reinterpret_cast<const char*>(text.data()),
-                                            reinterpret_cast<const char*>(text.data()) + text.size());
-    const auto format = [&](const char* key) { return FormatArg(json.at(key).get<std::string>()).spec; };
-    job.a = format("a"), job.b = format("b"), job.d = format("d");
-    job.relu = json.at("relu"), job.stochastic = json.at("stochastic");
-    if (job.stochastic) job.seed = json.at("seed");
-    accumulate = json.at("accumulate");
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ExitCode::bad_input, error.what(), path.string(), "a product dumped by hilbert train --dump-tensors");
-  }
+  job.a = format("a"), job.b = format("b"), job.d = format("d");
+  job.relu = json["relu"].boolean(), job.stochastic = json["stochastic"].boolean();
+  if (job.stochastic) job.seed = static_cast<std::uint32_t>(json["seed"].integer(0, 0xFFFF'FFFF));
+  const bool accumulate = json["accumulate"].boolean();
   const Matrix<float> a = tensor("_a"), b = tensor("_b"), c = accumulate ? tensor("_c") : Matrix<float>();
   std::string name = fmt::format("tensors/{}-{}-{}-{}-{}", path.parent_path().filename().string(), path.stem().string(),
                                  model::to_string(job.a), model::to_string(job.b), model::to_string(job.d));
@@ -91,7 +88,11 @@ void add_tensors(const GenRequest& q, vectors::Writer& writer) {
   const auto crop = parse_crop(q.crop);
   for (const std::string& dump : q.dumps) add_dump(dump, crop, writer);
   for (std::size_t i = 0; i < q.npy.size(); i += 2) {
-    const Matrix<float> a = read_npy(q.npy[i]), b = read_npy(q.npy[i + 1]);
+    const NpyMatrix a_file = read_npy_matrix(q.npy[i]), b_file = read_npy_matrix(q.npy[i + 1]);
+    // Codes without a format are those of each format that is asked for.
+    const auto numbers = [&](const NpyMatrix& file, model::FormatSpec format) {
+      return file.holds_codes() ? decode_matrix(as_codes(file, format), q.literal) : file.numbers;
+    };
     for (const std::string& format : q.formats) {
       model::Gemm job;
       const std::size_t comma = format.find(',');  // A,B or one for both
@@ -100,6 +101,7 @@ void add_tensors(const GenRequest& q, vectors::Writer& writer) {
       job.d = FormatArg(q.out_format);
       job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal;
       if (q.stochastic) job.seed = q.sr_seed;
+      const Matrix<float> a = numbers(a_file, job.a), b = numbers(b_file, job.b);
       std::string name = fmt::format("tensors/{}-{}-{}-{}-{}", fs::path(q.npy[i]).stem().string(),
                                      fs::path(q.npy[i + 1]).stem().string(), model::to_string(job.a),
                                      model::to_string(job.b), model::to_string(job.d));
