@@ -118,6 +118,11 @@ class Limits(unittest.TestCase):
             self.assertEqual(code, 0, err)  # with the last limit
         self.assertEqual(codes, {0, 3})
 
+    def test_an_error_that_cannot_be_said_is_still_its_exit_code(self):
+        for redirection in ("2>/dev/full", "2>&-"):
+            run = subprocess.run(["sh", "-c", f'"$0" nonsense {redirection}', HILBERT], check=False)
+            self.assertEqual(run.returncode, 2, redirection)
+
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "needs to become another user")
     def test_a_limit_on_processes(self):
         """As a user without a name, whose only process this is."""
