@@ -3,88 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <functional>
 #include <hilbert/board.hpp>
-#include <initializer_list>
-#include <map>
-#include <nlohmann/json.hpp>
+#include <hilbert/text.hpp>
 #include <optional>
-#include <sstream>
 
+#include "board/json_node.hpp"
 #include "device/configurations.hpp"
 
 namespace hilbert {
 namespace {
 
-using Json = nlohmann::json;
+using Node = JsonNode;
 
 constexpr std::uint64_t most_coordinates = 16;
 constexpr std::uint64_t longest_latency = 65536;  // clocks
-
-/// A value and where it is.
-class Node {
- public:
-  Node(const Json& value, std::string file, std::string pointer)
-      : value_(&value), file_(std::move(file)), pointer_(std::move(pointer)) {}
-
-  [[noreturn]] void refuse(const std::string& what, const std::string& next) const {
-    throw Error(ExitCode::bad_input, what, fmt::format("{}, at {}", file_, pointer_.empty() ? "/" : pointer_), next);
-  }
-
-  /// Refuses what is not an object, and keys that are not among these.
-  void only(std::initializer_list<std::string_view> keys) const {
-    if (!value_->is_object()) refuse("not an object", fmt::format("an object with {}", fmt::join(keys, ", ")));
-    for (const auto& [key, _] : value_->items()) {
-      if (std::ranges::find(keys, key) == keys.end()) {
-        (*this)[key].refuse("unknown key", fmt::format("the keys here are {}", fmt::join(keys, ", ")));
-      }
-    }
-  }
-  [[nodiscard]] bool has(const std::string& key) const { return value_->contains(key); }
-  [[nodiscard]] Node operator[](const std::string& key) const {
-    if (!has(key)) refuse(fmt::format("no \"{}\"", key), "boards/README.md shows what a board file has");
-    return {(*value_)[key], file_, pointer_ + '/' + key};
-  }
-  [[nodiscard]] std::vector<Node> list(std::optional<std::size_t> size = {}) const {
-    if (!value_->is_array() || (size && value_->size() != *size)) {
-      refuse("not what belongs here", size ? fmt::format("an array of {}", *size) : "an array");
-    }
-    std::vector<Node> nodes;
-    for (std::size_t i = 0; i < value_->size(); ++i) {
-      nodes.emplace_back((*value_)[i], file_, fmt::format("{}/{}", pointer_, i));
-    }
-    return nodes;
-  }
-  [[nodiscard]] std::uint64_t integer(std::uint64_t least, std::uint64_t most) const {
-    const bool whole = value_->is_number_unsigned();
-    if (!whole || value_->get<std::uint64_t>() < least || value_->get<std::uint64_t>() > most) {
-      refuse(fmt::format("{} does not belong here", value_->dump()),
-             fmt::format("a whole number, {} to {}", least, most));
-    }
-    return value_->get<std::uint64_t>();
-  }
-  [[nodiscard]] double rate() const {
-    if (!value_->is_number() || !(value_->get<double>() >= 0 && value_->get<double>() <= 1)) {
-      refuse(fmt::format("{} does not belong here", value_->dump()), "a rate, 0 to 1");
-    }
-    return value_->get<double>();
-  }
-  [[nodiscard]] bool boolean() const {
-    if (!value_->is_boolean()) refuse(fmt::format("{} does not belong here", value_->dump()), "true or false");
-    return value_->get<bool>();
-  }
-  [[nodiscard]] std::string text() const {
-    if (!value_->is_string() || value_->get<std::string>().empty()) {
-      refuse(fmt::format("{} does not belong here", value_->dump()), "a string that is not empty");
-    }
-    return value_->get<std::string>();
-  }
-
- private:
-  const Json* value_;
-  std::string file_, pointer_;
-};
+constexpr const char* hint = "boards/README.md shows what a board file has";
 
 Place place_at(const Node& node) {
   const auto xy = node.list(2);
@@ -154,7 +87,7 @@ class Reader {
       if (c.geometry.links != 0) names += (names.empty() ? "" : ", ") + std::string(c.name);
     }
     node.refuse(known ? fmt::format("the chip '{}' has no links", board_.configuration)
-                      : fmt::format("unknown chip configuration '{}'", board_.configuration),
+                      : fmt::format("unknown chip configuration '{}'", printable(board_.configuration, 24)),
                 "chips with links are " + names);
   }
 
@@ -332,26 +265,9 @@ unsigned BoardFile::width() const { return std::ranges::max(chips, {}, &Place::x
 unsigned BoardFile::height() const { return std::ranges::max(chips, {}, &Place::y).y + 1; }
 
 BoardFile parse_board_file(std::string_view text, const std::string& path) {
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const std::size_t byte = std::min<std::size_t>(error.byte, text.size());
-    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n');
-    throw Error(ExitCode::bad_input, "no JSON", fmt::format("{}, line {}", path, line), error.what());
-  }
-  return Reader(Node(json, path, ""), path).read();
+  return Reader(parse_json(text, path, hint), path).read();
 }
 
-BoardFile read_board_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw Error(ExitCode::bad_input, "cannot read the board file", path, "boards/ has some; hilbert board --help");
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file.bad()) throw Error(ExitCode::machine, "cannot read the board file", path);
-  return parse_board_file(text.str(), path);
-}
+BoardFile read_board_file(const std::string& path) { return Reader(read_json(path, hint), path).read(); }
 
 }  // namespace hilbert

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <cstring>
 #include <hilbert/board_runtime.hpp>
 #include <hilbert/npy.hpp>
 #include <hilbert/runtime.hpp>
@@ -19,6 +19,7 @@
 #include "path_option.hpp"
 #include "report/json_text.hpp"
 #include "report_text.hpp"
+#include "runtime/product.hpp"
 
 namespace hilbert::cli::gemm_command {
 namespace {
@@ -29,18 +30,48 @@ struct Request {
   double stall = 0;
   std::uint64_t stall_seed = 1;
   bool relu = false, saturate = false, stochastic = false, literal = false, check = false, json = false;
+  bool codes = false;
 };
 
-/// Compares the device's result with the reference model's, number by number (NaN equals NaN).
-std::uint64_t count_wrong(const GemmResult& got, const model::GemmResult& expected, model::FormatSpec format,
-                          bool literal, std::string& first) {
-  Matrix<float> right(got.d.rows(), got.d.cols());
-  decode_codes(expected.d, format, literal, right.elements());
+/// What is multiplied.
+struct Operands {
+  CodeMatrix a, b, c;
+  std::string as_they_are;  ///< which of the files held codes
+};
+
+Operands read_operands(const Request& q, const GemmOptions& options) {
+  const NpyUnsigned integers = q.codes ? NpyUnsigned::codes : NpyUnsigned::numbers;
+  EncodeOptions rounding;
+  rounding.saturate = q.saturate, rounding.literal = q.literal;
+  Operands operands;
+  const auto read = [&](const char* name, const std::string& path, FormatArg format) {
+    const NpyMatrix file = read_npy_matrix(path, integers);
+    if (file.holds_codes()) operands.as_they_are += fmt::format("{}{}", operands.as_they_are.empty() ? "" : ", ", name);
+    return as_codes(file, format, rounding);
+  };
+  operands.a = read("A", q.a, options.a);
+  operands.b = read("B", q.b, options.b);
+  if (!q.c.empty()) operands.c = read("C", q.c, "fp32");
+  if (operands.a.cols != operands.b.rows) {
+    throw Error(ExitCode::bad_input,
+                fmt::format("{} is {} x {}, {} is {} x {}: the inner sizes differ", q.a, operands.a.rows,
+                            operands.a.cols, q.b, operands.b.rows, operands.b.cols),
+                "hilbert gemm", "A is M x K, B is K x N");
+  }
+  return operands;
+}
+
+/// Compares the device's result with the reference model's, code by code.
+std::uint64_t count_wrong(const CodeMatrix& got, const CodeMatrix& right, bool literal, std::string& first) {
+  if (got.codes == right.codes) return 0;
+  const std::size_t bytes = model::element_bytes(got.format.format);
+  const Matrix<float> is = decode_matrix(got, literal), should = decode_matrix(right, literal);
   std::uint64_t wrong = 0;
-  for (std::size_t i = 0; i < right.rows(); ++i) {
-    for (std::size_t j = 0; j < right.cols(); ++j) {
-      if (std::bit_cast<std::uint32_t>(got.d(i, j)) == std::bit_cast<std::uint32_t>(right(i, j))) continue;
-      if (wrong++ == 0) first = fmt::format("({}, {}): {:a}, the model says {:a}", i, j, got.d(i, j), right(i, j));
+  for (std::size_t i = 0; i < got.rows * got.cols; ++i) {
+    if (std::memcmp(&got.codes[i * bytes], &right.codes[i * bytes], bytes) == 0) continue;
+    if (wrong++ == 0) {
+      first = fmt::format("({}, {}): {:a}, the model says {:a}", i / got.cols, i % got.cols, is.elements()[i],
+                          should.elements()[i]);
     }
   }
   return wrong;
@@ -48,24 +79,26 @@ std::uint64_t count_wrong(const GemmResult& got, const model::GemmResult& expect
 
 /// A product and where it was computed.
 struct Computed {
-  GemmResult result;
+  CodesResult result;
   std::string uri;
-  unsigned depth = 0;
   std::optional<BoardFigures> board;
 };
 
-Computed compute(const Request& q, std::optional<JobPath> path, const Matrix<float>& a, const Matrix<float>& b,
-                 const GemmOptions& options) {
+/// Sets the job's Depth to the device's.
+Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job, const Operands& operands) {
   Computed computed;
+  const auto multiply = [&](auto& runtime) {
+    job.depth = runtime.geometry().depth;
+    computed.result = runtime.gemm_codes(job, operands.a.codes, operands.b.codes, operands.c.codes);
+  };
   if (q.device.starts_with("board:")) {
     if (path == JobPath::firmware) {
       throw Error(ExitCode::bad_input, "a board does not take --firmware", "hilbert gemm",
                   "the host feeds the queues of its chips itself");
     }
     BoardRuntime runtime(q.device);
-    computed.result = runtime.gemm(a, b, options);
+    multiply(runtime);
     computed.uri = runtime.board().uri();
-    computed.depth = runtime.geometry().depth;
     computed.board = runtime.figures();
     return computed;
   }
@@ -74,9 +107,8 @@ Computed compute(const Request& q, std::optional<JobPath> path, const Matrix<flo
   runtime_options.open.stall_probability = q.stall;
   runtime_options.open.seed = q.stall_seed;
   Runtime runtime(q.device, runtime_options);
-  computed.result = runtime.gemm(a, b, options);
+  multiply(runtime);
   computed.uri = runtime.capabilities().uri;
-  computed.depth = runtime.geometry().depth;
   return computed;
 }
 
@@ -102,8 +134,8 @@ ExitCode run(const Arguments& arguments) {
   PathOption path;
   Options options(
       "gemm --a A.npy --b B.npy -o D.npy --format FORMAT",
-      "Computes D = A * B (+ C) of float32 matrices on a device. The operands are rounded to nearest into FORMAT;\n"
-      "sums are FP32 in the device's documented order; D is written as float32.");
+      "Computes D = A * B (+ C) on a device. Numbers in A and B are rounded to nearest into FORMAT; sums are FP32 in\n"
+      "the device's documented order; D is written as float32.");
   const std::string devices = device_help() + " board:FILE";
   options.required("a", q.a, "A.npy", "left operand, M x K");
   options.required("b", q.b, "B.npy", "right operand, K x N");
@@ -117,13 +149,20 @@ ExitCode run(const Arguments& arguments) {
   options.flag("stochastic", q.stochastic, "round the result stochastically");
   options.number("seed", q.seed, any_seed<std::uint32_t>, "of stochastic rounding");
   options.flag("subnormal-literal", q.literal, "CFloat8 subnormals as Tesla's paper prints them");
+  options.flag("codes", q.codes, "unsigned integers in files are codes, and D is written as codes");
   options.text("device,d", q.device, "URI", devices);
   options.number("stall", q.stall, stall_range, "sim: probability of a random stall on the host port");
   options.number("stall-seed", q.stall_seed, any_seed<std::uint64_t>, "of the random stalls");
   options.flag("check", q.check, "compare every bit with the reference model");
   options.flag("json", q.json, "report as JSON on stdout");
   path.add_to(options);
-  options.note("Formats: bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8; fp32 for the result alone.");
+  options.note(
+      "Formats: bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8; fp32 for the result alone.\n"
+      "Files: any numbers that are float32 exactly (float16 to float64, integers, ml_dtypes' bfloat16), in C or "
+      "Fortran\n"
+      "order. Files of ml_dtypes' 8-bit floats, which lose their format's name, hold codes of FORMAT. With --codes D "
+      "is\n"
+      "uint8, of bf16 uint16, of int8 int8, of fp32 float32: numpy.load(D).view(ml_dtypes.bfloat16) are its numbers.");
   options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format bf16", "on the reference model");
   options.example("hilbert gemm --a A.npy --b B.npy -o D.npy --format e4m3 --device sim:full --check",
                   "on the verilated RTL, every bit compared with the model");
@@ -147,78 +186,65 @@ ExitCode run(const Arguments& arguments) {
                "with a CFloat8 format");
   options.only({"stall"}, q.device.starts_with("sim:"), "on sim: devices");
   options.only({"stall-seed"}, options.given("stall"), "with --stall");
-  const Matrix<float> a = read_npy(q.a), b = read_npy(q.b);
-  Matrix<float> c;
-  if (!q.c.empty()) {
-    c = read_npy(q.c);
-    gemm.c = c;
-  }
-  if (a.cols() != b.rows()) {
-    throw Error(ExitCode::bad_input,
-                fmt::format("{} is {} x {}, {} is {} x {}: the inner sizes differ", q.a, a.rows(), a.cols(), q.b,
-                            b.rows(), b.cols()),
-                "hilbert gemm", "A is M x K, B is K x N");
-  }
+  const Operands operands = read_operands(q, gemm);
+  const CodeMatrix &a = operands.a, &b = operands.b, &c = operands.c;
+  if (!q.c.empty()) gemm.c = MatrixView<const float>(nullptr, c.rows, c.cols);
+  model::Gemm job = gemm_job(gemm, 4, {a.rows, a.cols}, {b.rows, b.cols});
 
-  Computed computed;
+  CodeMatrix d;
   Outputs outputs("hilbert gemm");
   outputs.reads("--a", q.a), outputs.reads("--b", q.b);
   if (!q.c.empty()) outputs.reads("--c", q.c);
   // A wrong result is written too: it is what one wants to look at.
-  outputs.open("--output", q.output, [&](AtomicFile& file) { file.write(format_npy(computed.result.d)); });
-  computed = compute(q, path_choice, a, b, gemm);
-  const GemmResult& result = computed.result;
+  outputs.open("--output", q.output, [&](AtomicFile& file) {
+    file.write(q.codes ? format_npy_codes(d) : format_npy(decode_matrix(d, job.literal)));
+  });
+  const Computed computed = compute(q, path_choice, job, operands);
+  const CodesResult& result = computed.result;
+  d = {job.d, a.rows, b.cols, result.d, result.flags};
+  model::Flags operand_flags = a.flags;
+  operand_flags |= b.flags;
 
   std::uint64_t wrong = 0;
   std::string first;
   bool flags_differ = false;
   if (q.check) {
-    model::Gemm job;
-    job.m = static_cast<std::uint32_t>(a.rows()), job.n = static_cast<std::uint32_t>(b.cols());
-    job.k = static_cast<std::uint32_t>(a.cols());
-    job.a = gemm.a, job.b = gemm.b, job.d = gemm.d;
-    job.accumulate = gemm.c.has_value();
-    job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal,
-    job.seed = q.seed;
-    job.depth = computed.depth;
-    EncodeOptions rounding;
-    rounding.saturate = q.saturate, rounding.literal = q.literal;
-    const auto expected =
-        model::gemm(job, encode_matrix(a, gemm.a, rounding).codes, encode_matrix(b, gemm.b, rounding).codes,
-                    gemm.c ? encode_matrix(c, "fp32").codes : std::vector<std::byte>{});
-    wrong = count_wrong(result, expected, job.d, job.literal, first);
+    const model::GemmResult expected = model::gemm(job, a.codes, b.codes, c.codes);
+    wrong = count_wrong(d, {job.d, d.rows, d.cols, expected.d, {}}, job.literal, first);
     flags_differ = !(result.flags == expected.flags);
   }
   const bool good = wrong == 0 && !flags_differ;
   if (q.json) {
     nlohmann::ordered_json json{{"device", computed.uri},
-                                {"m", a.rows()},
-                                {"n", b.cols()},
-                                {"k", a.cols()},
+                                {"m", job.m},
+                                {"n", job.n},
+                                {"k", job.k},
                                 {"format_a", model::to_string(gemm.a)},
                                 {"format_b", model::to_string(gemm.b)},
                                 {"format_d", model::to_string(gemm.d)},
                                 {"flags", model::to_string(result.flags)},
-                                {"operand_flags", model::to_string(result.operand_flags)},
+                                {"operand_flags", model::to_string(operand_flags)},
                                 {"report", to_json(result.report)}};
+    if (!operands.as_they_are.empty()) json["codes"] = operands.as_they_are;
     if (computed.board) json["board"] = figures_json(*computed.board);
     if (q.check) json["check"] = {{"good", good}, {"wrong_elements", wrong}, {"flags_differ", flags_differ}};
     std::cout << report::json_text(json);
   } else {
-    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", printable(computed.uri), a.rows(), a.cols(),
-                             b.rows(), b.cols(), model::to_string(gemm.a), model::to_string(gemm.b),
-                             model::to_string(gemm.d))
+    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", printable(computed.uri), job.m, job.k, job.k, job.n,
+                             model::to_string(gemm.a), model::to_string(gemm.b), model::to_string(gemm.d))
               << to_text(result.report) << (computed.board ? figures_text(*computed.board) : std::string())
               << fmt::format("flags: {} (rounding the operands: {})\n", model::to_string(result.flags),
-                             model::to_string(result.operand_flags));
-    if (q.check && good)
-      std::cout << fmt::format("check: all {} results equal the reference model's\n", result.d.size());
+                             model::to_string(operand_flags));
+    if (!operands.as_they_are.empty()) std::cout << fmt::format("codes as they are: {}\n", operands.as_they_are);
+    if (q.check && good) {
+      std::cout << fmt::format("check: all {} results equal the reference model's\n", d.rows * d.cols);
+    }
   }
   if (good) return outputs.finish(ExitCode::good);
   return outputs.finish(
       Error(ExitCode::check_failed,
             wrong != 0 ? fmt::format("{} of {} results differ from the reference model, the first at {}", wrong,
-                                     result.d.size(), first)
+                                     d.rows * d.cols, first)
                        : std::string("the flags differ from the reference model's"),
             computed.uri, "the device is wrong: run the same on model: to see the model agree with itself"));
 }

@@ -10,6 +10,7 @@
 #include <hilbert/standard_streams.hpp>
 #include <iostream>
 #include <new>
+#include <stdexcept>
 
 #include "command.hpp"
 #include "interrupt.hpp"
@@ -62,11 +63,18 @@ int main(int argc, char** argv) {
   spdlog::set_pattern("hilbert: %v");
   spdlog::set_level(spdlog::level::warn);
   hilbert::cli::end_without_litter();
-  const auto fail = [](ExitCode code, const char* message) {
-    hilbert::cli::complain(message);
+  // What cannot be said must not end the program otherwise.
+  const auto fail = [](ExitCode code, const char* message) noexcept {
+    try {
+      hilbert::cli::complain(message);
+    } catch (const std::bad_alloc&) {
+      std::fputs("hilbert: error: out of memory\n", stderr);
+    }
     hilbert::cli::end_by_noted_signal();
     return static_cast<int>(code);
   };
+  constexpr const char* out_of_memory =
+      "out of memory (give it more, or ask for less at once: smaller --jobs, matrices)";
   try {
     const ExitCode code = hilbert::cli::run({argv + 1, argv + argc});
     std::cout.flush();
@@ -76,7 +84,9 @@ int main(int argc, char** argv) {
   } catch (const hilbert::Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::bad_alloc&) {
-    return fail(ExitCode::machine, "out of memory");
+    return fail(ExitCode::machine, out_of_memory);
+  } catch (const std::length_error&) {  // a container asked for more than any memory
+    return fail(ExitCode::machine, out_of_memory);
   } catch (const std::exception& error) {
     return fail(ExitCode::machine, error.what());
   }

@@ -12,13 +12,13 @@
 #include <hilbert/vectors/file.hpp>
 #include <hilbert/vectors/generate.hpp>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "board/json_node.hpp"
 #include "outputs.hpp"
 #include "progress.hpp"
 #include "tensor_names.hpp"
@@ -85,30 +85,20 @@ std::string case_name(const std::string& source, const model::Gemm& job) {
 /// beside.
 void add_dump(const fs::path& path, const std::string& name, const std::array<std::size_t, 3>& crop,
               vectors::Writer& writer) {
-  const std::vector<std::byte> text = read_file(path, 1u << 20);
   const auto tensor = [&](const char* which) {
     return read_npy(path.parent_path() / (path.stem().string() + which + ".npy"));
   };
+  const JsonNode json = read_json(path, "a product dumped by hilbert train --dump-tensors");
+  const auto format = [&](const char* key) {
+    const auto parsed = model::parse_format(json[key].text());
+    if (!parsed) json[key].refuse("no number format", "bf16, e4m3, cf8_143:7, ...");
+    return *parsed;
+  };
   model::Gemm job;
-  bool accumulate = false;
-  try {
-    const auto json = nlohmann::json::parse(reinterpret_cast<const char*>(text.data()),
-                                            reinterpret_cast<const char*>(text.data()) + text.size());
-    const auto format = [&](const char* key) { return FormatArg(json.at(key).get<std::string>()).spec; };
-    job.a = format("a"), job.b = format("b"), job.d = format("d");
-    job.relu = json.at("relu"), job.stochastic = json.at("stochastic");
-    if (job.stochastic) {  // a sign would be taken for a very large number
-      const nlohmann::json& seed = json.at("seed");
-      if (!seed.is_number_unsigned() || seed.get<std::uint64_t>() > UINT32_MAX) {
-        throw Error(ExitCode::bad_input, "\"seed\" is no number of 32 bits without a sign", path.string(),
-                    "a product dumped by hilbert train --dump-tensors");
-      }
-      job.seed = seed.get<std::uint32_t>();
-    }
-    accumulate = json.at("accumulate");
-  } catch (const nlohmann::json::exception& error) {
-    throw Error(ExitCode::bad_input, error.what(), path.string(), "a product dumped by hilbert train --dump-tensors");
-  }
+  job.a = format("a"), job.b = format("b"), job.d = format("d");
+  job.relu = json["relu"].boolean(), job.stochastic = json["stochastic"].boolean();
+  if (job.stochastic) job.seed = static_cast<std::uint32_t>(json["seed"].integer(0, 0xFFFF'FFFF));
+  const bool accumulate = json["accumulate"].boolean();
   const Matrix<float> a = tensor("_a"), b = tensor("_b"), c = accumulate ? tensor("_c") : Matrix<float>();
   writer.add(vectors::tensor_case(case_name(name, job), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1]),
                                   cropped(c, crop[0], crop[1])));
@@ -127,12 +117,17 @@ void add_tensors(const GenRequest& q, const std::vector<FormatPair>& formats, ve
   auto name = names.begin();
   for (const std::string& dump : q.dumps) add_dump(dump, *name++, crop, writer);
   for (std::size_t i = 0; i < q.npy.size(); i += 2, ++name) {
-    const Matrix<float> a = read_npy(q.npy[i]), b = read_npy(q.npy[i + 1]);
+    const NpyMatrix a_file = read_npy_matrix(q.npy[i]), b_file = read_npy_matrix(q.npy[i + 1]);
+    // Codes without a format are those of each format that is asked for.
+    const auto numbers = [&](const NpyMatrix& file, model::FormatSpec format) {
+      return file.holds_codes() ? decode_matrix(as_codes(file, format), q.literal) : file.numbers;
+    };
     for (const auto& [format_a, format_b] : formats) {
       model::Gemm job;
       job.a = format_a, job.b = format_b, job.d = FormatArg(q.out_format);
       job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal;
       if (q.stochastic) job.seed = q.sr_seed;
+      const Matrix<float> a = numbers(a_file, job.a), b = numbers(b_file, job.b);
       writer.add(
           vectors::tensor_case(case_name(*name, job), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1])));
     }

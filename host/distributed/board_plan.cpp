@@ -18,8 +18,9 @@ constexpr double kCreditClocks = 150;                     // from the end of a p
 constexpr double kHopClocks = 350;                        // a longest flit through a hop: rtl/link/README.md, Figures
 constexpr double kHostClocks = 400;                       // until the host has noticed and written
 
+// Of sizes up to model::kMaxSize.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
-  return static_cast<std::uint32_t>((a + b - 1) / b);
+  return static_cast<std::uint32_t>(model::ceil_div(a, b));
 }
 
 /// Sizes and places of a plan whose tiles, steps and slots are chosen; false if they do not fit.
@@ -77,8 +78,8 @@ double cost(const GridShape& grid, const GemmShape& s, const BoardPlan& p) {
 template <typename Each>
 void tiles(std::uint32_t size, unsigned chips, std::uint32_t unit, Each each) {
   std::uint32_t last = 0;
-  for (std::uint32_t blocks = 1; last != unit; blocks = std::max(blocks + 1, blocks * 9 / 8)) {
-    const std::uint64_t tile = std::uint64_t{ceil_div(ceil_div(size, std::uint64_t{chips} * blocks), unit)} * unit;
+  for (std::uint64_t blocks = 1; last != unit; blocks = more_cuts(blocks)) {
+    const std::uint64_t tile = std::uint64_t{ceil_div(ceil_div(size, chips * blocks), unit)} * unit;
     if (tile == last || tile > kFieldLimit) continue;
     last = static_cast<std::uint32_t>(tile);
     each(last);

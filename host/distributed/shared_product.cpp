@@ -24,9 +24,9 @@ using model::PanelLayout;
 constexpr std::uint8_t arrived = 0, freed = 1, left = 2;  // semaphores
 constexpr std::uint32_t places = 2;
 
-std::uint32_t extent(const PanelLayout& layout) {
-  return static_cast<std::uint32_t>(layout.extent(layout.panel_bytes()));
-}
+std::uint64_t extent64(const PanelLayout& layout) { return layout.extent(layout.panel_bytes()); }
+/// Of what fits the chip.
+std::uint32_t extent(const PanelLayout& layout) { return static_cast<std::uint32_t>(extent64(layout)); }
 model::Region packed_at(std::uint32_t base, const PanelLayout& layout) {
   return {base, static_cast<std::uint32_t>(layout.panel_bytes())};
 }
@@ -41,7 +41,7 @@ Descriptor waiting(Opcode opcode, std::uint8_t semaphore, std::uint8_t count) {
 
 /// Halves, but not below a granule, of which it stays a multiple.
 std::uint32_t half(std::uint32_t size, std::uint32_t granule) {
-  return std::max((size / 2 + granule - 1) / granule * granule, granule);
+  return std::max(model::ceil_div(size / 2, granule) * granule, granule);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ SharedProduct::SharedProduct(const Board& board, std::vector<std::size_t> ring, 
 
 /// In granules, as even as can be, for as many chips as get one.
 std::vector<SharedProduct::Part> SharedProduct::parts(std::uint32_t size, std::uint32_t granule) const {
-  const std::uint32_t granules = (size + granule - 1) / granule;
+  const std::uint32_t granules = model::ceil_div(size, granule);
   const std::uint32_t chips = std::min(static_cast<std::uint32_t>(ring_.size()), granules);
   std::vector<Part> all;
   for (const Stretch& part : split({0, granules}, chips, 1)) {
@@ -80,9 +80,9 @@ std::vector<SharedProduct::Part> SharedProduct::parts(std::uint32_t size, std::u
 
 bool SharedProduct::fits(std::uint32_t m, std::uint32_t n, std::uint32_t k) const {
   const std::uint64_t operands =
-      std::uint64_t{extent(a_layout(chip_, m, k, a_element_))} + extent(b_layout(chip_, n, k, b_element_));
-  const std::uint64_t sum = extent(d_layout(chip_, m, n, 4));
-  const std::uint64_t result = converts() ? extent(d_layout(chip_, m, n, d_element_)) : 0;
+      extent64(a_layout(chip_, m, k, a_element_)) + extent64(b_layout(chip_, n, k, b_element_));
+  const std::uint64_t sum = extent64(d_layout(chip_, m, n, 4));
+  const std::uint64_t result = converts() ? extent64(d_layout(chip_, m, n, d_element_)) : 0;
   return places * operands + (share_ == Share::depth ? places : 1) * sum + result <= chip_.data_bytes();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The regression: a reader, a bounded queue, and a thread with a device of its own for each of --jobs.
+// The regression: a reader, a bounded queue, and a thread with a device of its own for each of --jobs, or for as many
+// as the machine gives; with none the reader runs the cases itself.
 #include "report/regress.hpp"
 
 #include <fmt/format.h>
@@ -10,12 +11,12 @@
 #include <deque>
 #include <exception>
 #include <hilbert/text.hpp>
+#include <hilbert/threads.hpp>
 #include <hilbert/vectors/file.hpp>
 #include <hilbert/vectors/rng.hpp>
 #include <memory>
 #include <mutex>
 #include <set>
-#include <thread>
 
 #include "report/corpus_files.hpp"
 
@@ -110,33 +111,47 @@ std::string reproduction(const RegressOptions& o, const Work& work) {
 
 bool bad(const Outcome& outcome) { return outcome.verdict == Verdict::failed || outcome.verdict == Verdict::error; }
 
-/// Runs what the board has, on one device after the other.
-void work_off(const RegressOptions& o, Board& board) try {
-  std::unique_ptr<CaseRunner> runner;
-  while (auto work = board.take()) {
-    if (o.stop && o.stop()) return board.stop(nullptr);
+/// Runs cases, on one device after the other.
+class Worker {
+ public:
+  Worker(const RegressOptions& options, Board& board) : options_(options), board_(board) {}
+
+  void run(const Work& work) {
     CaseResult result;
-    result.file = work->file, result.name = work->item.name, result.order = work->order;
-    result.about = vectors::describe(work->item);
+    result.file = work.file, result.name = work.item.name, result.order = work.order;
+    result.about = vectors::describe(work.item);
     const Clock::time_point start = Clock::now();
-    if (!runner || o.seed) runner = make_runner(o, work->item.name);
-    result.outcome = runner->run(work->item);
+    if (!runner_ || options_.seed) runner_ = make_runner(options_, work.item.name);
+    result.outcome = runner_->run(work.item);
     if (bad(result.outcome)) {
-      result.reproduce = reproduction(o, *work);
-      runner.reset();
-      if (!o.seed) {
-        const Outcome again = make_runner(o, work->item.name)->run(work->item);
+      result.reproduce = reproduction(options_, work);
+      runner_.reset();
+      if (!options_.seed) {
+        const Outcome again = make_runner(options_, work.item.name)->run(work.item);
         result.note = bad(again) ? "it fails alone on a fresh device too"
                                  : "it passes alone on a fresh device: what ran before it matters; run the file with "
                                    "--jobs 1 and without --filter";
       }
     }
     result.seconds = seconds_since(start);
-    board.report(std::move(result));
+    board_.report(std::move(result));
   }
-} catch (...) {
-  board.stop(std::current_exception());
-}
+
+  /// What the board has, until there is no more: the whole life of a thread.
+  void work_off() try {
+    while (const auto work = board_.take()) {
+      if (options_.stop && options_.stop()) return board_.stop(nullptr);
+      run(*work);
+    }
+  } catch (...) {
+    board_.stop(std::current_exception());
+  }
+
+ private:
+  const RegressOptions& options_;
+  Board& board_;
+  std::unique_ptr<CaseRunner> runner_;
+};
 
 /// A case's name as a file's name.
 std::string file_name(std::string name) {
@@ -203,15 +218,15 @@ CaseResult damaged(const std::filesystem::path& file, const Error& error, std::u
   return result;
 }
 
-/// Puts the cases of a file on the board; false if the board has been stopped.
-template <typename Seen>
+/// Hands over the cases of a file; false if the work has been stopped.
+template <typename HandOver, typename Seen>
 bool put_cases(const RegressOptions& options, const std::filesystem::path& file, std::uint64_t& order, Board& board,
-               Seen seen) {
+               HandOver hand_over, Seen seen) {
   try {
     vectors::Reader reader(file);
     while (auto item = reader.next()) {
       const bool wanted = matches(options.filter, file, item->name);
-      if (wanted && !board.put({order++, file.string(), std::move(*item)})) return false;
+      if (wanted && !hand_over(Work{order++, file.string(), std::move(*item)})) return false;
       seen(wanted);
       if (options.stop && options.stop()) {  // also where the filter takes nothing
         board.stop(nullptr);
@@ -254,9 +269,18 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   all.device = open_device(options.device)->capabilities().uri;
   if (!options.trace_folder.empty()) require_tracing(options);
 
-  Board board(4 * std::size_t{options.jobs});
-  std::vector<std::thread> workers;
-  for (unsigned i = 0; i < std::max(options.jobs, 1u); ++i) workers.emplace_back([&] { work_off(options, board); });
+  const unsigned jobs = std::max(options.jobs, 1u);
+  Board board(4 * std::size_t{jobs});
+  Threads workers;
+  while (workers.count() < jobs && workers.start([&] { Worker(options, board).work_off(); })) continue;
+  const bool alone = workers.count() == 0;
+  tell_fewer_threads(1 + workers.count(), 1 + std::size_t{jobs});
+  Worker own(options, board);
+  const auto hand_over = [&](Work work) {
+    if (!alone) return board.put(std::move(work));
+    own.run(work);
+    return true;
+  };
   std::uint64_t order = 0, passed_over = 0;
   const auto show = [&] {
     if (progress) progress(board.reported() + passed_over);
@@ -264,7 +288,7 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   bool all_read = true;
   try {
     for (const auto& file : options.files) {
-      all_read = put_cases(options, file, order, board, [&](bool wanted) {
+      all_read = put_cases(options, file, order, board, hand_over, [&](bool wanted) {
         passed_over += wanted ? 0 : 1;
         show();
       });
@@ -274,7 +298,7 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
   } catch (...) {
     board.stop(std::current_exception());
   }
-  for (std::thread& worker : workers) worker.join();
+  workers.join();
   show();
 
   all.results = board.results();

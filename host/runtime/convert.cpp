@@ -169,7 +169,9 @@ FormatArg::FormatArg(std::string_view name) {
 
 CodeMatrix encode_matrix(MatrixView<const float> values, FormatArg format, const EncodeOptions& options) {
   const std::size_t bytes = model::element_bytes(format.spec.format);
-  CodeMatrix result{format.spec, values.rows, values.cols, std::vector<std::byte>(values.size() * bytes), {}};
+  const std::size_t all = checked_matrix_bytes(values.rows, values.cols, bytes, "matrix to be rounded");
+  CodeMatrix result{format.spec, values.rows, values.cols, std::vector<std::byte>(all), {}};
+  if (all == 0) return result;
   RowEncoder encoder(format.spec, options, values.cols);
   if (values.col_stride == 1) {
     for (std::size_t i = 0; i < values.rows; ++i) {

@@ -10,6 +10,7 @@
 #include <hilbert/error.hpp>
 #include <hilbert/file.hpp>
 #include <memory>
+#include <new>
 #include <string>
 
 namespace hilbert {
@@ -21,14 +22,17 @@ constexpr std::uint64_t most_values = std::uint64_t{1} << 31;
   throw Error(ExitCode::bad_input, std::move(what), std::string(where), "fetch the file again");
 }
 
-/// Gives the bytes of a file in order, inflating gzip on the way.
+bool is_gzip(std::span<const std::byte> bytes) {
+  return bytes.size() >= 2 && bytes[0] == std::byte{0x1F} && bytes[1] == std::byte{0x8B};
+}
+
+/// Gives the bytes of a file in order, inflating gzip on the way: all its members, one after the other (RFC 1952,
+/// section 2.2), and as gzip(1) and Python's gzip do it, zeros that pad one of them.
 class Source {
  public:
   Source(std::span<const std::byte> file, std::string_view where) : rest_(file), where_(where) {
-    if (file.size() < 2 || file[0] != std::byte{0x1F} || file[1] != std::byte{0x8B}) return;
+    if (!is_gzip(file)) return;
     stream_.reset(new z_stream{});
-    stream_->next_in = reinterpret_cast<const Bytef*>(file.data());
-    stream_->avail_in = static_cast<uInt>(std::min<std::size_t>(file.size(), UINT32_MAX));
     if (inflateInit2(stream_.get(), 16 + MAX_WBITS) != Z_OK) {
       throw Error(ExitCode::machine, "zlib cannot start", std::string(where));
     }
@@ -44,9 +48,7 @@ class Source {
   void end() {
     std::uint8_t extra = 0;
     if (take({&extra, 1}) != 0) refuse("goes on after the last value", where_);
-    if (!stream_) return;
-    if (!finished_) refuse("is truncated: the gzip trailer is missing", where_);
-    if (stream_->avail_in != 0) refuse(fmt::format("has {} bytes after its gzip data", stream_->avail_in), where_);
+    if (stream_ && !between_) refuse("is truncated: the gzip trailer is missing", where_);
   }
 
  private:
@@ -67,12 +69,19 @@ class Source {
     }
     stream_->next_out = out.data();
     stream_->avail_out = static_cast<uInt>(out.size());
-    while (!finished_ && stream_->avail_out != 0) {
+    while (stream_->avail_out != 0) {
+      if (between_ && !next_member()) break;
+      stream_->next_in = reinterpret_cast<const Bytef*>(rest_.data());
+      stream_->avail_in = static_cast<uInt>(std::min<std::size_t>(rest_.size(), UINT32_MAX));
+      const uInt given = stream_->avail_in;
       const int status = inflate(stream_.get(), Z_NO_FLUSH);
+      rest_ = rest_.subspan(given - stream_->avail_in);
       if (status == Z_STREAM_END) {
-        finished_ = true;
+        between_ = true;
       } else if (status == Z_BUF_ERROR) {
         break;  // no more input
+      } else if (status == Z_MEM_ERROR) {
+        throw std::bad_alloc();
       } else if (status != Z_OK) {
         refuse(fmt::format("is damaged: {}", stream_->msg != nullptr ? stream_->msg : "bad gzip data"), where_);
       }
@@ -80,10 +89,20 @@ class Source {
     return out.size() - stream_->avail_out;
   }
 
+  /// Whether another member follows, which is then begun. Refuses what is none.
+  bool next_member() {
+    while (!rest_.empty() && rest_[0] == std::byte{}) rest_ = rest_.subspan(1);
+    if (rest_.empty()) return false;
+    if (!is_gzip(rest_)) refuse(fmt::format("has {} bytes after its gzip data that are none", rest_.size()), where_);
+    inflateReset(stream_.get());
+    between_ = false;
+    return true;
+  }
+
   std::span<const std::byte> rest_;
   std::string_view where_;
   std::unique_ptr<z_stream, Close> stream_;
-  bool finished_ = false;
+  bool between_ = false;  ///< members: one has ended, with its length and checksum right
 };
 
 LabelledImages read_part(const std::filesystem::path& folder, const std::string& prefix) {

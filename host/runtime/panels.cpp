@@ -62,7 +62,8 @@ void unpack_as(const PanelLayout& layout, const std::byte* image, std::byte* den
 
 void pack(const PanelLayout& layout, std::span<const std::byte> dense, std::span<std::byte> image, std::uint64_t stride,
           Order order) {
-  for (std::uint32_t p = 0; p < layout.panels(); ++p) std::memset(image.data() + p * stride, 0, layout.panel_bytes());
+  const std::size_t panel = layout.panel_bytes();
+  for (std::uint32_t p = 0; p < layout.panels(); ++p) std::ranges::fill(image.subspan(p * stride, panel), std::byte{});
   switch (layout.element_bytes) {
     case 1:
       return pack_as<std::uint8_t>(layout, dense.data(), image.data(), stride, order);

@@ -10,11 +10,12 @@ namespace {
 constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
 constexpr double kTileCycles = 100;  // fetching, checking, filling and draining the array, completion: estimate
 
+// Of sizes up to model::kMaxSize and divisors from 1, so that results have 32 bits.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
-  return static_cast<std::uint32_t>((a + b - 1) / b);
+  return static_cast<std::uint32_t>(model::ceil_div(a, b));
 }
 constexpr std::uint32_t round_up(std::uint64_t a, std::uint64_t b) {
-  return static_cast<std::uint32_t>((a + b - 1) / b * b);
+  return static_cast<std::uint32_t>(model::ceil_div(a, b) * b);
 }
 
 /// Fills in sizes and cost.
@@ -114,7 +115,7 @@ std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, 
   std::optional<TilePlan> best;
 
   std::uint32_t last_k = 0;
-  for (std::uint32_t cuts = 1; last_k != step; cuts = std::max(cuts + 1, cuts * 9 / 8)) {
+  for (std::uint64_t cuts = 1; last_k != step; cuts = more_cuts(cuts)) {
     const std::uint32_t tile_k = std::min(round_up(ceil_div(s.k, cuts), step), kFieldLimit / step * step);
     if (tile_k == last_k) continue;
     last_k = tile_k;
@@ -125,8 +126,7 @@ std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, 
     const bool cut = tile_k < s.k;
 
     std::uint32_t last_n = 0;
-    for (std::uint32_t n_cuts = ceil_div(col_panels, fit_b); last_n != 1;
-         n_cuts = std::max(n_cuts + 1, n_cuts * 9 / 8)) {
+    for (std::uint64_t n_cuts = ceil_div(col_panels, fit_b); last_n != 1; n_cuts = more_cuts(n_cuts)) {
       const std::uint32_t n_panels = std::min(ceil_div(col_panels, n_cuts), kFieldLimit / g.cols);
       if (n_panels == last_n) continue;
       last_n = n_panels;
@@ -138,7 +138,7 @@ std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, 
       if (most == 0) continue;
       // Few large tiles, or twice and four times as many: small problems gain from overlapping.
       for (const std::uint32_t split : {1u, 2u, 4u}) {
-        const std::uint32_t m_cuts = std::min(ceil_div(row_panels, most) * split, row_panels);
+        const auto m_cuts = std::min<std::uint64_t>(std::uint64_t{ceil_div(row_panels, most)} * split, row_panels);
         const TilePlan plan =
             finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, tile_k, job_cycles);
         if (!best || plan.estimated_cycles < best->estimated_cycles) best = plan;

@@ -2,6 +2,7 @@
 // How a matrix product is cut into jobs that fit the tile's memory.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -44,6 +45,9 @@ struct TilePlan {
   [[nodiscard]] std::uint64_t tiles() const { return std::uint64_t{tiles_m} * tiles_n; }
   [[nodiscard]] std::uint64_t jobs() const { return tiles() * tiles_k; }
 };
+
+/// The next number of cuts worth trying: an eighth more, at least one.
+constexpr std::uint64_t more_cuts(std::uint64_t cuts) { return std::max(cuts + 1, cuts * 9 / 8); }
 
 /// The cheapest plan by a rough count of clocks, or nothing if not even one panel of one memory word fits. Whatever
 /// runs the jobs takes `job_cycles` for one. tile_m and tile_n are multiples of Rows and Cols; tile_k of Depth and such

@@ -8,7 +8,7 @@
 #include <hilbert/convert.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/model/operand.hpp>
-#include <limits>
+#include <hilbert/model/sizes.hpp>
 
 #include "runtime/panels.hpp"
 
@@ -34,9 +34,9 @@ void check_format(const char* name, model::FormatSpec spec, bool operand) {
 }
 
 void check_bytes(const char* name, std::size_t have, std::uint64_t rows, std::uint64_t cols, std::uint64_t element) {
-  if (have != rows * cols * element) {
-    refuse(fmt::format("{} has {} bytes, {} x {} elements of {} bytes are {}", name, have, rows, cols, element,
-                       rows * cols * element));
+  const std::uint64_t right = model::matrix_bytes(rows, cols, element);
+  if (have != right) {
+    refuse(fmt::format("{} has {} bytes, {} x {} elements of {} bytes are {}", name, have, rows, cols, element, right));
   }
 }
 
@@ -54,10 +54,7 @@ bool any_denormal(model::FormatSpec spec, bool literal, std::span<const std::byt
 std::string shape(std::size_t rows, std::size_t cols) { return fmt::format("{} x {}", rows, cols); }
 
 std::uint32_t size32(std::size_t size) {
-  if (size > std::numeric_limits<std::uint32_t>::max()) {
-    throw Error(ExitCode::bad_input, fmt::format("a size of {} is beyond 32 bits", size), "GEMM");
-  }
-  return static_cast<std::uint32_t>(size);
+  return static_cast<std::uint32_t>(checked_matrix_bytes(size, 1, 1, "GEMM"));  // bytes of a column of bytes
 }
 
 }  // namespace
@@ -69,6 +66,9 @@ void check_job(const model::Gemm& job, unsigned device_depth) {
   check_format("A", job.a, true);
   check_format("B", job.b, true);
   check_format("D", job.d, false);
+  (void)checked_matrix_bytes(job.m, job.k, model::element_bytes(job.a.format), "GEMM: A");
+  (void)checked_matrix_bytes(job.k, job.n, model::element_bytes(job.b.format), "GEMM: B");
+  (void)checked_matrix_bytes(job.m, job.n, 4, "GEMM: sums");
   if (job.depth != device_depth) {
     refuse(fmt::format("the job is for Depth {}, the device has Depth {}: other bits would come out", job.depth,
                        device_depth),
@@ -113,8 +113,7 @@ Report work_of(const model::Completion& done) {
   return work;
 }
 
-GemmResult gemm_of_floats(MatrixView<const float> a, MatrixView<const float> b, const GemmOptions& options,
-                          unsigned depth, const CodesProduct& multiply) {
+model::Gemm gemm_job(const GemmOptions& options, unsigned depth, MatrixSize a, MatrixSize b) {
   if (a.cols != b.rows) {
     throw Error(ExitCode::bad_input,
                 fmt::format("A is {}, B is {}: the inner sizes differ", shape(a.rows, a.cols), shape(b.rows, b.cols)),
@@ -132,7 +131,13 @@ GemmResult gemm_of_floats(MatrixView<const float> a, MatrixView<const float> b, 
   job.relu = options.relu, job.saturate = options.saturate, job.stochastic = options.stochastic;
   job.literal = options.literal, job.seed = options.seed, job.row0 = options.row0, job.col0 = options.col0;
   job.depth = depth;
+  check_job(job, depth);
+  return job;
+}
 
+GemmResult gemm_of_floats(MatrixView<const float> a, MatrixView<const float> b, const GemmOptions& options,
+                          unsigned depth, const CodesProduct& multiply) {
+  const model::Gemm job = gemm_job(options, depth, {a.rows, a.cols}, {b.rows, b.cols});
   EncodeOptions rounding;
   rounding.saturate = options.saturate;
   rounding.literal = options.literal;

@@ -14,8 +14,8 @@
 
 namespace hilbert {
 
-/// Error(bad_input) for a product that no device computes: an empty one, a format or bias that does not exist, fp32
-/// operands, another Depth than the device's.
+/// Error(bad_input) for a product that no device computes: an empty one, one with a matrix that is too large
+/// (checked_matrix_bytes), a format or bias that does not exist, fp32 operands, another Depth than the device's.
 void check_job(const model::Gemm& job, unsigned device_depth);
 /// Error(bad_input) unless the codes have the sizes that the job says. `c` is looked at with accumulate alone.
 void check_codes(const model::Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,
@@ -38,6 +38,13 @@ void check_codes(const model::Gemm& job, std::span<const std::byte> a, std::span
 /// What computes on codes: Runtime::gemm_codes and its like.
 using CodesProduct = std::function<CodesResult(const model::Gemm&, std::span<const std::byte>,
                                                std::span<const std::byte>, std::span<const std::byte>)>;
+
+struct MatrixSize {
+  std::size_t rows = 0, cols = 0;
+};
+/// The product of matrices of these sizes, with C where options.c says so (its values are not looked at).
+/// Error(bad_input) if they do not fit together or check_job refuses it.
+[[nodiscard]] model::Gemm gemm_job(const GemmOptions& options, unsigned depth, MatrixSize a, MatrixSize b);
 
 /// D of float matrices: operands are rounded, `multiply` computes, codes become numbers.
 [[nodiscard]] GemmResult gemm_of_floats(MatrixView<const float> a, MatrixView<const float> b,

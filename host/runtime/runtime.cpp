@@ -97,6 +97,7 @@ DeviceMatrix Runtime::place(std::uint32_t rows, std::uint32_t cols, FormatArg fo
   if (rows == 0 || cols == 0) throw Error(ExitCode::bad_input, "a matrix needs at least one element", "device memory");
   const model::Geometry& g = geometry();
   const auto bytes = static_cast<std::uint32_t>(model::element_bytes(format.spec.format));
+  (void)checked_matrix_bytes(rows, cols, bytes, "device memory");
   DeviceMatrix matrix{
       {}, format.spec, role == Role::b ? b_layout(g, rows, cols, bytes) : d_layout(g, rows, cols, bytes)};
   // A, B and the result apart where there are banks enough; the last bank for results, as in tiled products.
@@ -105,9 +106,26 @@ DeviceMatrix Runtime::place(std::uint32_t rows, std::uint32_t cols, FormatArg fo
   return matrix;
 }
 
+namespace {
+
+/// What place() made and still holds its memory; bytes of its codes. A matrix that was moved from, or never placed,
+/// says nothing true of the device's memory.
+std::size_t require_placed(const DeviceMatrix& matrix, std::string_view where) {
+  const model::PanelLayout& layout = matrix.layout;
+  const bool shaped = layout.panel_rows != 0 && layout.depth != 0 && layout.word_bytes != 0 && layout.rows != 0 &&
+                      layout.cols != 0 && layout.element_bytes == model::element_bytes(matrix.format.format);
+  if (!shaped || layout.extent(layout.panel_bytes()) > matrix.buffer.bytes()) {
+    throw Error(ExitCode::bad_input, "a matrix that has no memory on the device", std::string(where),
+                "use what place() gave, until it is moved from");
+  }
+  return checked_matrix_bytes(layout.rows, layout.cols, layout.element_bytes, where);
+}
+
+}  // namespace
+
 void Runtime::upload(const DeviceMatrix& matrix, std::span<const std::byte> codes, model::Order order) {
   const model::PanelLayout& layout = matrix.layout;
-  const std::uint64_t expected = std::uint64_t{layout.rows} * layout.cols * layout.element_bytes;
+  const std::size_t expected = require_placed(matrix, "upload");
   if (codes.size() != expected) {
     throw Error(ExitCode::bad_input, fmt::format("{} bytes of codes for a matrix of {}", codes.size(), expected),
                 "upload");
@@ -120,16 +138,17 @@ void Runtime::upload(const DeviceMatrix& matrix, std::span<const std::byte> code
 
 std::vector<std::byte> Runtime::download(const DeviceMatrix& matrix, model::Order order) {
   const model::PanelLayout& layout = matrix.layout;
+  std::vector<std::byte> codes(require_placed(matrix, "download"));
   std::vector<std::byte> image(layout.extent(layout.panel_bytes()));
   state_->device->read_words(matrix.buffer.address(), image);
   state_->totals.bytes_down += image.size();
-  std::vector<std::byte> codes(std::size_t{layout.rows} * layout.cols * layout.element_bytes);
   unpack(layout, image, codes, layout.panel_bytes(), order);
   return codes;
 }
 
 model::Flags Runtime::convert(const DeviceMatrix& from, const DeviceMatrix& to, const EncodeOptions& options,
                               bool relu) {
+  for (const DeviceMatrix* matrix : {&from, &to}) (void)require_placed(*matrix, "convert");
   const auto same = [](const model::PanelLayout& x, const model::PanelLayout& y) {
     return x.rows == y.rows && x.cols == y.cols && x.panel_rows == y.panel_rows;
   };
@@ -174,6 +193,7 @@ model::Descriptor panels_job(model::Opcode opcode, const DeviceMatrix& to, std::
 }  // namespace
 
 void Runtime::copy(const DeviceMatrix& from, const DeviceMatrix& to) {
+  for (const DeviceMatrix* matrix : {&from, &to}) (void)require_placed(*matrix, "copy");
   if (std::memcmp(&from.layout, &to.layout, sizeof from.layout) != 0 || !(from.format == to.format)) {
     throw Error(ExitCode::bad_input, "COPY needs two matrices of the same size, panels and format", "copy",
                 "use convert");
@@ -184,6 +204,7 @@ void Runtime::copy(const DeviceMatrix& from, const DeviceMatrix& to) {
 }
 
 void Runtime::fill(const DeviceMatrix& matrix, std::uint32_t pattern) {
+  (void)require_placed(matrix, "fill");
   model::Descriptor d = panels_job(model::Opcode::fill, matrix, state_->next_tag++);
   d.seed = pattern;
   state_->run(d);

@@ -14,6 +14,7 @@ namespace {
 struct Piece {
   std::size_t bytes = 1;
   bool good = false;  ///< a character that every format can hold and every terminal can show; \n and \t are such
+  std::uint32_t code = 0;
 };
 
 bool can_be_shown(std::uint32_t c) {
@@ -27,7 +28,7 @@ bool can_be_shown(std::uint32_t c) {
 Piece first_piece(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);
-  if (lead < 0x80) return {1, can_be_shown(lead)};
+  if (lead < 0x80) return {1, can_be_shown(lead), lead};
   if (lead < 0xC2 || lead > 0xF4) return {};
   const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   std::uint32_t code = lead & (0x7Fu >> length);
@@ -37,39 +38,45 @@ Piece first_piece(std::string_view text) {
     if (i == text.size() || byte(i) < low || byte(i) > high) return {i, false};
     code = code << 6 | (byte(i) & 0x3F);
   }
-  return {length, can_be_shown(code)};
+  return {length, can_be_shown(code), code};
 }
 
-/// Copies `bytes`, with what `replace` makes of every piece that cannot be shown.
-template <typename Replace>
-std::string replaced(std::string_view bytes, Replace replace) {
-  std::string out;
-  out.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const Piece piece = first_piece(bytes);
-    const std::string_view here = bytes.substr(0, piece.bytes);
-    if (piece.good) {
-      out += here;
-    } else {
-      replace(out, here);
-    }
-    bytes.remove_prefix(piece.bytes);
-  }
-  return out;
+/// Turns the direction of writing, or breaks a line: a character like others in a report, none for a line of a terminal.
+bool moves(std::uint32_t c) {
+  return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0xFEFF;
 }
 
 }  // namespace
 
 std::string valid_text(std::string_view bytes) {
-  return replaced(bytes, [](std::string& out, std::string_view) { out += "\xEF\xBF\xBD"; });
+  std::string out;
+  out.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const Piece piece = first_piece(bytes);
+    out += piece.good ? bytes.substr(0, piece.bytes) : std::string_view("\xEF\xBF\xBD");
+    bytes.remove_prefix(piece.bytes);
+  }
+  return out;
 }
 
-std::string printable(std::string_view bytes) {
+std::string printable(std::string_view bytes, std::size_t most) {
   std::string out;
-  for (const char c : replaced(bytes, [](std::string&to, std::string_view bad) {
-         for (const char b : bad) to += b == '\r' ? "\\r" : fmt::format("\\x{:02x}", static_cast<unsigned char>(b));
-       })) {
-    out += c == '\n' ? std::string("\\n") : c == '\t' ? std::string("\\t") : std::string(1, c);
+  for (std::size_t count = 0; !bytes.empty(); ++count) {
+    if (count == most) return out + "...";
+    const Piece piece = first_piece(bytes);
+    const std::string_view here = bytes.substr(0, piece.bytes);
+    if (piece.good && here != "\n" && here != "\t" && !moves(piece.code)) {
+      out += here;
+    } else {
+      for (const char b : here) {
+        out += b == '\n'   ? "\\n"
+               : b == '\t' ? "\\t"
+               : b == '\r' ? "\\r"
+                           : fmt::format("\\x{:02x}", static_cast<unsigned char>(b));
+      }
+    }
+    bytes.remove_prefix(piece.bytes);
   }
   return out;
 }

@@ -48,7 +48,9 @@ void check_product(const ProductPtr& product) {
   }
 }
 
-ProductChecker::ProductChecker() : thread_([this] { work(); }) {}
+ProductChecker::ProductChecker() {
+  if (!threads_.start([this] { work(); })) tell_fewer_threads(1, 2);
+}
 
 ProductChecker::~ProductChecker() {
   {
@@ -56,10 +58,14 @@ ProductChecker::~ProductChecker() {
     stop_ = true;
   }
   changed_.notify_all();
-  thread_.join();
 }
 
 void ProductChecker::submit(ProductPtr product) {
+  if (threads_.count() == 0) {
+    check_product(product);
+    ++checked_;
+    return;
+  }
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return waiting_.size() < most_waiting || failure_; });
   if (failure_) std::rethrow_exception(failure_);

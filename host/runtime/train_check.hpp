@@ -7,9 +7,9 @@
 #include <deque>
 #include <exception>
 #include <mutex>
-#include <thread>
 
 #include <hilbert/error.hpp>
+#include <hilbert/threads.hpp>
 
 #include "runtime/train_products.hpp"
 
@@ -29,6 +29,7 @@ class MismatchError : public Error {
 /// flags, unless every bit is equal.
 void check_product(const ProductPtr& product);
 
+/// Where the machine has no thread for it, the caller's own compares.
 class ProductChecker {
  public:
   ProductChecker();
@@ -54,7 +55,7 @@ class ProductChecker {
   std::exception_ptr failure_;
   std::uint64_t checked_ = 0;
   bool busy_ = false, stop_ = false;
-  std::thread thread_;  // last: it uses the others
+  Threads threads_;  // last: it uses the others
 };
 
 }  // namespace hilbert::train

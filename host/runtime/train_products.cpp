@@ -3,8 +3,9 @@
 #include "runtime/train_products.hpp"
 
 #include <algorithm>
-#include <future>
 #include <utility>
+
+#include "runtime/product.hpp"
 
 namespace hilbert::train {
 namespace {
@@ -26,36 +27,38 @@ CodesResult ModelEngine::multiply(const model::Gemm& job, std::span<const std::b
 DeviceEngine::DeviceEngine(std::string_view uri, unsigned count, const RuntimeOptions& options)
     : DeviceEngine(open_all(uri, count, options)) {}
 DeviceEngine::DeviceEngine(std::vector<Runtime> runtimes)
-    : runtimes_(std::move(runtimes)), geometry_(runtimes_.front().geometry()) {}
+    : runtimes_(std::move(runtimes)),
+      geometry_(runtimes_.front().geometry()),
+      crew_(static_cast<unsigned>(runtimes_.size())) {}
 
 unsigned DeviceEngine::depth() const { return geometry_.depth; }
 
 CodesResult DeviceEngine::multiply(const model::Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,
                                    std::span<const std::byte> c) {
-  const auto panels = (job.m + geometry_.rows - 1) / geometry_.rows;
+  check_job(job, depth());
+  check_codes(job, a, b, c);
+  const std::uint32_t panels = model::ceil_div(job.m, geometry_.rows);
   const auto shares = static_cast<std::uint32_t>(std::min<std::size_t>(runtimes_.size(), std::max(panels, 1u)));
   const std::size_t a_row = std::size_t{job.k} * model::element_bytes(job.a.format);
   const std::size_t c_row = std::size_t{job.n} * 4;
 
-  const auto share = [&](std::uint32_t index) {
-    const auto from_row = [&](std::uint32_t i) {
-      return std::min(static_cast<std::uint32_t>(std::uint64_t{panels} * i / shares) * geometry_.rows, job.m);
+  std::vector<CodesResult> parts(shares);
+  crew_.each(shares, [&](std::size_t index) {
+    const auto from_row = [&](std::size_t i) {
+      return std::min(static_cast<std::uint32_t>(panels * std::uint64_t{i} / shares) * geometry_.rows, job.m);
     };
     const std::uint32_t first = from_row(index);
     model::Gemm part = job;
     part.m = from_row(index + 1) - first;
     part.row0 = static_cast<std::uint16_t>(job.row0 + first);
-    return runtimes_[index].gemm_codes(part, a.subspan(first * a_row, part.m * a_row), b,
-                                       c.empty() ? c : c.subspan(first * c_row, part.m * c_row));
-  };
-  std::vector<std::future<CodesResult>> others;  // a future of std::async waits when destroyed, also by an exception
-  for (std::uint32_t i = 1; i < shares; ++i) others.push_back(std::async(std::launch::async, share, i));
-  CodesResult whole = share(0);
-  for (auto& other : others) {
-    const CodesResult part = other.get();
-    whole.d.insert(whole.d.end(), part.d.begin(), part.d.end());
-    whole.flags |= part.flags;
-    whole.report += part.report;
+    parts[index] = runtimes_[index].gemm_codes(part, a.subspan(first * a_row, part.m * a_row), b,
+                                               job.accumulate ? c.subspan(first * c_row, part.m * c_row) : c);
+  });
+  CodesResult whole = std::move(parts.front());
+  for (std::uint32_t i = 1; i < shares; ++i) {
+    whole.d.insert(whole.d.end(), parts[i].d.begin(), parts[i].d.end());
+    whole.flags |= parts[i].flags;
+    whole.report += parts[i].report;
   }
   return whole;
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <hilbert/crew.hpp>
 #include <hilbert/runtime.hpp>
 
 namespace hilbert::train {
@@ -46,8 +47,8 @@ class ModelEngine : public ProductEngine {
   unsigned depth_;
 };
 
-/// Several devices of the same kind, each with a share of the rows of every product: the bits do not depend on how
-/// many.
+/// Several devices of the same kind, each with a share of the rows of every product and, where the machine has as many,
+/// a thread: the bits do not depend on how many.
 class DeviceEngine : public ProductEngine {
  public:
   /// Opens `uri` `count` times (at least once). Error from open_device.
@@ -67,6 +68,7 @@ class DeviceEngine : public ProductEngine {
  private:
   std::vector<Runtime> runtimes_;
   model::Geometry geometry_;
+  Crew crew_;
 };
 
 }  // namespace hilbert::train

@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <hilbert/crew.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/rounds.hpp>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include "crew.hpp"
 
 namespace hilbert::tb {
 namespace {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <hilbert/model/encode.hpp>
 #include <hilbert/model/operand.hpp>
+#include <hilbert/model/sizes.hpp>
 #include <hilbert/model/stochastic.hpp>
 
 #include "model/bytes.hpp"
@@ -15,7 +16,7 @@ namespace hilbert::vectors {
 namespace {
 
 std::uint64_t matrix_bytes(std::uint32_t rows, std::uint32_t cols, model::FormatSpec spec) {
-  return std::uint64_t{rows} * cols * model::element_bytes(spec.format);
+  return model::matrix_bytes(rows, cols, model::element_bytes(spec.format));
 }
 
 Expected convert(const MatrixJob& job) {

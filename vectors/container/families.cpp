@@ -83,6 +83,9 @@ Case tensor_case(std::string name, model::Gemm gemm, MatrixView<const float> a, 
                             c.rows, c.cols),
                 name);
   }
+  for (const MatrixView<const float>& matrix : {a, b, c}) {
+    (void)checked_matrix_bytes(matrix.rows, matrix.cols, sizeof(float), name);
+  }
   MatrixJob job;
   job.job = gemm;
   job.job.accumulate = accumulate;

@@ -2,6 +2,7 @@
 // Reading vector files: nothing is believed before its checksum was.
 #include <fmt/format.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <cstring>
@@ -66,6 +67,12 @@ Reader::Reader(Reader&&) noexcept = default;
 
 void Reader::refuse(std::string what, std::string next) const {
   throw Error(ExitCode::bad_input, std::move(what), where_, std::move(next));
+}
+
+/// Memory that is short is not the file's fault.
+void Reader::refuse_body(std::size_t zstd_error) const {
+  if (ZSTD_getErrorCode(zstd_error) == ZSTD_error_memory_allocation) throw std::bad_alloc();
+  refuse(fmt::format("has a body that zstd refuses: {}", ZSTD_getErrorName(zstd_error)));
 }
 
 void Reader::read_header() {
@@ -143,7 +150,7 @@ std::vector<std::byte> Reader::take(std::uint64_t count) {
       }
       const std::size_t before_in = z.in.pos, before_out = out.pos;
       const std::size_t result = ZSTD_decompressStream(z.context.get(), &out, &z.in);
-      if (ZSTD_isError(result) != 0) refuse(fmt::format("has a body that zstd refuses: {}", ZSTD_getErrorName(result)));
+      if (ZSTD_isError(result) != 0) refuse_body(result);
       z.frame_ended = result == 0;
       if (!z.frame_ended && z.in.pos == before_in && out.pos == before_out) {
         refuse("has a body that ends before its content does");
@@ -187,7 +194,7 @@ void Reader::finish() {
     ZSTD_outBuffer out{&more, 1, 0};
     const std::size_t before = z.in.pos;
     const std::size_t result = ZSTD_decompressStream(z.context.get(), &out, &z.in);
-    if (ZSTD_isError(result) != 0) refuse(fmt::format("has a body that zstd refuses: {}", ZSTD_getErrorName(result)));
+    if (ZSTD_isError(result) != 0) refuse_body(result);
     if (out.pos != 0) refuse("has content beyond the length that its header says");
     z.frame_ended = result == 0;
     if (!z.frame_ended && z.in.pos == before) refuse("has a body without an end");

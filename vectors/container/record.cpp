@@ -231,6 +231,10 @@ std::vector<std::byte> encode_record(const Case& item) {
       job.results.empty() || std::ranges::any_of(job.results, wrong)) {
     bad("the matrices do not have the sizes that the job says");
   }
+  if (std::max({job.job.m, job.job.n, job.job.k}) > kMaxSide) {
+    bad(fmt::format("a job's sizes are {} x {} x {}, a file holds up to {}", job.job.m, job.job.n, job.job.k,
+                    kMaxSide));
+  }
   if (kJobFields + item.name.size() + job.a_bytes() + job.b_bytes() + job.c_bytes() +
           job.results.size() * (4 + job.d_bytes()) >
       kMaxRecordBytes) {

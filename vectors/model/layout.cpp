@@ -10,8 +10,10 @@ namespace hilbert::model {
 namespace {
 
 void require_fit(const PanelLayout& layout, std::size_t dense, std::size_t image, std::uint64_t stride) {
-  const std::uint64_t elements = std::uint64_t{layout.rows} * layout.cols;
-  if (dense < elements * layout.element_bytes)
+  if (layout.panel_rows == 0 || layout.depth == 0 || layout.element_bytes == 0 || layout.word_bytes == 0) {
+    throw std::invalid_argument("panel layout: without panels, groups, elements or words");
+  }
+  if (dense < matrix_bytes(layout.rows, layout.cols, layout.element_bytes))
     throw std::invalid_argument("panel layout: the dense matrix is too short");
   if (image < layout.extent(stride)) throw std::invalid_argument("panel layout: the image is too short");
 }

@@ -63,8 +63,8 @@ struct BoardFile {
   [[nodiscard]] unsigned height() const;
 };
 
-/// Throws Error(bad_input) that names the place in the file as a JSON pointer and says what belongs there; machine if
-/// the file cannot be read.
+/// Throws Error(bad_input) that names the place in the file as a JSON pointer and says what belongs there, or why the
+/// file cannot be read.
 [[nodiscard]] BoardFile read_board_file(const std::string& path);
 /// The same from text; `path` is for messages.
 [[nodiscard]] BoardFile parse_board_file(std::string_view text, const std::string& path);

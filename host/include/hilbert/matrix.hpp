@@ -3,12 +3,34 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <hilbert/error.hpp>
+#include <hilbert/model/sizes.hpp>
+
 namespace hilbert {
+
+/// The one place that refuses a matrix for its size: Error (exit code 2) naming the limit if there are more rows or
+/// columns than model::kMaxSize, or more bytes than a process can hold. Else the bytes of rows x cols elements.
+inline std::size_t checked_matrix_bytes(std::uint64_t rows, std::uint64_t cols, std::uint64_t element_bytes,
+                                        std::string_view where) {
+  const auto refuse = [&](const std::string& what, std::string next) {
+    throw Error(ExitCode::bad_input, std::to_string(rows) + " x " + std::to_string(cols) + what, std::string(where),
+                std::move(next));
+  };
+  if (rows > model::kMaxSize || cols > model::kMaxSize) refuse(" is too large", model::kMaxSizeText);
+  const std::uint64_t bytes = model::matrix_bytes(rows, cols, element_bytes);
+  if (!model::fits_memory(bytes)) {
+    refuse(" elements of " + std::to_string(element_bytes) + " bytes are beyond any memory", "work in smaller pieces");
+  }
+  return static_cast<std::size_t>(bytes);
+}
 
 /// rows x cols elements of which (i, j) is at data[i * row_stride + j * col_stride]. Does not own them.
 template <typename T>
@@ -30,7 +52,8 @@ struct MatrixView {
   }
 
   T& operator()(std::size_t i, std::size_t j) const { return data[i * row_stride + j * col_stride]; }
-  [[nodiscard]] std::size_t size() const { return rows * cols; }
+  /// Elements; model::kBeyond for more than 64 bits count, so never 0 for a matrix that has some.
+  [[nodiscard]] std::size_t size() const { return model::times(rows, cols); }
   [[nodiscard]] bool dense() const { return col_stride == 1 && (row_stride == cols || rows <= 1); }
   [[nodiscard]] MatrixView transposed() const { return {data, cols, rows, col_stride, row_stride}; }
   /// Rows first .. first + count - 1, not copied.
@@ -44,10 +67,18 @@ template <typename T>
 class Matrix {
  public:
   Matrix() = default;
-  Matrix(std::size_t rows, std::size_t cols) : rows_(rows), cols_(cols), elements_(rows * cols) {}
-  /// `elements` must hold rows * cols values.
+  /// Error (exit code 2) from checked_matrix_bytes.
+  Matrix(std::size_t rows, std::size_t cols)
+      : rows_(rows), cols_(cols), elements_(checked_matrix_bytes(rows, cols, sizeof(T), "matrix") / sizeof(T)) {}
+  /// Error (exit code 2) too unless there are rows * cols `elements`, row by row.
   Matrix(std::size_t rows, std::size_t cols, std::vector<T> elements)
-      : rows_(rows), cols_(cols), elements_(std::move(elements)) {}
+      : rows_(rows), cols_(cols), elements_(std::move(elements)) {
+    if (elements_.size() == checked_matrix_bytes(rows, cols, sizeof(T), "matrix") / sizeof(T)) return;
+    throw Error(
+        ExitCode::bad_input,
+        std::to_string(rows) + " x " + std::to_string(cols) + " from " + std::to_string(elements_.size()) + " elements",
+        "matrix", "give rows * cols of them, row by row");
+  }
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::size_t cols() const { return cols_; }

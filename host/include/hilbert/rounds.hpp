@@ -8,8 +8,9 @@
 #include <exception>
 #include <functional>
 #include <hilbert/error.hpp>
+#include <hilbert/threads.hpp>
 #include <mutex>
-#include <thread>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,18 +25,30 @@ class Rounds {
   Rounds(std::size_t pieces, unsigned at_once, std::function<void()> between = {})
       : at_once_(at_once), between_(std::move(between)), pieces_(pieces) {}
 
-  /// Calls work(0) to work(pieces - 1) and returns when all have ended. After one has thrown, check() of the others
-  /// throws from the next round on; of the round that failed first, what the piece with the lowest number threw is
-  /// thrown here.
+  /// Calls work(0) to work(pieces - 1) and returns when all have ended. Error (exit code 3), with none of them called,
+  /// if the machine has not a thread for each: they wait for each other, so fewer do not help. After one has thrown,
+  /// check() of the others throws from the next round on; of the round that failed first, what the piece with the
+  /// lowest number threw is thrown here.
   void run(const std::function<void(std::size_t)>& work) {
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < pieces_.size(); ++i) threads.emplace_back([this, &work, i] { live(i, work); });
+    Threads threads;
+    while (threads.count() < pieces_.size() && threads.start([this, &work, i = threads.count()] { live(i, work); })) {
+      continue;
+    }
+    const bool complete = threads.count() == pieces_.size();
     {
       const std::lock_guard lock(mutex_);
-      open_ = true;
+      open_ = complete;
+      abandoned_ = !complete;
       give_turns();
+      if (abandoned_) wake_all();
     }
-    for (std::thread& thread : threads) thread.join();
+    if (abandoned_) {
+      throw Error(ExitCode::machine,
+                  "only " + std::to_string(threads.count()) + " threads could be started for " +
+                      std::to_string(pieces_.size()) + " chips, which need one each",
+                  "board", std::string(more_threads_advice) + ", or take a board of fewer chips");
+    }
+    threads.join();
     if (broken_) std::rethrow_exception(broken_);
     for (Piece& piece : pieces_) {
       if (piece.failure && piece.round == failed_round_) std::rethrow_exception(piece.failure);
@@ -67,6 +80,7 @@ class Rounds {
     {
       std::unique_lock lock(mutex_);
       wait_for_turn(i, lock);
+      if (abandoned_) return;
     }
     std::exception_ptr failure;
     try {
@@ -84,7 +98,11 @@ class Rounds {
   }
 
   void wait_for_turn(std::size_t i, std::unique_lock<std::mutex>& lock) {
-    pieces_[i].changed.wait(lock, [&] { return pieces_[i].turn || broken_; });
+    pieces_[i].changed.wait(lock, [&] { return pieces_[i].turn || broken_ || abandoned_; });
+  }
+
+  void wake_all() {
+    for (Piece& piece : pieces_) piece.changed.notify_one();
   }
 
   void end_turn(std::size_t i) {
@@ -113,7 +131,7 @@ class Rounds {
         if (between_) between_();
       } catch (...) {
         broken_ = std::current_exception();
-        for (Piece& piece : pieces_) piece.changed.notify_one();
+        wake_all();
       }
     }
     if (!open_) failed_round_ = new_failure_;
@@ -125,7 +143,7 @@ class Rounds {
   std::vector<Piece> pieces_;
   std::size_t next_ = 0;  ///< the first that has had no turn in this round
   unsigned running_ = 0;
-  bool open_ = false;
+  bool open_ = false, abandoned_ = false;
   std::uint64_t round_ = 0;
   std::uint64_t new_failure_ = UINT64_MAX, failed_round_ = UINT64_MAX;  ///< what check() knows changes between rounds
   std::exception_ptr broken_;

@@ -2,6 +2,7 @@
 // Bytes from outside (names of files, of boards, of cases) as text that can be shown, stored and typed again.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,8 +14,9 @@ namespace hilbert {
 [[nodiscard]] std::string valid_text(std::string_view bytes);
 
 /// Any bytes as one line that is safe on a terminal and tells them apart: what valid_text() would replace, and \n and
-/// \t, becomes \n, \t, \r or \xHH, a byte each.
-[[nodiscard]] std::string printable(std::string_view bytes);
+/// \t, and what turns the direction of writing or breaks lines, becomes \n, \t, \r or \xHH, a byte each. After `most`
+/// characters it ends in "...".
+[[nodiscard]] std::string printable(std::string_view bytes, std::size_t most = std::string_view::npos);
 
 /// Any bytes as one word of a shell: plain, in '...', or, where they are not printable, in $'...' (bash, ksh, zsh).
 [[nodiscard]] std::string shell_quoted(std::string_view bytes);

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <hilbert/board.hpp>
+#include <hilbert/error.hpp>
+#include <string>
+#include <vector>
 
 namespace hilbert {
 namespace {
@@ -100,6 +103,104 @@ TEST(BoardFile, EveryMistakeIsToldWithItsPlace) {
   refused(with(mesh22 + R"(, "faults": {"unplugged": [[[0, 0], [3, 0]]]})"), "at /faults/unplugged/0/1", "no chip");
   refused(with(mesh22 + R"(, "faults": {"swapped": [[[[0,0],[1,0]], [[0,0],[1,0]]]]})"), "at /faults/swapped/0",
           "with itself");
+}
+
+/// The complaint about `text`: where, what, next.
+Error complaint(const std::string& text) {
+  try {
+    (void)parse_board_file(text, "file.json");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::bad_input) << error.what();
+    return error;
+  }
+  ADD_FAILURE() << "accepted: " << text.substr(0, 200);
+  return Error(ExitCode::good, "");
+}
+
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+TEST(BoardFile, DepthIsBoundWhereverItIs) {
+  // The object around is one level.
+  const Error just = complaint(with(mesh22 + ", \"seed\": " + nested(63)));
+  EXPECT_EQ(just.where(), "file.json, at /seed");
+  EXPECT_EQ(just.what_happened(), "an array does not belong here");
+  const Error deep = complaint(with(mesh22 + ", \"seed\": " + nested(64)));
+  EXPECT_EQ(deep.what_happened(), "deeper than 64 arrays and objects within each other");
+  EXPECT_EQ(deep.where().substr(0, 24), "file.json, at /seed/0/0/");
+  std::string objects = "1";
+  for (int i = 0; i < 64; ++i) objects = "{\"k\": " + objects + "}";
+  EXPECT_EQ(complaint(with(mesh22 + ", \"colour\": " + objects)).what_happened(), deep.what_happened());
+}
+
+/// A complaint repeats a few characters of a scalar, and nothing of what has parts.
+TEST(BoardFile, ComplaintsAreShortWhateverIsThere) {
+  std::string many = "[1";
+  for (int i = 0; i < 5000; ++i) many += ", [\"secret\", {}]";
+  many += ']';
+  const std::string string = '"' + std::string(100'000, 's') + '"';
+  for (const std::string& value : {many, "{\"a\": " + many + "}", string, std::string("null"), std::string("-7"),
+                                   std::string("1e300"), std::string("0.1234567890123456789012345678901234567890")}) {
+    for (const char* key :
+         {"version", "name", "chip", "seed", "mesh", "wires", "links", "without", "faults", "chips"}) {
+      std::string text = R"({"version": 1, "name": "t", "chip": "4x8x2", "mesh": {"width": 2, "height": 2}})";
+      const std::size_t at = text.find('"' + std::string(key) + '"');
+      if (at != std::string::npos) text.replace(at, std::string(key).size() + 2, "\"seed\"");  // a key is given once
+      if (std::string(key) == "seed" || (at != std::string::npos && value == string && std::string(key) == "name")) {
+        continue;
+      }
+      text.insert(1, "\"" + std::string(key) + "\": " + value + ", ");
+      const Error error = complaint(text);
+      EXPECT_LT(std::string(error.what()).size(), 300u) << error.what();
+      EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos) << error.what();
+    }
+  }
+  const Error key = complaint(with(mesh22 + ", " + string + ": 1"));
+  EXPECT_LT(std::string(key.what()).size(), 300u) << key.what();
+  EXPECT_LT(std::string(complaint("{\"" + std::string(100'000, 'k') + "\" 1}").what()).size(), 300u);
+}
+
+TEST(BoardFile, WhatJsonAllowsButNobodyMeans) {
+  const Error twice = complaint(with(mesh22 + ", " + mesh22));
+  EXPECT_EQ(twice.where(), "file.json, at /mesh");
+  EXPECT_EQ(twice.what_happened(), "the same key a second time");
+  EXPECT_EQ(complaint(with(mesh22 + R"(, "wires": {"skew": [0, 0, 0, 0], "latency": 3, "latency": 3})")).where(),
+            "file.json, at /wires/latency");
+  EXPECT_EQ(complaint(with(mesh22 + R"(, "links": [{"between": 1}, {"between": 1, "\u0062etween": 2}])")).where(),
+            "file.json, at /links/1/between");
+  const Error large = complaint(with(mesh22 + R"(, "wires": {"bit_error_rate": 1e999})"));
+  EXPECT_EQ(large.where(), "file.json, at /wires/bit_error_rate");
+  EXPECT_EQ(large.what_happened(), "a number that is too large");
+  EXPECT_EQ(complaint(with(mesh22 + R"(, "seed": 18446744073709551616)")).where(), "file.json, at /seed");
+  EXPECT_EQ(complaint(with(mesh22 + R"(, "seed": -1e400)")).where(), "file.json, at /seed");
+  const std::string good = with(mesh22);
+  for (const std::string& bad :
+       {good + "x", good + good, good + std::string(1, '\0'), good + std::string("\0x", 2),
+        with(mesh22 + ", \"seed\": NaN"), with(mesh22 + ", \"seed\": Infinity"), with(mesh22 + ", \"seed\": 01"),
+        with(mesh22 + ", // no"), "\xFE\xFF" + good, with(mesh22 + ", \"name2\": \"\xFF\"")}) {
+    EXPECT_EQ(complaint(bad).what_happened(), "no JSON") << bad;
+    EXPECT_EQ(complaint(bad).where(), "file.json, line 1") << bad;
+  }
+  EXPECT_EQ(parse_board_file("\xEF\xBB\xBF" + good, "f").chips.size(),
+            4u);  // a byte order mark says nothing (RFC 8259)
+}
+
+/// What a file says may be anything; what reaches the terminal is text.
+TEST(BoardFile, ComplaintsHoldNoControlCharacters) {
+  const std::string escape = R"("\u001b[2J\u009b1m\u202e\u0000~/\u00e9")";
+  const std::vector<std::string> texts = {
+      R"({"version": )" + escape + "}",
+      with(mesh22 + ", " + escape + ": 1"),
+      with(mesh22 + R"(, "wires": {)" + escape + ": {" + escape + ": 1, " + escape + ": 2}}"),
+      R"({"version": 1, "name": "a", "chip": )" + escape + "}",
+      "{\"\x1b[2J",
+      "[\x9b, ]"};
+  for (const std::string& text : texts) {
+    const std::string said = complaint(text).what();
+    for (const char c : said) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) << said;
+    for (const char* raw : {"\xC2\x9B", "\xE2\x80\xAE"}) EXPECT_EQ(said.find(raw), std::string::npos) << said;
+  }
+  EXPECT_NE(complaint(with(mesh22 + ", " + escape + ": 1")).where().find("\\x1b[2J\\u{9b}1m\\u{202e}\\x00~0~1\xC3\xA9"),
+            std::string::npos);
 }
 
 TEST(BoardFile, OnesShippedAreGood) {

@@ -112,5 +112,40 @@ TEST(Plan, NothingFitsIntoOneWord) {
   for (const Workspace& w : workspaces(memory)) EXPECT_FALSE(plan_gemm(g, {2, 2, 2, 2, 2, 4, false}, w, 100));
 }
 
+/// At the ends of what a size may be: no division by nothing, no endless search, the product covered.
+TEST(Plan, SizesUpToTheLimit) {
+  constexpr auto most = static_cast<std::uint32_t>(model::kMaxSize);
+  int planned = 0;
+  for (const std::uint32_t depth : {1u, 4u}) {
+    for (const std::uint32_t rows : {4u, 32u}) {
+      for (const std::uint32_t bank_bytes : {64u, 1u << 20}) {
+        model::Geometry g;
+        g.depth = depth, g.rows = rows, g.cols = 4, g.banks = 4;
+        g.bank_bytes = std::max(bank_bytes, g.word_bytes());
+        const DeviceMemory memory(g);
+        for (const std::uint32_t end : {most, most - 1, most - 7}) {
+          for (unsigned large = 0; large < 8; ++large) {
+            const auto size = [&](unsigned bit) { return (large >> bit & 1) != 0 ? end : 5; };
+            const GemmShape s{size(0), size(1), size(2), 2, 1, 4, false};
+            for (const Workspace& w : workspaces(memory)) {
+              const auto p = plan_gemm(g, s, w, 100);
+              if (!p) continue;
+              ++planned;
+              ASSERT_LT(std::uint64_t{p->tiles_m - 1} * p->tile_m, s.m);
+              ASSERT_GE(std::uint64_t{p->tiles_m} * p->tile_m, s.m);
+              ASSERT_GE(std::uint64_t{p->tiles_n} * p->tile_n, s.n);
+              ASSERT_GE(std::uint64_t{p->tiles_k} * p->tile_k, s.k);
+              ASSERT_GT(p->tile_k, 0u);
+              ASSERT_LE(p->a_bytes, w.a_bytes);
+              ASSERT_LE(p->b_bytes, w.b_bytes);
+            }
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(planned, 100);
+}
+
 }  // namespace
 }  // namespace hilbert

@@ -48,6 +48,20 @@ TEST(Text, PrintableIsOneLineAndTellsBytesApart) {
   }
 }
 
+TEST(Text, PrintableShowsWhatTurnsOrBreaksALine) {
+  EXPECT_EQ(printable("\xE2\x80\xAE"
+                      "txt"),
+            "\\xe2\\x80\\xaetxt");                            // right-to-left override
+  EXPECT_EQ(printable("\xE2\x80\xA8"), "\\xe2\\x80\\xa8");  // line separator
+  EXPECT_EQ(valid_text("\xE2\x80\xAE"), "\xE2\x80\xAE");
+}
+
+TEST(Text, LongTextIsCutBetweenCharacters) {
+  EXPECT_EQ(printable("abc", 3), "abc");
+  EXPECT_EQ(printable("abcd", 3), "abc...");
+  EXPECT_EQ(printable("\xC3\xBC\xC3\xBC\xC3\xBC", 2), "\xC3\xBC\xC3\xBC...");
+}
+
 /// The shell's own reading is the judge.
 TEST(Text, ShellsReadTheBytesBack) {
   std::string all;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "exact.hpp"
+#include "hilbert/model/sizes.hpp"
 
 namespace hilbert::model::test {
 namespace {
@@ -249,6 +250,22 @@ TEST(Gemm, RefusesWhatCannotBe) {
   accumulating.accumulate = true;
   EXPECT_NO_THROW(gemm(accumulating, a, b, c));
   EXPECT_THROW(gemm(accumulating, a, b), std::invalid_argument);
+}
+
+/// Without operands (K = 0) a job of a few bytes can ask for a result of any size.
+TEST(Gemm, SizesBeyondTheLimitAreRefused) {
+  Gemm job;
+  job.a = job.b = {Format::bf16, 0};
+  const auto refused = [&](std::uint64_t m, std::uint64_t n, std::uint64_t k) {
+    job.m = static_cast<std::uint32_t>(m), job.n = static_cast<std::uint32_t>(n), job.k = static_cast<std::uint32_t>(k);
+    EXPECT_THROW(gemm(job, {}, {}), std::invalid_argument) << m << " " << n << " " << k;
+    EXPECT_THROW(gemm_reference(job, {}, {}), std::invalid_argument) << m << " " << n << " " << k;
+  };
+  refused(kMaxSize, kMaxSize, 0);  // 2^64 bytes of fp32
+  refused(kMaxSize + 1, 0, 0);
+  refused(0, kMaxSize + 1, 0);
+  refused(0, 0, kMaxSize + 1);
+  refused(0xFFFF'FFFF, 0xFFFF'FFFF, 0);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/multiprecision/cpp_int.hpp>
+#include <random>
 #include <set>
 #include <stdexcept>
 #include <vector>
@@ -70,6 +72,51 @@ TEST(Layout, RefusesWhatDoesNotFit) {
   EXPECT_THROW(pack_panels(layout, short_dense, image, 8), std::invalid_argument);
   EXPECT_THROW(pack_panels(layout, dense, image, 7), std::invalid_argument);
   EXPECT_NO_THROW(unpack_panels(layout, image, dense, 0));
+}
+
+/// Sizes at the ends of 32 and 64 bits, against integers without an end.
+TEST(Layout, SizesAreExactOrBeyondAnyMemory) {
+  using Exact = boost::multiprecision::cpp_int;
+  const auto up = [](const Exact& x, const Exact& y) -> Exact { return (x + y - 1) / y; };
+  const auto held = [](const Exact& x) { return x > Exact(kBeyond) ? kBeyond : static_cast<std::uint64_t>(x); };
+  std::mt19937_64 random(12);
+  const auto size = [&]() -> std::uint32_t {
+    const std::uint32_t near[] = {0, 1u << 31, 0xFFFF'FFFF, 65535, 1u << 16};
+    const auto wobble = static_cast<std::uint32_t>(random() % 9);
+    return near[random() % 5] + (random() % 2 == 0 ? wobble : 0 - wobble);
+  };
+  int beyond = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    PanelLayout layout;
+    layout.depth = 1u << random() % 3;
+    layout.panel_rows = layout.depth << random() % 6;
+    layout.element_bytes = 1u << random() % 3;
+    layout.word_bytes = std::max(8u, layout.panel_rows * layout.depth * 2);
+    layout.rows = size(), layout.cols = size();
+    const Exact panels = up(layout.rows, layout.panel_rows), groups = up(layout.cols, layout.depth);
+    ASSERT_EQ(layout.panels(), panels);
+    ASSERT_EQ(layout.groups(), groups);
+    const Exact bytes = groups * layout.panel_rows * layout.depth * layout.element_bytes;
+    const Exact panel = up(bytes, layout.word_bytes) * layout.word_bytes;
+    ASSERT_EQ(layout.panel_bytes(), held(panel));
+    const std::uint64_t stride = random() >> random() % 64;
+    const Exact extent = panels == 0 ? Exact(0) : Exact((panels - 1) * stride + panel);
+    ASSERT_EQ(layout.extent(stride), held(extent));
+    beyond += layout.extent(stride) == kBeyond;
+    ASSERT_EQ(matrix_bytes(layout.rows, layout.cols, layout.element_bytes),
+              held(Exact(layout.rows) * layout.cols * layout.element_bytes));
+  }
+  EXPECT_GT(beyond, 1000);
+}
+
+/// 33 rows in panels of 16, 2^63 bytes apart: the third begins 2^64 bytes behind the first.
+TEST(Layout, AStrideBeyondMemoryIsRefused) {
+  const PanelLayout layout{33, 1, 16, 1, 1, 16};
+  std::vector<std::byte> dense(33), image(64);
+  const std::uint64_t stride = std::uint64_t{1} << 63;
+  EXPECT_THROW(pack_panels(layout, dense, image, stride), std::invalid_argument);
+  EXPECT_THROW(unpack_panels(layout, image, dense, stride), std::invalid_argument);
+  EXPECT_THROW(pack_panels(PanelLayout{}, dense, image, 64), std::invalid_argument);
 }
 
 }  // namespace

@@ -68,8 +68,39 @@ TEST(Idx, WrongContentsAreNamed) {
   expect_refused(idx_bytes({2, 3, 1}, twelve), "goes on after the last value");
   expect_refused(gzip(idx_bytes({2, 3, 1}, twelve)), "goes on after the last value");
   auto more = gzip(idx_bytes({2, 3, 2}, twelve));
-  more.push_back(std::byte{});
+  more.push_back(std::byte{1});
   expect_refused(more, "1 bytes after its gzip data");
+}
+
+std::vector<std::byte> joined(std::initializer_list<std::vector<std::byte>> parts) {
+  std::vector<std::byte> all;
+  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+/// `cat a.gz b.gz` is a gzip file too (RFC 1952, section 2.2); so write pigz and bgzip. Wherever it is cut.
+TEST(Idx, MembersOfGzipFollowEachOther) {
+  const auto plain = idx_bytes({2, 3, 2}, twelve);
+  const std::vector<std::byte> zeros(700), none;
+  for (std::size_t cut = 0; cut <= plain.size(); ++cut) {
+    const auto at = plain.begin() + static_cast<std::ptrdiff_t>(cut);
+    const auto first = gzip({plain.begin(), at}), second = gzip({at, plain.end()});
+    for (const auto& file : {joined({first, second}), joined({first, zeros, second}), joined({first, second, zeros}),
+                             joined({gzip(none), first, gzip(none), second, gzip(none)})}) {
+      EXPECT_EQ(parse_idx(file, 3, "x").values, twelve) << cut;
+    }
+    for (std::size_t length = first.size(); length < first.size() + second.size(); ++length) {
+      auto file = joined({first, second});
+      file.resize(length);
+      if (cut == plain.size() && length == first.size()) continue;  // whole without the empty second member
+      expect_refused(file, "x.idx: ");
+    }
+    auto damaged = joined({first, second});
+    damaged[damaged.size() - 5] ^= std::byte{1};  // the second member's CRC-32
+    expect_refused(damaged, "is damaged");
+    expect_refused(joined({first, second, zeros, {std::byte{7}}}), "1 bytes after its gzip data");
+    expect_refused(joined({first, second, gzip({std::byte{7}})}), "goes on after the last value");
+  }
 }
 
 TEST(Idx, AbsurdSizesAreRefusedBeforeMemoryIsTaken) {

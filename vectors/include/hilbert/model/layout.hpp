@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "hilbert/model/sizes.hpp"
+
 namespace hilbert::model {
 
 /// A rows x cols matrix in panels of `panel_rows` rows. Operand A, C, D: panel_rows = Rows. Operand B is its transpose,
@@ -16,24 +18,25 @@ struct PanelLayout {
   std::uint32_t element_bytes = 0;  ///< 1, 2 or 4
   std::uint32_t word_bytes = 0;
 
-  constexpr std::uint32_t panels() const { return (rows + panel_rows - 1) / panel_rows; }
-  constexpr std::uint32_t groups() const { return (cols + depth - 1) / depth; }
+  constexpr std::uint32_t panels() const { return ceil_div(rows, panel_rows); }
+  constexpr std::uint32_t groups() const { return ceil_div(cols, depth); }
 
-  /// Bytes of one panel, rounded up to whole words; the stride of a written matrix must not be less.
+  /// Bytes of one panel, rounded up to whole words; the stride of a written matrix must not be less. kBeyond
+  /// (sizes.hpp) where 64 bits do not hold it.
   constexpr std::uint64_t panel_bytes() const {
-    const std::uint64_t bytes = std::uint64_t{groups()} * panel_rows * depth * element_bytes;
-    return (bytes + word_bytes - 1) / word_bytes * word_bytes;
+    const std::uint64_t elements = times(times(groups(), depth), panel_rows);
+    return times(ceil_div<std::uint64_t>(times(elements, element_bytes), word_bytes), word_bytes);
   }
 
-  /// Byte offset of element (i, j) from the base.
+  /// Byte offset of element (i, j) from the base; below extent(stride), if that is not kBeyond.
   constexpr std::uint64_t offset(std::uint32_t i, std::uint32_t j, std::uint64_t stride) const {
     const std::uint64_t index = (std::uint64_t{j / depth} * panel_rows + i % panel_rows) * depth + j % depth;
     return i / panel_rows * stride + index * element_bytes;
   }
 
-  /// Bytes from the base to the end of the last panel.
+  /// Bytes from the base to the end of the last panel, or kBeyond.
   constexpr std::uint64_t extent(std::uint64_t stride) const {
-    return panels() == 0 ? 0 : (panels() - 1) * stride + panel_bytes();
+    return panels() == 0 ? 0 : plus(times(panels() - 1, stride), panel_bytes());
   }
 };
 

@@ -61,6 +61,7 @@ class Reader {
   struct Decompressor;
 
   [[noreturn]] void refuse(std::string what, std::string next = {}) const;
+  [[noreturn]] void refuse_body(std::size_t zstd_error) const;
   void read_header();
   void verify_body();
   [[nodiscard]] std::vector<std::byte> take(std::uint64_t count);
