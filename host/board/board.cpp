@@ -6,6 +6,7 @@
 #include <charconv>
 #include <hilbert/board.hpp>
 #include <link_regs.hpp>
+#include <optional>
 
 #include "link_end.hpp"
 #include "model_board.hpp"
@@ -44,20 +45,24 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
   const std::string path(rest.substr(0, question));
   rest = question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1);
   if (path.empty()) refuse("no file", "board:boards/2x2.json");
-  unsigned threads = 1;
-  Backend backend = Backend::sim;
+  std::optional<unsigned> threads;
+  std::optional<Backend> backend;
   while (!rest.empty()) {
     std::string_view value = rest.substr(0, rest.find('&'));
     const std::string_view parameter = value;
     rest = value.size() == rest.size() ? std::string_view{} : rest.substr(value.size() + 1);
     const std::string_view key = value.substr(0, value.find('='));
     value.remove_prefix(std::min(key.size() + 1, value.size()));
-    if (key == "threads") {
+    if ((key == "threads" && threads) || (key == "backend" && backend)) {
+      refuse(fmt::format("{} is given twice", key), "give it once");
+    } else if (key == "threads") {
       const char* const end = value.data() + value.size();
-      const auto [last, error] = std::from_chars(value.data(), end, threads);
-      if (error != std::errc{} || last != end || threads == 0 || threads > most_threads) {
+      unsigned number = 0;
+      const auto [last, error] = std::from_chars(value.data(), end, number);
+      if (error != std::errc{} || last != end || number == 0 || number > most_threads) {
         refuse(fmt::format("'{}' does not give a number of threads", parameter), fmt::format("1 to {}", most_threads));
       }
+      threads = number;
     } else if (key == "backend") {
       if (value != "sim" && value != "model") {
         refuse(fmt::format("'{}' does not give a backend", parameter), "backend=sim or backend=model");
@@ -67,11 +72,14 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
       refuse(fmt::format("unknown parameter '{}'", parameter), "there are threads=N and backend=sim or model");
     }
   }
+  if (backend == Backend::model && threads) {
+    refuse("threads do nothing for reference models", "leave out threads or backend=model");
+  }
   BoardFile file = read_board_file(path);
   if (backend == Backend::model) {
     return std::make_unique<board::ModelBoard>(std::move(file), std::string(uri), options);
   }
-  return open_sim(std::move(file), std::string(uri), threads, options);
+  return open_sim(std::move(file), std::string(uri), threads.value_or(1), options);
 }
 
 std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options) {
@@ -93,6 +101,18 @@ std::array<LinkEnd, 2> Board::link(std::size_t index) {
   const BoardLink& link = file().links.at(index);
   return {board::read_link_end(device(link.a.chip), link.a.port),
           board::read_link_end(device(link.b.chip), link.b.port)};
+}
+
+std::vector<std::array<LinkEnd, 2>> Board::links() {
+  std::vector<std::array<LinkEnd, 2>> all(file().links.size());
+  together([&](std::size_t chip) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const BoardLink& link = file().links[i];
+      if (link.a.chip == chip) all[i][0] = board::read_link_end(device(chip), link.a.port);
+      if (link.b.chip == chip) all[i][1] = board::read_link_end(device(chip), link.b.port);
+    }
+  });
+  return all;
 }
 
 }  // namespace hilbert

@@ -2,6 +2,8 @@
 // hilbert board: what a board is made of and how its links stand.
 #include <fmt/format.h>
 
+#include <exception>
+#include <filesystem>
 #include <hilbert/file.hpp>
 #include <iostream>
 #include <optional>
@@ -9,11 +11,20 @@
 #include "board/traffic.hpp"
 #include "board_text.hpp"
 #include "command.hpp"
+#include "progress.hpp"
 
 namespace hilbert::cli {
 namespace {
 
 namespace po = boost::program_options;
+
+/// The board's URI. A file's name may have a question mark in it; a number of threads that the URI has already is given
+/// twice then, which opening refuses.
+std::string uri_of(const std::string& file, std::optional<unsigned> threads) {
+  const bool whole_name = file.find('?') == std::string::npos || std::filesystem::exists(file);
+  if (!threads) return whole_name ? file + '?' : file;
+  return fmt::format("{}{}threads={}", file, whole_name ? '?' : '&', *threads);
+}
 
 ExitCode run(const Arguments& arguments) {
   std::string action, file, html_path;
@@ -44,27 +55,45 @@ ExitCode run(const Arguments& arguments) {
     throw Error(ExitCode::bad_input, fmt::format("no action '{}'{}", action, suggestion(action, {"show"})),
                 "hilbert board", "hilbert board show FILE");
   }
+  if (options.given("seed") && rounds == 0) {
+    throw Error(ExitCode::bad_input, "--seed without --traffic", "hilbert board show", "it is the traffic's");
+  }
   std::optional<AtomicFile> html;
   if (!html_path.empty()) html.emplace(html_path);
-  if (!file.starts_with("board:")) file = fmt::format("board:{}?threads={}", file, threads);
-  const auto board = open_any_board(file);
-  if (rounds != 0) board::exchange(*board, rounds, seed);
+  const auto board = open_any_board(uri_of(file, options.given("threads") ? std::optional(threads) : std::nullopt));
+  std::optional<board::Traffic> traffic;
+  std::exception_ptr failure;  // thrown on once everything that is known is shown
+  try {
+    Progress progress("traffic", "rounds", rounds);
+    if (rounds != 0) {
+      traffic = board::exchange(*board, rounds, seed, [&](std::uint64_t done) { progress.set(done); });
+    }
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::bad_input) throw;
+    failure = std::current_exception();
+  }
 
-  const std::string problems = problem_lines(*board);
+  const BoardView view = look_at(*board);
   if (json) {
-    std::cout << to_json(*board).dump(2) << '\n';
+    nlohmann::ordered_json all = to_json(view);
+    if (traffic) all["traffic"] = traffic_json(*traffic, seed);
+    std::cout << all.dump(2) << '\n';
   } else {
-    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", board->file().name, board->size(),
-                             board->file().configuration, board->clocks())
-              << picture(*board) << '\n'
-              << link_table(*board) << '\n'
+    const std::string problems = problem_lines(view);
+    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", view.file.name, view.file.chips.size(),
+                             view.file.configuration, view.clocks)
+              << picture(view) << '\n'
+              << link_table(view) << '\n'
+              << (traffic ? traffic_text(view.file, *traffic, seed) : "")
               << (problems.empty() ? "as its file says\n" : problems);
   }
+  std::cout << std::flush;
   if (html) {
-    html->write(to_html(*board));
+    html->write(to_html(view));
     html->commit();
   }
-  return board->problems().empty() ? ExitCode::good : ExitCode::check_failed;
+  if (failure) std::rethrow_exception(failure);
+  return view.problems.empty() ? ExitCode::good : ExitCode::check_failed;
 }
 
 const Registration registration({"board", "show a board of many chips and the state of its links", run});

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "board_text.hpp"
 #include "command.hpp"
 #include "path_option.hpp"
 #include "report_text.hpp"
@@ -59,7 +60,7 @@ Computed compute(const Request& q, std::optional<JobPath> path, const Matrix<flo
       throw Error(ExitCode::bad_input, "a board takes neither --firmware nor --stall", "hilbert gemm",
                   "the host feeds the queues of its chips itself");
     }
-    BoardRuntime runtime(q.device);
+    BoardRuntime runtime(q.device, {.board = opening(true)});
     computed.result = runtime.gemm(a, b, options);
     computed.uri = runtime.board().uri();
     computed.depth = runtime.geometry().depth;

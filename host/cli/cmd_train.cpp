@@ -16,6 +16,7 @@
 #include <string>
 #include <thread>
 
+#include "board_text.hpp"
 #include "command.hpp"
 #include "distributed/board_engine.hpp"
 #include "path_option.hpp"
@@ -82,7 +83,7 @@ bool parse(const Arguments& arguments, Request& q) {
       "check", po::value(&q.check)->value_name("WHICH")->default_value(q.check),
       "every: compare each product with the reference model, in a thread of its own; none")(
       "jobs,j", po::value(&q.jobs)->value_name("N")->default_value(q.jobs),
-      "devices that share the rows of each product; changes no bit")(
+      "devices that share the rows of each product; changes no bit. A board has its chips")(
       "data", po::value(&q.data)->value_name("DIR")->default_value(q.data), "folder of the four IDX files")(
       "json", po::value(&q.json)->value_name("FILE"),
       "write parameters, history and results; all but \"run\" is the "
@@ -105,6 +106,9 @@ bool parse(const Arguments& arguments, Request& q) {
   }
   if (q.check != "every" && q.check != "none") refuse(fmt::format("'{}'", q.check), "--check", "every or none");
   if (q.jobs == 0 || q.jobs > 256) refuse(fmt::format("{} devices", q.jobs), "--jobs", "1 to 256");
+  if (options.given("jobs") && q.device.starts_with("board:")) {
+    refuse("a board has its chips", "--jobs", "leave it out");
+  }
   if (q.train.hidden > 65536) refuse(fmt::format("{} is too large", q.train.hidden), "--hidden", "at most 65536");
   if (options.given("epochs")) {
     if (options.given("steps")) refuse("given together with --steps", "--epochs", "give one of them");
@@ -128,7 +132,7 @@ Workers open_workers(const Request& q) {
     if (q.path.choice() == JobPath::firmware) {
       refuse("the chips of a board take their jobs from the host", "--firmware", "leave it out");
     }
-    auto engine = std::make_unique<distributed::BoardEngine>(open_board(q.device));
+    auto engine = std::make_unique<distributed::BoardEngine>(open_board(q.device, opening(false)));
     workers.device = engine->board().device(0).capabilities();
     workers.device.uri = q.device;
     workers.devices = engine->board().size();
@@ -222,8 +226,9 @@ ExitCode run(const Arguments& arguments) {
   } catch (const train::MismatchError& error) {
     const std::string again = fmt::format(
         "hilbert train --device {} --format {} --seed {} --batch {} --hidden {} "
-        "--lr {} --steps {} --jobs {}",
-        q.device, q.format, q.train.seed, q.train.batch, q.train.hidden, q.train.rate, q.train.steps, q.jobs);
+        "--lr {} --steps {}{}",
+        q.device, q.format, q.train.seed, q.train.batch, q.train.hidden, q.train.rate, q.train.steps,
+        q.device.starts_with("board:") ? "" : fmt::format(" --jobs {}", q.jobs));
     throw Error(error.code(), error.what_happened(), error.where(),
                 train::reproduction(error.product(), q.dump_folder.empty() ? "train-mismatch" : q.dump_folder, q.device,
                                     again));

@@ -113,8 +113,10 @@ TEST(BoardFile, OnesShippedAreGood) {
 }
 
 TEST(BoardUri, SaysWhatIsWrong) {
-  for (const char* uri : {"sim:4x8x2", "board:", "board:" BOARDS "/1.json?threads=0",
-                          "board:" BOARDS "/1.json?threads=x", "board:" BOARDS "/1.json?speed=1", "board:/none.json"}) {
+  for (const char* uri :
+       {"sim:4x8x2", "board:", "board:" BOARDS "/1.json?threads=0", "board:" BOARDS "/1.json?threads=x",
+        "board:" BOARDS "/1.json?speed=1", "board:/none.json", "board:" BOARDS "/1.json?threads=1&threads=2",
+        "board:" BOARDS "/1.json?backend=model&backend=model", "board:" BOARDS "/1.json?backend=model&threads=2"}) {
     EXPECT_THROW((void)open_board(uri), Error) << uri;
   }
 }
