@@ -37,7 +37,7 @@ class Exchange {
         [&](std::size_t i) { board.device(i).write_register(register_base + r::ctrl, r::ctrl_enable_mask); });
   }
 
-  Traffic run(unsigned rounds, const std::function<void(std::uint64_t)>& progress) {
+  Traffic run(unsigned rounds, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     Traffic total;
     for (const auto& goals : goals_) {
       total.senders += goals.empty() ? 0 : 1;
@@ -49,10 +49,11 @@ class Exchange {
     }
     const std::uint64_t start = board_.clocks();
     for (unsigned i = 0; i < rounds; ++i) {
-      round(i);
+      round(i, [&](std::uint64_t arrived) {
+        if (progress) progress(total.transfers + arrived, std::uint64_t{rounds} * total.senders);
+      });
       total.transfers += total.senders;
       for (const Block& block : blocks_) total.bytes += block.data.size();
-      if (progress) progress(i + 1);
     }
     total.clocks = board_.clocks() - start;
     return total;
@@ -71,7 +72,7 @@ class Exchange {
     bool operator==(const Counts&) const = default;
   };
 
-  void round(unsigned number) {
+  void round(unsigned number, const std::function<void(std::uint64_t)>& arrived_so_far) {
     std::vector<std::uint32_t> expected(board_.size(), 0);
     blocks_.assign(board_.size(), {});
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
@@ -86,7 +87,7 @@ class Exchange {
     board_.together([&](std::size_t i) {
       if (!blocks_[i].data.empty()) submit(i);
     });
-    wait(number, expected);
+    wait(number, expected, arrived_so_far);
     std::vector<std::vector<std::byte>> arrived(blocks_.size());
     board_.together([&](std::size_t chip) {
       for (std::size_t i = 0; i < blocks_.size(); ++i) {
@@ -115,7 +116,8 @@ class Exchange {
 
   /// Until all has come. How long that may take depends on how much there is, on windows and on wires; how long
   /// nothing may move at all, on the wires alone.
-  void wait(unsigned number, const std::vector<std::uint32_t>& expected) {
+  void wait(unsigned number, const std::vector<std::uint32_t>& expected,
+            const std::function<void(std::uint64_t)>& arrived_so_far) {
     const std::uint64_t glance = patience_.glance(200), limit = patience_.stillness(still_clocks);
     std::vector<Counts> counts(board_.size()), before;
     for (std::uint64_t still = 0;; still += glance) {
@@ -126,6 +128,9 @@ class Exchange {
         };
         counts[i] = {board_.device(i).read_register(register_base + r::sem), net(n::words_in), net(n::words_out)};
       });
+      std::uint64_t arrived = 0;
+      for (const Counts& chip : counts) arrived += chip.arrived;
+      arrived_so_far(arrived);
       const auto late = std::ranges::mismatch(counts, expected, {}, &Counts::arrived);
       if (late.in1 == counts.end()) return;
       if (counts != before) still = 0;
@@ -176,7 +181,7 @@ class Exchange {
 }  // namespace
 
 Traffic exchange(Board& board, unsigned rounds, std::uint64_t seed,
-                 const std::function<void(std::uint64_t)>& progress) {
+                 const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   if (rounds == 0 || rounds > most_rounds) {
     throw Error(ExitCode::bad_input, fmt::format("traffic of {} rounds", rounds), board.uri(),
                 fmt::format("1 to {}", most_rounds));

@@ -19,11 +19,11 @@ struct Traffic {
 
 /// `rounds` times, every chip sends a block of random data to a random other chip that routing leads to, all at once;
 /// then the host compares. Takes the data memory, semaphore 0 and the queue of every chip, which must be idle.
-/// `progress` is told the rounds done. Error: check_failed that names the transfer, round and seed for data that does
-/// not arrive as it was sent, or when nothing moves any more (Patience::stillness) though not all has come; for a board
-/// on which no chip reaches another. bad_input for no rounds or more than
+/// `progress` is told how many transfers have arrived, and of how many. Error: check_failed that names the transfer,
+/// round and seed for data that does not arrive as it was sent, or when nothing moves any more (Patience::stillness)
+/// though not all has come; for a board on which no chip reaches another. bad_input for no rounds or more than
 /// most_rounds, and for a board of one chip.
 Traffic exchange(Board& board, unsigned rounds, std::uint64_t seed,
-                 const std::function<void(std::uint64_t)>& progress = {});
+                 const std::function<void(std::uint64_t done, std::uint64_t all)>& progress = {});
 
 }  // namespace hilbert::board

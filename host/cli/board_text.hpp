@@ -5,10 +5,12 @@
 #include <array>
 #include <hilbert/board.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "board/traffic.hpp"
+#include "progress.hpp"
 
 namespace hilbert::cli {
 
@@ -38,6 +40,14 @@ struct BoardView {
 [[nodiscard]] nlohmann::ordered_json to_json(const BoardView& board);
 [[nodiscard]] std::string to_html(const BoardView& board);
 
+/// A line of progress for board::exchange().
+struct TrafficLine {
+  void operator()(std::uint64_t done, std::uint64_t all) {
+    if (!line) line.emplace("traffic", "transfers", all);
+    line->set(done);
+  }
+  std::optional<Progress> line;
+};
 /// What traffic did, and who had no part in it: sentences and an object.
 [[nodiscard]] std::string traffic_text(const BoardFile& file, const board::Traffic& traffic, std::uint64_t seed);
 [[nodiscard]] nlohmann::ordered_json traffic_json(const board::Traffic& traffic, std::uint64_t seed);

@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <hilbert/file.hpp>
 #include <iostream>
 #include <optional>
@@ -11,7 +12,6 @@
 #include "board/traffic.hpp"
 #include "board_text.hpp"
 #include "command.hpp"
-#include "progress.hpp"
 
 namespace hilbert::cli {
 namespace {
@@ -64,10 +64,8 @@ ExitCode run(const Arguments& arguments) {
   std::optional<board::Traffic> traffic;
   std::exception_ptr failure;  // thrown on once everything that is known is shown
   try {
-    Progress progress("traffic", "rounds", rounds);
-    if (rounds != 0) {
-      traffic = board::exchange(*board, rounds, seed, [&](std::uint64_t done) { progress.set(done); });
-    }
+    TrafficLine line;
+    if (rounds != 0) traffic = board::exchange(*board, rounds, seed, std::ref(line));
   } catch (const Error& error) {
     if (error.code() == ExitCode::bad_input) throw;
     failure = std::current_exception();

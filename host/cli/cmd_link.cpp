@@ -6,10 +6,10 @@
 #include <array>
 #include <cmath>
 #include <exception>
+#include <functional>
 #include <iostream>
 #include <link_regs.hpp>
 #include <optional>
-#include <span>
 
 #include "board/bit_error_test.hpp"
 #include "board/link_end.hpp"
@@ -77,7 +77,8 @@ ExitCode train(Board& board, const Query& query) {
   });
   std::vector<std::array<bool, 2>> up(links.size());
   std::vector<std::optional<std::uint64_t>> took(links.size());
-  Progress progress("training", "links", links.size());
+  std::optional<Progress> progress;
+  progress.emplace("training", "links", links.size());
   const auto trained = [&] {
     return static_cast<std::size_t>(std::ranges::count_if(took, [](const auto& t) { return t.has_value(); }));
   };
@@ -91,8 +92,9 @@ ExitCode train(Board& board, const Query& query) {
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (!took[i] && up[i][0] && up[i][1]) took[i] = board.clocks() - start;
     }
-    progress.set(trained());
+    progress->set(trained());
   }
+  progress.reset();  // its line makes room for the results
   const auto ends = board.links();
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < links.size(); ++i) {
@@ -190,8 +192,8 @@ ExitCode stress(Board& board, const Query& query) {
   board::Traffic traffic;
   std::exception_ptr failure;  // thrown on once everything that is known is shown
   try {
-    Progress progress("stress", "rounds", query.rounds);
-    traffic = board::exchange(board, query.rounds, query.seed, [&](std::uint64_t done) { progress.set(done); });
+    TrafficLine line;
+    traffic = board::exchange(board, query.rounds, query.seed, std::ref(line));
   } catch (const Error& error) {
     if (error.code() == ExitCode::bad_input) throw;
     failure = std::current_exception();

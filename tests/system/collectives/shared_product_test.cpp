@@ -196,24 +196,6 @@ TEST(SharedOnSlowWires, NothingOvertakesWhatLeaves) {
   }
 }
 
-/// A network so small that its products cross a link in a few hundred bytes.
-std::uint64_t trained_a_little(train::ProductEngine& engine) {
-  const ImageDataset data = synthetic_dataset(2, 2, 16, 4);
-  train::Trainer trainer(data, engine, {.hidden = 8, .batch = 8, .steps = 1}, [](const train::ProductPtr&) {});
-  trainer.step();
-  return trainer.network().fingerprint();
-}
-
-TEST(SharedOnLongWires, TrainingsEndInTheSameWeights) {
-  train::ModelEngine reference(2);
-  const std::uint64_t expected = trained_a_little(reference);
-  for (const unsigned latency : {1U, 300U, 5'000U, 65'536U}) {
-    BoardEngine board(make_board({2, 1, true}, R"(, "wires": {"latency": )" + std::to_string(latency) + "}"));
-    EXPECT_EQ(trained_a_little(board), expected) << latency;
-    EXPECT_GT(board.traffic().link_bytes, 0u);
-  }
-}
-
 INSTANTIATE_TEST_SUITE_P(Sim, Shared, testing::Values(Shape{2, 2, true}));
 #endif
 

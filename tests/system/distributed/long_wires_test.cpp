@@ -9,8 +9,11 @@
 #include "board/bit_error_test.hpp"
 #include "board/patience.hpp"
 #include "board/traffic.hpp"
+#include "distributed/board_engine.hpp"
 #include "products.hpp"
+#include "runtime/train.hpp"
 #include "temporary_board.hpp"
+#include "train/synthetic.hpp"
 
 namespace hilbert {
 namespace {
@@ -75,6 +78,22 @@ TEST_P(LongWires, AreTestedFromWhenTheirCheckersAreInStep) {
     EXPECT_EQ(lane.errors, 0u);
     EXPECT_EQ(lane.missed_bits, 0u);
   }
+}
+
+/// A network so small that its products cross a link in a few hundred bytes.
+std::uint64_t trained_a_little(train::ProductEngine& engine) {
+  const ImageDataset data = synthetic_dataset(2, 2, 16, 4);
+  train::Trainer trainer(data, engine, {.hidden = 8, .batch = 8, .steps = 1}, [](const train::ProductPtr&) {});
+  trainer.step();
+  return trainer.network().fingerprint();
+}
+
+TEST_P(LongWires, TrainToTheWeightsOfOneChip) {
+  train::ModelEngine reference(2);
+  const TemporaryBoard file(latency(GetParam()), 2, 1);
+  distributed::BoardEngine board(open_board(file.uri()));
+  EXPECT_EQ(trained_a_little(board), trained_a_little(reference));
+  EXPECT_GT(board.traffic().link_bytes, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Latencies, LongWires, testing::Values(1u, 300u, 5'000u, 65'536u));
