@@ -128,18 +128,23 @@ std::string picture(const BoardView& board) {
 std::string link_table(const BoardView& board) {
   const BoardFile& file = board.file;
   if (file.links.empty()) return "no links\n";
-  std::string text = fmt::format("{:<24} {:<16} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n", "end of link", "state",
-                                 "lanes", "sent words", "got words", "CRC err", "replays", "retrains", "discarded");
+  std::size_t widest = 16;  // state
+  for (const auto& ends : board.links) {
+    for (const LinkEnd& end : ends) widest = std::max(widest, end_state(end).size());
+  }
+  std::string text =
+      fmt::format("{:<16} {:<{}} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n", "end of link", "state", widest,
+                  "lanes", "sent words", "got words", "CRC err", "replays", "retrains", "discarded");
   for (std::size_t i = 0; i < file.links.size(); ++i) {
     const BoardLink& link = file.links[i];
     const auto& ends = board.links[i];
     for (unsigned e = 0; e < 2; ++e) {
       const BoardEnd at = e == 0 ? link.a : link.b;
       const LinkEnd& end = ends[e];
-      text += fmt::format("{:<24} {:<16} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n",
+      text += fmt::format("{:<16} {:<{}} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n",
                           fmt::format("{} {}", to_string(file.chips[at.chip]), port_name(at.port)), end_state(end),
-                          fmt::format("{}/{}", end.tx_width, end.rx_width), end.tx_words, end.rx_words, end.crc_errors,
-                          end.replays, end.retrainings, end.discarded);
+                          widest, fmt::format("{}/{}", end.tx_width, end.rx_width), end.tx_words, end.rx_words,
+                          end.crc_errors, end.replays, end.retrainings, end.discarded);
     }
   }
   return text;

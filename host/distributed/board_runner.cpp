@@ -251,7 +251,8 @@ bool BoardRunner::settle() {
   std::vector<Look> chips(board_.size()), before;
   const auto same_words = [](const Look& a, const Look& b) { return a.words == b.words; };
   const std::uint64_t emptying = patience_.emptying(), glance = patience_.glance(kSettleClocks);
-  for (std::uint64_t still = 0;; still += glance) {
+  std::uint64_t still = 0, looked = board_.clocks();  // clocks since a word moved
+  for (;;) {
     board_.together([&](std::size_t i) {
       Device& device = board_.device(i);
       if (queues_[i] == nullptr) queues_[i] = fresh_queue(device);
@@ -268,6 +269,7 @@ bool BoardRunner::settle() {
     if (still >= std::max(stillness(), emptying)) return false;
     before = chips;
     board_.run(glance);
+    still += std::max(glance, board_.clocks() - std::exchange(looked, board_.clocks()));  // boards of models have none
   }
 }
 

@@ -112,7 +112,7 @@ TEST(BoardCli, ALaneWithoutASequenceFailsTheBitErrorRateTest) {
 /// With one cable out traffic goes where routing leads, and everything is shown.
 TEST(BoardCli, ABrokenBoardIsShownWithItsTraffic) {
   const TemporaryBoard file(R"(, "faults": {"unplugged": [[[0, 0], [0, 1]]]})");
-  for (const std::string uri : {"'" + file.uri() + "'", "'board:" + file.path() + "?backend=model'"}) {
+  for (const std::string& uri : {"'" + file.uri() + "'", "'board:" + file.path() + "?backend=model'"}) {
     const Outcome shown = run_hilbert("board show " + uri + " --traffic 2");
     EXPECT_EQ(shown.code, 1);
     EXPECT_NE(shown.text.find("[ 0, 1]====[ 1, 1]\n   x          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
