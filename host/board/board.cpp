@@ -8,6 +8,7 @@
 #include <hilbert/number.hpp>
 #include <hilbert/suggestion.hpp>
 #include <link_regs.hpp>
+#include <optional>
 
 #include "device/uri_parameters.hpp"
 #include "link_end.hpp"
@@ -47,8 +48,8 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
   const std::string path(rest.substr(0, question));
   rest = question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1);
   if (path.empty()) refuse("no file", "board:boards/2x2.json");
-  unsigned threads = 1;
-  Backend backend = Backend::sim;
+  std::optional<unsigned> threads;
+  std::optional<Backend> backend;
   const std::string where = fmt::format("board '{}'", uri);
   const auto parameters =
       question == std::string_view::npos
@@ -65,11 +66,14 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
       backend = value == "model" ? Backend::model : Backend::sim;
     }
   }
+  if (backend == Backend::model && threads) {
+    refuse("threads do nothing for reference models", "leave out threads or backend=model");
+  }
   BoardFile file = read_board_file(path);
   if (backend == Backend::model) {
     return std::make_unique<board::ModelBoard>(std::move(file), std::string(uri), options);
   }
-  return open_sim(std::move(file), std::string(uri), threads, options);
+  return open_sim(std::move(file), std::string(uri), threads.value_or(1), options);
 }
 
 std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options) {
@@ -91,6 +95,18 @@ std::array<LinkEnd, 2> Board::link(std::size_t index) {
   const BoardLink& link = file().links.at(index);
   return {board::read_link_end(device(link.a.chip), link.a.port),
           board::read_link_end(device(link.b.chip), link.b.port)};
+}
+
+std::vector<std::array<LinkEnd, 2>> Board::links() {
+  std::vector<std::array<LinkEnd, 2>> all(file().links.size());
+  together([&](std::size_t chip) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const BoardLink& link = file().links[i];
+      if (link.a.chip == chip) all[i][0] = board::read_link_end(device(chip), link.a.port);
+      if (link.b.chip == chip) all[i][1] = board::read_link_end(device(chip), link.b.port);
+    }
+  });
+  return all;
 }
 
 }  // namespace hilbert

@@ -15,6 +15,7 @@ ModelBoard::ModelBoard(BoardFile file, std::string uri, const BoardOptions& opti
   for (std::size_t i = 0; i < size(); ++i) {
     devices_.push_back(std::make_unique<device::ModelDevice>(chip));
     devices_.back()->place_on(this);
+    if (options.progress) options.progress("powering up chips", i + 1, size());
   }
   join();
   problems_ = start_up(*this, options);

@@ -28,8 +28,10 @@ SimBoard::SimBoard(BoardFile file, std::string uri, unsigned threads, const Boar
     : file_(std::move(file)), uri_(std::move(uri)) {
   join(threads);
   const device::Uri chip = device::parse_uri("sim:" + file_.configuration);
-  for (std::size_t i = 0; i < size(); ++i)
+  for (std::size_t i = 0; i < size(); ++i) {
     devices_.push_back(std::make_unique<device::SimDevice>(chip, mesh_->chip(i)));
+    if (options.progress) options.progress("powering up chips", i + 1, size());
+  }
   mesh_->start();
   problems_ = start_up(*this, options);
 }

@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <link_regs.hpp>
 #include <net_regs.hpp>
 
 #include "discovery.hpp"
 #include "link_end.hpp"
+#include "patience.hpp"
 
 namespace hilbert::board {
 namespace {
@@ -19,74 +21,92 @@ namespace n = regs::net;
 
 constexpr std::uint32_t mode_off = 0, mode_normal = 1;
 constexpr unsigned state_active = 4, state_down = 5;
-constexpr std::uint32_t patient_timeout = 0x100000;  // clocks, once the board is known
 
-unsigned longest_way(const BoardFile& file) {
-  unsigned longest = 0;
-  for (const BoardLink& link : file.links) {
-    longest = std::max(longest, link.wires.latency + std::ranges::max(link.wires.skew));
-  }
-  return longest;
-}
+using Ports = std::array<std::uint32_t, board_ports>;
 
-/// Numbers every end, opens every link, and waits until each that the file has is active or down.
-void train(Board& board, unsigned clocks) {
-  constexpr unsigned glance = 500;  // clocks
-  const unsigned way = longest_way(board.file()), limit = clocks + 16 * way;
-  for (std::size_t i = 0; i < board.size(); ++i) {
+/// Numbers every end and opens every link.
+void open_links(Board& board, std::uint64_t limit, const LinkBounds& bounds) {
+  board.together([&](std::size_t chip) {
     for (unsigned p = 0; p < board_ports; ++p) {
       const auto write = [&](std::uint32_t offset, std::uint32_t value) {
-        board.device(i).write_register(link_register(p, offset), value);
+        board.device(chip).write_register(link_register(p, offset), value);
       };
-      write(r::node, node_number({i, p}));
-      write(r::train_timeout, limit);
-      write(r::replay_timeout, 0x1000 + 4 * way);
+      write(r::node, node_number({chip, p}));
+      write(r::train_timeout, static_cast<std::uint32_t>(limit));
+      write(r::replay_timeout, bounds.replay_timeout);
+      write(r::hunt_timeout, bounds.hunt_timeout);
       write(r::ctrl, mode_normal);
     }
-  }
+  });
+}
+
+/// Waits until all links of the file have settled: both ends have been in step with each other and carry data, or are
+/// down. An end that merely sends has not settled: the other's answer may be on the wire, and which lanes that comes
+/// on.
+void wait_for_links(Board& board, std::uint64_t limit, std::uint64_t glance, const BoardOptions& options) {
+  const auto& links = board.file().links;
+  std::vector<Ports> status(board.size());
+  std::vector<std::array<bool, board_ports>> been_up(board.size());
   const auto settled = [&](BoardEnd end) {
-    const std::uint32_t state =
-        board.device(end.chip).read_register(link_register(end.port, r::status)) & r::status_state_mask;
-    return state == state_active || state == state_down;
+    const std::uint32_t state = status[end.chip][end.port] & r::status_state_mask;
+    return state == state_down || (state == state_active && been_up[end.chip][end.port]);
   };
+  std::size_t ready = 0;
   std::uint64_t waited = 0;  // the model of a board has no clock to look at
   do {
     board.run(glance);
     waited += glance;
-  } while (waited < 2 * std::uint64_t{limit} && !std::ranges::all_of(board.file().links, [&](const BoardLink& link) {
-             return settled(link.a) && settled(link.b);
-           }));
+    board.together([&](std::size_t chip) {
+      for (unsigned p = 0; p < board_ports; ++p) {
+        status[chip][p] = board.device(chip).read_register(link_register(p, r::status));
+        been_up[chip][p] = been_up[chip][p] || (status[chip][p] & r::status_up_mask) != 0;
+      }
+    });
+    ready = static_cast<std::size_t>(
+        std::ranges::count_if(links, [&](const BoardLink& link) { return settled(link.a) && settled(link.b); }));
+    if (options.progress) options.progress("training links", ready, links.size());
+  } while (ready != links.size() && waited < 2 * limit);
 }
 
 Discovery find_out(Board& board) {
   Findings found(board.size());
-  for (std::size_t i = 0; i < board.size(); ++i) {
-    for (unsigned p = 0; p < board_ports; ++p) found[i][p] = read_link_end(board.device(i), p);
-  }
+  board.together([&](std::size_t chip) {
+    for (unsigned p = 0; p < board_ports; ++p) found[chip][p] = read_link_end(board.device(chip), p);
+  });
   return discover(board.file(), found, board.lanes());
 }
 
-/// Every chip learns where it is and where its links lead; links that the file does not have are switched off.
-void tell_chips(Board& board, const Discovery& map) {
+/// Every chip learns where it is and where its links lead; an end that leads where it should, how long its own wires
+/// are. Links that the file does not have are switched off.
+void tell_chips(Board& board, const Discovery& map, const Patience& patience) {
   const BoardFile& file = board.file();
-  for (std::size_t i = 0; i < board.size(); ++i) {
-    Device& device = board.device(i);
+  std::vector<std::array<const BoardLink*, board_ports>> known(board.size());
+  for (const BoardLink& link : file.links) known[link.a.chip][link.a.port] = known[link.b.chip][link.b.port] = &link;
+  board.together([&](std::size_t chip) {
+    Device& device = board.device(chip);
     for (unsigned p = 0; p < board_ports; ++p) {
-      const BoardEnd end{i, p};
-      const bool known = std::ranges::any_of(file.links, [&](const BoardLink& l) { return l.a == end || l.b == end; });
-      device.write_register(link_register(p, r::train_timeout), patient_timeout);
-      if (!known) device.write_register(link_register(p, r::ctrl), mode_off);
+      const BoardLink* link = known[chip][p];
+      const bool right = link != nullptr && (map.ports[chip] >> p & 1U) != 0;
+      const LinkBounds bounds = link_bounds(right ? std::min(patience.way(), way(link->wires)) : patience.way());
+      device.write_register(link_register(p, r::train_timeout), bounds.train_timeout);
+      device.write_register(link_register(p, r::replay_timeout), bounds.replay_timeout);
+      device.write_register(link_register(p, r::hunt_timeout), bounds.hunt_timeout);
+      if (link == nullptr) device.write_register(link_register(p, r::ctrl), mode_off);
     }
-    const Place place = map.places[i].value_or(file.chips[i]);
+    const Place place = map.places[chip].value_or(file.chips[chip]);
     device.write_register(net_register_base + n::place, place.x << n::place_x_lsb | place.y << n::place_y_lsb);
-    device.write_register(net_register_base + n::ports, map.ports[i]);
-  }
+    device.write_register(net_register_base + n::ports, map.ports[chip]);
+    device.write_register(net_register_base + n::get_timeout, patience.get_timeout());
+  });
 }
 
 }  // namespace
 
 std::vector<BoardProblem> start_up(Board& board, const BoardOptions& options) {
-  train(board, options.train_clocks);
+  const Patience patience(board);
+  const std::uint64_t limit = patience.training(options.train_clocks);
+  open_links(board, limit, link_bounds(patience.way()));  // whose wires an end has is not known yet
+  wait_for_links(board, limit, patience.glance(500), options);
   Discovery map = find_out(board);
   const auto& problems = map.problems;
   if (!problems.empty() && !options.tolerant) {
@@ -95,7 +115,7 @@ std::vector<BoardProblem> start_up(Board& board, const BoardOptions& options) {
                             problems.size() == 1 ? "" : fmt::format(", and {} more", problems.size() - 1)),
                 board.uri(), "hilbert board show lists everything");
   }
-  tell_chips(board, map);
+  tell_chips(board, map, patience);
   return std::move(map.problems);
 }
 

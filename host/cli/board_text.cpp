@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
+#include "progress.hpp"
 #include "report/html.hpp"
 
 namespace hilbert::cli {
@@ -19,26 +21,80 @@ std::optional<std::size_t> chip_at(const BoardFile& file, Place place) {
   return static_cast<std::size_t>(it - file.chips.begin());
 }
 
-/// Whether the link from `end` eastwards or northwards is up; nothing if the file has none.
-std::optional<bool> link_up(Board& board, BoardEnd end) {
-  for (std::size_t i = 0; i < board.file().links.size(); ++i) {
-    if (board.file().links[i].a != end) continue;
-    const auto ends = board.link(i);
-    return ends[0].up && ends[1].up;
-  }
-  return std::nullopt;
-}
-
 std::string end_state(const LinkEnd& end) {
-  std::string text(end.up || end.state != 4 ? link_state_name(end.state) : "active, hunting");
+  std::string text(end.active() && !end.up ? "active, hunting" : link_state_name(end.state));
   if (end.state == 5) text += fmt::format(" ({})", link_reason_text(end.reason));
   return text;
 }
 
+/// How a link stands, and what is wrong with it in a few words each.
+struct Health {
+  report::Mesh::State state = report::Mesh::State::good;
+  std::vector<std::string> troubles;
+};
+Health health(const std::array<LinkEnd, 2>& ends, unsigned lanes) {
+  const auto& [a, b] = ends;
+  for (const LinkEnd& end : ends) {
+    if (end.active()) continue;
+    const std::string_view reason = link_reason_text(end.reason);
+    return {report::Mesh::State::down,
+            {end.state == 5 ? std::string(reason.substr(0, reason.find(':'))) : end_state(end)}};
+  }
+  Health result;
+  if (!a.up || !b.up) result.troubles.emplace_back("hunting");
+  const unsigned width = std::min({a.tx_width, a.rx_width, b.tx_width, b.rx_width});
+  if (width < lanes) result.troubles.push_back(fmt::format("{} of {} lanes", width, lanes));
+  const std::uint64_t errors = std::uint64_t{a.crc_errors} + b.crc_errors;
+  if (errors != 0) result.troubles.push_back(fmt::format("{} error{}", errors, errors == 1 ? "" : "s"));
+  if (!result.troubles.empty()) result.state = report::Mesh::State::worn;
+  return result;
+}
+
+/// The link from `end` eastwards or northwards; nothing if the file has none.
+std::optional<report::Mesh::State> state_at(const BoardView& board, BoardEnd end) {
+  for (std::size_t i = 0; i < board.links.size(); ++i) {
+    if (board.file.links[i].a == end) return health(board.links[i], board.lanes).state;
+  }
+  return std::nullopt;
+}
+/// Good, worn or down, or nothing there.
+std::string_view drawn(std::optional<report::Mesh::State> state, const std::array<std::string_view, 4>& ways) {
+  return ways[state ? static_cast<std::size_t>(*state) : 3];
+}
+
+/// A line for each stage of opening a board, as long as it lasts.
+struct Opening {
+  std::string stage;
+  std::optional<Progress> line;
+
+  void operator()(std::string_view what, std::size_t done, std::size_t all) {
+    if (stage != what) {
+      line.reset();
+      line.emplace("board", std::string(what), all);
+      stage = what;
+    }
+    if (line) line->set(done);
+    if (done == all) line.reset();
+  }
+};
+
 }  // namespace
 
+BoardOptions opening(bool tolerant) {
+  BoardOptions options{.tolerant = tolerant};
+  options.progress = [state = std::make_shared<Opening>()](std::string_view what, std::size_t done, std::size_t all) {
+    (*state)(what, done, all);
+  };
+  return options;
+}
+
 std::unique_ptr<Board> open_any_board(const std::string& uri) {
-  return open_board(uri.starts_with("board:") ? uri : "board:" + uri, {.tolerant = true});
+  return open_board(uri.starts_with("board:") ? uri : "board:" + uri, opening(true));
+}
+
+BoardView look_at(Board& board) {
+  const unsigned lanes = board.lanes();
+  return {board.file(), board.uri(), board.clocks(), lanes, board.links(), board.problems()};
 }
 
 std::string link_name(const BoardFile& file, const BoardLink& link) {
@@ -46,21 +102,21 @@ std::string link_name(const BoardFile& file, const BoardLink& link) {
                      to_string(file.chips[link.b.chip]));
 }
 
-std::string picture(Board& board) {
+std::string picture(const BoardView& board) {
   constexpr std::size_t cell = 11;  // characters from one chip to the next
-  const BoardFile& file = board.file();
+  const BoardFile& file = board.file;
   std::string text;
   for (unsigned y = file.height(); y-- > 0;) {
     std::string chips, below;
     for (unsigned x = 0; x < file.width(); ++x) {
       const auto chip = chip_at(file, {x, y});
       std::string name = chip ? fmt::format("[{:>2},{:>2}]", x, y) : "";
-      const auto east = chip ? link_up(board, {*chip, 0}) : std::nullopt;
+      const auto east = chip ? state_at(board, {*chip, 0}) : std::nullopt;
       name.resize(7, ' ');
-      chips += name + (east ? (*east ? "====" : "=x= ") : "    ");
+      chips += name + std::string(drawn(east, {"====", "=~= ", "=x= ", "    "}));
       const auto south = y > 0 ? chip_at(file, {x, y - 1}) : std::nullopt;
-      const auto joined = south ? link_up(board, {*south, 2}) : std::nullopt;
-      below += fmt::format("{:<{}}", joined ? (*joined ? "   |" : "   x") : "", cell);
+      const auto joined = south ? state_at(board, {*south, 2}) : std::nullopt;
+      below += fmt::format("{:<{}}", drawn(joined, {"   |", "   ~", "   x", ""}), cell);
     }
     const auto trimmed = [](std::string line) { return line.substr(0, line.find_last_not_of(' ') + 1) + '\n'; };
     text += trimmed(chips);
@@ -69,47 +125,52 @@ std::string picture(Board& board) {
   return text;
 }
 
-std::string link_table(Board& board) {
-  const BoardFile& file = board.file();
+std::string link_table(const BoardView& board) {
+  const BoardFile& file = board.file;
   if (file.links.empty()) return "no links\n";
-  std::string text = fmt::format("{:<24} {:<16} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n", "end of link", "state",
-                                 "lanes", "sent words", "got words", "CRC err", "replays", "retrains", "discarded");
+  std::size_t widest = 16;  // state
+  for (const auto& ends : board.links) {
+    for (const LinkEnd& end : ends) widest = std::max(widest, end_state(end).size());
+  }
+  std::string text =
+      fmt::format("{:<16} {:<{}} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n", "end of link", "state", widest,
+                  "lanes", "sent words", "got words", "CRC err", "replays", "retrains", "discarded");
   for (std::size_t i = 0; i < file.links.size(); ++i) {
     const BoardLink& link = file.links[i];
-    const auto ends = board.link(i);
+    const auto& ends = board.links[i];
     for (unsigned e = 0; e < 2; ++e) {
       const BoardEnd at = e == 0 ? link.a : link.b;
       const LinkEnd& end = ends[e];
-      text += fmt::format("{:<24} {:<16} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n",
+      text += fmt::format("{:<16} {:<{}} {:>5} {:>10} {:>10} {:>7} {:>8} {:>8} {:>9}\n",
                           fmt::format("{} {}", to_string(file.chips[at.chip]), port_name(at.port)), end_state(end),
-                          fmt::format("{}/{}", end.tx_width, end.rx_width), end.tx_words, end.rx_words, end.crc_errors,
-                          end.replays, end.retrainings, end.discarded);
+                          widest, fmt::format("{}/{}", end.tx_width, end.rx_width), end.tx_words, end.rx_words,
+                          end.crc_errors, end.replays, end.retrainings, end.discarded);
     }
   }
   return text;
 }
 
-std::string problem_lines(const Board& board) {
+std::string problem_lines(const BoardView& board) {
   std::string text;
-  for (const BoardProblem& problem : board.problems()) {
+  for (const BoardProblem& problem : board.problems) {
     text += fmt::format("{}: {}\n", to_string(problem.kind), problem.text);
   }
   return text;
 }
 
-nlohmann::ordered_json to_json(Board& board) {
-  const BoardFile& file = board.file();
-  nlohmann::ordered_json all{{"uri", board.uri()},
+nlohmann::ordered_json to_json(const BoardView& board) {
+  const BoardFile& file = board.file;
+  nlohmann::ordered_json all{{"uri", board.uri},
                              {"name", file.name},
                              {"chip", file.configuration},
-                             {"clocks", board.clocks()},
+                             {"clocks", board.clocks},
                              {"chips", nlohmann::ordered_json::array()},
                              {"links", nlohmann::ordered_json::array()},
                              {"problems", nlohmann::ordered_json::array()}};
   for (const Place place : file.chips) all["chips"].push_back({place.x, place.y});
   for (std::size_t i = 0; i < file.links.size(); ++i) {
     const BoardLink& link = file.links[i];
-    const auto ends = board.link(i);
+    const auto& ends = board.links[i];
     nlohmann::ordered_json both = nlohmann::ordered_json::array();
     for (unsigned e = 0; e < 2; ++e) {
       const BoardEnd at = e == 0 ? link.a : link.b;
@@ -132,50 +193,51 @@ nlohmann::ordered_json to_json(Board& board) {
     }
     all["links"].push_back({{"between", link_name(file, link)}, {"ends", both}});
   }
-  for (const BoardProblem& problem : board.problems()) {
+  for (const BoardProblem& problem : board.problems) {
     all["problems"].push_back({{"kind", to_string(problem.kind)}, {"text", problem.text}});
   }
   return all;
 }
 
-/// What is wrong with a link, in a few words each.
-std::vector<std::string> troubles(const LinkEnd& a, const LinkEnd& b, unsigned lanes) {
-  for (const LinkEnd* end : {&a, &b}) {
-    if (end->up) continue;
-    const std::string_view reason = link_reason_text(end->reason);
-    return {end->state == 5 ? std::string(reason.substr(0, reason.find(':'))) : end_state(*end)};
+std::string traffic_text(const BoardFile& file, const board::Traffic& traffic, std::uint64_t seed) {
+  std::string text = fmt::format(
+      "{} transfers, {} bytes, every one as it was sent, in {} clocks (loading and comparing among them); seed {}\n",
+      traffic.transfers, traffic.bytes, traffic.clocks, seed);
+  const std::uint64_t chips = file.chips.size(), all = chips * (chips - 1);
+  if (traffic.pairs != all) {
+    text += fmt::format("of {} ways from chip to chip {} are whole, and these alone were used; {} of {} chips sent\n",
+                        all, traffic.pairs, traffic.senders, chips);
   }
-  std::vector<std::string> all;
-  const unsigned width = std::min({a.tx_width, a.rx_width, b.tx_width, b.rx_width});
-  if (width < lanes) all.push_back(fmt::format("{} of {} lanes", width, lanes));
-  const std::uint32_t errors = a.crc_errors + b.crc_errors;
-  if (errors != 0) all.push_back(fmt::format("{} error{}", errors, errors == 1 ? "" : "s"));
-  return all;
+  return text;
 }
 
-std::string to_html(Board& board) {
-  const BoardFile& file = board.file();
+nlohmann::ordered_json traffic_json(const board::Traffic& traffic, std::uint64_t seed) {
+  return {{"seed", seed},
+          {"transfers", traffic.transfers},
+          {"bytes", traffic.bytes},
+          {"clocks", traffic.clocks},
+          {"senders", traffic.senders},
+          {"ways", traffic.pairs}};
+}
+
+std::string to_html(const BoardView& board) {
+  const BoardFile& file = board.file;
   report::Page page;
   page.title = fmt::format("Board {}", file.name);
-  page.lead = fmt::format("{} chips {}, {} links, after {} clocks", board.size(), file.configuration, file.links.size(),
-                          board.clocks());
-  const unsigned lanes = board.lanes();
+  page.lead = fmt::format("{} chips {}, {} links, after {} clocks", file.chips.size(), file.configuration,
+                          file.links.size(), board.clocks);
   report::Mesh mesh{"Words sent over every link, each way", file.width(), file.height(), {}, {}};
   for (const Place place : file.chips) mesh.nodes.push_back({place.x, place.y, to_string(place)});
   std::size_t up = 0;
   report::Table links{"Links, words sent / got, errors", {}};
   for (std::size_t i = 0; i < file.links.size(); ++i) {
-    const auto [a, b] = board.link(i);
-    const bool good = a.up && b.up;
-    up += good;
+    const auto& [a, b] = board.links[i];
+    const Health now = health(board.links[i], board.lanes);
+    up += now.state != report::Mesh::State::down;
     const Place place = file.chips[file.links[i].a.chip];
-    const std::vector<std::string> wrong = troubles(a, b, lanes);
     mesh.links.push_back(
-        {place.x, place.y, file.links[i].a.port == 0,
-         !good           ? report::Mesh::State::down
-         : wrong.empty() ? report::Mesh::State::good
-                         : report::Mesh::State::worn,
-         static_cast<double>(a.tx_words), static_cast<double>(b.tx_words), wrong,
+        {place.x, place.y, file.links[i].a.port == 0, now.state, static_cast<double>(a.tx_words),
+         static_cast<double>(b.tx_words), now.troubles,
          fmt::format("{}: {} - {}, {} replays, {} retrainings", link_name(file, file.links[i]), end_state(a),
                      end_state(b), a.replays + b.replays, a.retrainings + b.retrainings)});
     links.rows.emplace_back(
@@ -185,12 +247,12 @@ std::string to_html(Board& board) {
             end_state(a), end_state(b), a.tx_words, b.rx_words, b.tx_words, a.rx_words, a.crc_errors + b.crc_errors,
             a.replays + b.replays, a.retrainings + b.retrainings, a.discarded + b.discarded));
   }
-  page.headline = {{std::to_string(board.size()), "chips"},
+  page.headline = {{std::to_string(file.chips.size()), "chips"},
                    {fmt::format("{} of {}", up, file.links.size()), "links up"},
-                   {std::to_string(board.problems().size()), "problems"}};
-  if (!board.problems().empty()) {
+                   {std::to_string(board.problems.size()), "problems"}};
+  if (!board.problems.empty()) {
     report::Table problems{"Not as the board file says", {}};
-    for (const BoardProblem& p : board.problems()) problems.rows.emplace_back(std::string(to_string(p.kind)), p.text);
+    for (const BoardProblem& p : board.problems) problems.rows.emplace_back(std::string(to_string(p.kind)), p.text);
     page.tables.push_back(problems);
   }
   page.meshes.push_back(std::move(mesh));

@@ -2,8 +2,12 @@
 // hilbert board: what a board is made of and how its links stand.
 #include <fmt/format.h>
 
+#include <exception>
+#include <filesystem>
+#include <functional>
 #include <hilbert/text.hpp>
 #include <iostream>
+#include <optional>
 
 #include "board/traffic.hpp"
 #include "board_text.hpp"
@@ -14,6 +18,15 @@
 
 namespace hilbert::cli::board_command {
 namespace {
+
+/// The board's URI. A file's name may have a question mark in it; a number of threads that the URI has already is given
+/// twice then, which opening refuses.
+std::string uri_of(const std::string& file, std::optional<unsigned> threads) {
+  const bool has_mark = file.find('?') != std::string::npos;
+  const bool whole_name = !has_mark || std::filesystem::exists(file);
+  if (!threads && !(whole_name && has_mark)) return file;
+  return fmt::format("{}{}threads={}", file, whole_name ? '?' : '&', threads.value_or(1));
+}
 
 ExitCode run(const Arguments& arguments) {
   std::string action, file, html_path;
@@ -40,25 +53,37 @@ ExitCode run(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::good;
   require_known("action", action, {"show"}, "hilbert board");
   options.only({"seed"}, rounds != 0, "with --traffic");
-  std::unique_ptr<Board> board;
+  BoardView view;
   Outputs outputs("hilbert board");
   if (!file.starts_with("board:")) outputs.reads("FILE", file);
-  outputs.open("--html", html_path, [&](AtomicFile& page) { page.write(to_html(*board)); });
-  if (!file.starts_with("board:")) file = fmt::format("board:{}?threads={}", file, threads);
-  board = open_any_board(file);
-  if (rounds != 0) board::exchange(*board, rounds, seed);
+  outputs.open("--html", html_path, [&](AtomicFile& page) { page.write(to_html(view)); });
+  const auto board = open_any_board(uri_of(file, options.given("threads") ? std::optional(threads) : std::nullopt));
+  std::optional<board::Traffic> traffic;
+  std::optional<Error> failure;  // told once everything that is known is shown
+  try {
+    TrafficLine line;
+    if (rounds != 0) traffic = board::exchange(*board, rounds, seed, std::ref(line));
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::bad_input) throw;
+    failure = error;
+  }
 
-  const std::string problems = problem_lines(*board);
+  view = look_at(*board);
   if (json) {
-    std::cout << report::json_text(to_json(*board));
+    nlohmann::ordered_json all = to_json(view);
+    if (traffic) all["traffic"] = traffic_json(*traffic, seed);
+    std::cout << report::json_text(all);
   } else {
-    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", printable(board->file().name), board->size(),
-                             board->file().configuration, board->clocks())
-              << picture(*board) << '\n'
-              << link_table(*board) << '\n'
+    const std::string problems = problem_lines(view);
+    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", printable(view.file.name), view.file.chips.size(),
+                             view.file.configuration, view.clocks)
+              << picture(view) << '\n'
+              << link_table(view) << '\n'
+              << (traffic ? traffic_text(view.file, *traffic, seed) : "")
               << (problems.empty() ? "as its file says\n" : problems);
   }
-  return outputs.finish(board->problems().empty() ? ExitCode::good : ExitCode::check_failed);
+  if (failure) return outputs.finish(*failure);
+  return outputs.finish(view.problems.empty() ? ExitCode::good : ExitCode::check_failed);
 }
 
 const Registration registration({"board", "show a board of many chips and the state of its links", run});

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "board_text.hpp"
 #include "command.hpp"
 #include "limits.hpp"
 #include "outputs.hpp"
@@ -96,7 +97,7 @@ Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job
       throw Error(ExitCode::bad_input, "a board does not take --firmware", "hilbert gemm",
                   "the host feeds the queues of its chips itself");
     }
-    BoardRuntime runtime(q.device);
+    BoardRuntime runtime(q.device, {.board = opening(true)});
     multiply(runtime);
     computed.uri = runtime.board().uri();
     computed.board = runtime.figures();

@@ -4,15 +4,22 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <exception>
+#include <functional>
 #include <iostream>
+#include <limits>
 #include <link_regs.hpp>
 #include <optional>
 
+#include "board/bit_error_test.hpp"
 #include "board/link_end.hpp"
+#include "board/patience.hpp"
 #include "board/traffic.hpp"
 #include "board_text.hpp"
 #include "command.hpp"
 #include "limits.hpp"
+#include "progress.hpp"
 #include "report/json_text.hpp"
 
 namespace hilbert::cli::link_command {
@@ -20,38 +27,36 @@ namespace {
 
 namespace r = regs::link;
 
-constexpr std::uint32_t mode_normal = 1, mode_bert = 2;
+constexpr std::uint32_t mode_normal = 1;
 constexpr unsigned state_active = 4, symbol_bits = 16;
 
 struct Query {
   std::string uri;
   std::uint64_t clocks = 100'000, seed = 1;
   unsigned rounds = 20;
-  double most_errors = 1;
+  bool clocks_given = false;
+  double most_errors = 1e-5;  ///< a link of longest flits loses a sixth: rtl/link/README.md, Figures
+  double confidence = 0.95;
   bool json = false;
 };
 
-std::uint32_t read(Board& board, BoardEnd end, std::uint32_t offset) {
-  return board.device(end.chip).read_register(board::link_register(end.port, offset));
-}
-/// CTRL of both ends of every link of the file.
-void control(Board& board, std::uint32_t value) {
-  for (const BoardLink& link : board.file().links) {
-    for (const BoardEnd end : {link.a, link.b}) {
-      board.device(end.chip).write_register(board::link_register(end.port, r::ctrl), value);
-    }
-  }
-}
 std::string name(const Board& board, BoardEnd end) {
   return fmt::format("{} {}", to_string(board.file().chips[end.chip]), port_name(end.port));
 }
 
-ExitCode status(Board& board, const Query& query) {
+/// The links, with what JSON is to say besides.
+void show(const BoardView& view, const Query& query, const nlohmann::ordered_json& more) {
   if (query.json) {
-    std::cout << report::json_text(to_json(board));
+    nlohmann::ordered_json json = to_json(view);
+    json.update(more);
+    std::cout << report::json_text(json);
   } else {
-    std::cout << link_table(board) << problem_lines(board);
+    std::cout << link_table(view) << problem_lines(view);
   }
+}
+
+ExitCode status(Board& board, const Query& query) {
+  show(look_at(board), query, {});
   return board.problems().empty() ? ExitCode::good : ExitCode::check_failed;
 }
 
@@ -59,21 +64,40 @@ ExitCode status(Board& board, const Query& query) {
 ExitCode train(Board& board, const Query& query) {
   constexpr std::uint64_t glance = 50;  // clocks from one look to the next
   const auto& links = board.file().links;
+  const std::uint64_t limit = query.clocks_given ? query.clocks : board::Patience(board).training(query.clocks);
+  const auto each_end = [&](const auto& work) {
+    board.together([&](std::size_t chip) {
+      for (std::size_t i = 0; i < links.size(); ++i) {
+        if (links[i].a.chip == chip) work(board.device(chip), i, 0U, links[i].a.port);
+        if (links[i].b.chip == chip) work(board.device(chip), i, 1U, links[i].b.port);
+      }
+    });
+  };
   const std::uint64_t start = board.clocks();
-  control(board, mode_normal | r::ctrl_open_mask);
+  each_end([](Device& device, std::size_t, unsigned, unsigned port) {
+    device.write_register(board::link_register(port, r::ctrl), mode_normal | r::ctrl_open_mask);
+  });
+  std::vector<std::array<bool, 2>> up(links.size());
   std::vector<std::optional<std::uint64_t>> took(links.size());
-  const auto done = [&] { return std::ranges::all_of(took, [](const auto& t) { return t.has_value(); }); };
-  while (!done() && board.clocks() - start < query.clocks) {
+  std::optional<Progress> progress;
+  progress.emplace("training", "links", links.size());
+  const auto trained = [&] {
+    return static_cast<std::size_t>(std::ranges::count_if(took, [](const auto& t) { return t.has_value(); }));
+  };
+  while (trained() != links.size() && board.clocks() - start < limit) {
     board.run(glance);
+    each_end([&](Device& device, std::size_t link, unsigned end, unsigned port) {
+      if (took[link]) return;
+      const std::uint32_t word = device.read_register(board::link_register(port, r::status));
+      up[link][end] = (word & r::status_state_mask) == state_active && (word & r::status_up_mask) != 0;
+    });
     for (std::size_t i = 0; i < links.size(); ++i) {
-      if (took[i]) continue;
-      const bool up = std::ranges::all_of(std::array{links[i].a, links[i].b}, [&](BoardEnd end) {
-        const std::uint32_t word = read(board, end, r::status);
-        return (word & r::status_state_mask) == state_active && (word & r::status_up_mask) != 0;
-      });
-      if (up) took[i] = board.clocks() - start;
+      if (!took[i] && up[i][0] && up[i][1]) took[i] = board.clocks() - start;
     }
+    progress->set(trained());
   }
+  progress.reset();  // its line makes room for the results
+  const auto ends = board.links();
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < links.size(); ++i) {
     const std::string between = link_name(board.file(), links[i]);
@@ -82,76 +106,130 @@ ExitCode train(Board& board, const Query& query) {
     if (took[i]) {
       std::cout << fmt::format("{:<28} up after {} clocks\n", between, *took[i]);
     } else {
-      const auto ends = board.link(i);
-      std::cout << fmt::format("{:<28} not up after {} clocks: {}, {}; {}, {}\n", between, query.clocks,
-                               link_state_name(ends[0].state), link_reason_text(ends[0].reason),
-                               link_state_name(ends[1].state), link_reason_text(ends[1].reason));
+      std::cout << fmt::format("{:<28} not up after {} clocks: {}, {}; {}, {}\n", between, limit,
+                               link_state_name(ends[i][0].state), link_reason_text(ends[i][0].reason),
+                               link_state_name(ends[i][1].state), link_reason_text(ends[i][1].reason));
     }
   }
   if (query.json) std::cout << report::json_text(json);
-  return done() ? ExitCode::good : ExitCode::check_failed;
+  return trained() == links.size() ? ExitCode::good : ExitCode::check_failed;
+}
+
+std::string whole_number(double n) { return n < 1e15 ? fmt::format("{:.0f}", n) : fmt::format("{:.1e}", n); }
+
+/// What the bit-error-rate test says of a lane.
+struct LaneVerdict {
+  std::string_view word;                     ///< one for programs
+  std::string text;                          ///< and some for people
+  std::optional<double> clocks_needed = {};  ///< to pass
+};
+LaneVerdict judge(const board::LaneErrors& lane, const Query& query) {
+  if (!lane.in_step) return {"never in step", "the sequence is not heard"};
+  if (!lane.in_step_after) return {"lost step", "the sequence was lost"};
+  switch (board::judge(lane.count(), query.most_errors, query.confidence)) {
+    case board::RateVerdict::within:
+      return {"within", "good"};
+    case board::RateVerdict::beyond:
+      return {"beyond", "too many errors"};
+    case board::RateVerdict::undecided:
+      break;
+  }
+  const auto bits = board::bits_needed(lane.count(), query.most_errors, query.confidence);
+  if (!bits) return {"undecided", "no sign that it is good"};
+  const double clocks = std::ceil(*bits / symbol_bits);
+  return {"undecided", fmt::format("too short: {} clocks are needed", whole_number(clocks)), clocks};
+}
+
+std::string rate_text(const board::ErrorCount& count, double confidence) {
+  if (count.bits == 0) return "";
+  const double upper = count.upper(confidence);
+  if (count.errors == 0) return fmt::format("< {:.2e}", upper);
+  return fmt::format("{:.2e} ({:.2e} to {:.2e})", count.rate(), count.lower(confidence), upper);
 }
 
 /// PRBS-31 on every lane of every link, both ways.
 ExitCode bert(Board& board, const Query& query) {
-  control(board, mode_bert);
-  board.run(1000);  // checkers find their place
-  control(board, mode_bert | r::ctrl_clear_mask);
-  board.run(query.clocks);
-  bool good = true;
+  std::vector<board::LaneErrors> lanes;
+  {
+    Progress progress("bit errors", "clocks", query.clocks);
+    lanes = board::test_bit_errors(board, query.clocks, [&](std::uint64_t done) { progress.set(done); });
+  }
+  std::size_t good = 0;
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   if (!query.json) {
-    std::cout << fmt::format("{:<20} {:>4} {:>12} {:>8} {:>22}\n", "receiving end", "lane", "bits", "errors", "rate");
+    std::cout << fmt::format("{:<16} {:>4} {:>14} {:>10} {:>10}   {:<32} {}\n", "receiving end", "lane", "bits",
+                             "errors", "missed", fmt::format("rate, each bound with {:g} %", 100 * query.confidence),
+                             "verdict");
   }
-  const unsigned lanes = board.lanes();
-  for (const BoardLink& link : board.file().links) {
-    for (const BoardEnd end : {link.a, link.b}) {
-      for (std::uint32_t lane = 0; lane < lanes; ++lane) {
-        const std::uint64_t bits = std::uint64_t{symbol_bits} * read(board, end, r::bert_symbols + 4 * lane);
-        const std::uint32_t errors = read(board, end, r::bert_errors + 4 * lane);
-        const double rate = bits == 0 ? 1 : errors / static_cast<double>(bits);
-        good = good && bits != 0 && rate <= query.most_errors;
-        json.push_back({{"end", name(board, end)}, {"lane", lane}, {"bits", bits}, {"errors", errors}});
-        if (query.json) continue;
-        // Nothing in n bits: with 95 % confidence the rate is below -ln(0.05) / n.
-        const std::string text = bits == 0     ? "no sequence is heard"
-                                 : errors == 0 ? fmt::format("< {:.1e} (95 %)", 2.9957 / static_cast<double>(bits))
-                                               : fmt::format("{:.2e}", rate);
-        std::cout << fmt::format("{:<20} {:>4} {:>12} {:>8} {:>22}\n", name(board, end), lane, bits, errors, text);
-      }
-    }
+  for (const board::LaneErrors& lane : lanes) {
+    const LaneVerdict verdict = judge(lane, query);
+    const board::ErrorCount count = lane.count();
+    good += verdict.word == "within";
+    json.push_back({{"end", name(board, lane.end)},
+                    {"lane", lane.lane},
+                    {"bits", lane.bits},
+                    {"errors", lane.errors},
+                    {"missed_bits", lane.missed_bits},
+                    {"rate_lower", count.lower(query.confidence)},
+                    {"rate_upper", count.upper(query.confidence)},
+                    {"confidence", query.confidence},
+                    {"max_ber", query.most_errors},
+                    {"verdict", verdict.word}});
+    if (verdict.clocks_needed) json.back()["clocks_needed"] = *verdict.clocks_needed;
+    if (query.json) continue;
+    std::cout << fmt::format("{:<16} {:>4} {:>14} {:>10} {:>10}   {:<32} {}\n", name(board, lane.end), lane.lane,
+                             lane.bits, lane.errors, lane.missed_bits, rate_text(count, query.confidence),
+                             verdict.text);
   }
-  if (query.json) std::cout << report::json_text(json);
-  return good ? ExitCode::good : ExitCode::check_failed;
+  if (query.json) {
+    std::cout << report::json_text(json);
+  } else {
+    std::cout << fmt::format("{} of {} lanes have a rate of at most {:g}, with {:g} % confidence\n", good, lanes.size(),
+                             query.most_errors, 100 * query.confidence);
+  }
+  return good == lanes.size() ? ExitCode::good : ExitCode::check_failed;
 }
 
 ExitCode stress(Board& board, const Query& query) {
-  const board::Traffic traffic = board::exchange(board, query.rounds, query.seed);
-  if (query.json) {
-    nlohmann::ordered_json json = to_json(board);
-    json["traffic"] = {
-        {"seed", query.seed}, {"transfers", traffic.transfers}, {"bytes", traffic.bytes}, {"clocks", traffic.clocks}};
-    std::cout << report::json_text(json);
-  } else {
-    std::cout << fmt::format(
-                     "{} transfers, {} bytes, every one as it was sent, in {} clocks (loading and comparing among "
-                     "them); seed {}\n\n",
-                     traffic.transfers, traffic.bytes, traffic.clocks, query.seed)
-              << link_table(board) << problem_lines(board);
+  board::Traffic traffic;
+  std::exception_ptr failure;  // thrown on once everything that is known is shown
+  try {
+    TrafficLine line;
+    traffic = board::exchange(board, query.rounds, query.seed, std::ref(line));
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::bad_input) throw;
+    failure = std::current_exception();
+  }
+  if (!failure && !query.json) std::cout << traffic_text(board.file(), traffic, query.seed) << '\n';
+  nlohmann::ordered_json more;
+  if (!failure) more["traffic"] = traffic_json(traffic, query.seed);
+  show(look_at(board), query, more);
+  if (failure) {
+    std::cout << std::flush;
+    std::rethrow_exception(failure);
   }
   return board.problems().empty() ? ExitCode::good : ExitCode::check_failed;
 }
 
 struct Action {
   std::string_view name, about;
-  bool needs_wires;  ///< and clocks, which the reference model has not
+  bool needs_wires;                ///< and clocks, which the reference model has not
+  std::vector<std::string> takes;  ///< those of the options below that are its own
   ExitCode (*run)(Board&, const Query&);
 };
-constexpr std::array<Action, 4> actions{{
-    {"status", "state, lanes, traffic and errors of both ends of every link", false, status},
-    {"train", "opens a new session on every link and says how long each takes (--clocks: at most)", true, train},
-    {"bert", "bit-error-rate test on every lane for --clocks: bits, errors, rate", true, bert},
-    {"stress", "random data between random chips, --rounds times, every byte checked", false, stress},
+const std::array<Action, 4> actions{{
+    {"status", "state, lanes, traffic and errors of both ends of every link", false, {}, status},
+    {"train", "opens a new session on every link and says how long each takes", true, {"clocks"}, train},
+    {"bert",
+     "bit-error-rate test of every lane, from when its checker is in step",
+     true,
+     {"clocks", "max-ber", "confidence"},
+     bert},
+    {"stress",
+     "random data between random chips that reach each other, every byte checked",
+     false,
+     {"rounds", "seed"},
+     stress},
 }};
 
 ExitCode run(const Arguments& arguments) {
@@ -161,10 +239,15 @@ ExitCode run(const Arguments& arguments) {
                   "Trains, shows, measures and loads the links between the chips of a board.");
   options.argument("ACTION", name, "status, train, bert or stress");
   options.required("device,d", query.uri, "URI", "board:FILE[?threads=N&backend=model] (boards/README.md)");
-  options.number("clocks", query.clocks, {1, most_clocks, "clocks"}, "train, bert: how long");
-  options.number("rounds", query.rounds, {1, most_rounds, "rounds"}, "stress: how often");
+  options.number("clocks", query.clocks, {1, board::most_test_clocks, "clocks"},
+                 "bert: how long to count; train: at most (default: what long wires take is added)");
+  options.number("rounds", query.rounds, {1, board::most_rounds, "rounds"}, "stress: how often");
   options.number("seed", query.seed, any_seed<std::uint64_t>, "stress: of data and destinations");
-  options.number("max-ber", query.most_errors, {0, 1}, "bert: exit code 1 if a lane has more");
+  // More than 0, for no test shows that.
+  options.number("max-ber", query.most_errors, {std::numeric_limits<double>::min(), 1},
+                 "bert: a lane passes if the upper bound of its rate is within it");
+  // Below a half it says nothing, and nothing is certain.
+  options.number("confidence", query.confidence, {0.5, 1 - 1e-12}, "bert: with which each bound of a rate holds");
   options.flag("json", query.json, "print JSON");
   std::string note = "Actions:\n";
   std::vector<std::string> known;
@@ -172,18 +255,27 @@ ExitCode run(const Arguments& arguments) {
     note += fmt::format("  {:<8} {}\n", action.name, action.about);
     known.emplace_back(action.name);
   }
-  options.note(note + "Exit code 1 if a link is not up, a lane hears nothing, or data does not arrive as it was sent.");
+  options.note(note +
+               "Exit code 1 if a link is not up, a lane has too many errors, hears nothing or was not tested for long\n"
+               "enough to tell, or data does not arrive as it was sent.");
   options.example("hilbert link status --device board:boards/2x2.json", "is every link up?");
   options.example("hilbert link bert --device board:boards/2x2.json --clocks 1000000 --max-ber 1e-6",
-                  "16 million bits a lane; a lane with more errors is a failure");
+                  "16 million bits a lane: none wrong means below 1.9e-7");
   options.example("hilbert link stress --device board:boards/5x5.json?threads=2", "25 chips send to each other");
   if (!options.parse(arguments)) return ExitCode::good;
   require_known("action", name, known, "hilbert link");
   const auto action = std::ranges::find(actions, name, &Action::name);
-  options.only({"clocks"}, name == "train" || name == "bert", "with the actions train and bert");
-  options.only({"rounds", "seed"}, name == "stress", "with the action stress");
-  options.only({"max-ber"}, name == "bert", "with the action bert");
+  for (const char* option : {"clocks", "rounds", "seed", "max-ber", "confidence"}) {
+    if (!options.given(option) || std::ranges::find(action->takes, option) != action->takes.end()) continue;
+    throw Error(ExitCode::bad_input, fmt::format("--{} does nothing in {}", option, name), "hilbert link",
+                "leave it out");
+  }
+  query.clocks_given = options.given("clocks");
   const auto board = open_any_board(query.uri);
+  if (action->needs_wires && board->file().links.empty()) {
+    throw Error(ExitCode::bad_input, fmt::format("{}: the board has no links", name), query.uri,
+                "take a board of two chips or more");
+  }
   if (action->needs_wires && !board->device(0).capabilities().cycle_accurate) {
     throw Error(ExitCode::bad_input, fmt::format("{}: links of the reference model have no wires and no clocks", name),
                 query.uri, "leave out backend=model");

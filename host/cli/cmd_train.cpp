@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "board_text.hpp"
 #include "command.hpp"
 #include "distributed/board_engine.hpp"
 #include "interrupt.hpp"
@@ -90,7 +91,7 @@ bool parse(const Arguments& arguments, Request& q) {
   options.text("check", q.check, "WHICH",
                "every: compare each product with the reference model, in a thread of its own; none");
   options.number("jobs,j", q.jobs, {1, most_jobs, "devices"},
-                 "devices that share the rows of each product; changes no bit");
+                 "devices that share the rows of each product; changes no bit. A board has its chips");
   options.text("data", q.data, "DIR", "folder of the four IDX files");
   options.output("json", q.json, "FILE",
                  "write parameters, history and results; all but \"run\" is the same wherever and how often it is run");
@@ -123,6 +124,7 @@ bool parse(const Arguments& arguments, Request& q) {
   if (q.epochs && options.given("steps")) refuse("given together with --steps", "--epochs", "give one of them");
   options.only({"dump-steps"}, !q.dump_folder.empty(), "with --dump-tensors");
   options.only({"checkpoint-every"}, !q.checkpoint.empty(), "with --checkpoint");
+  options.only({"jobs"}, !q.device.starts_with("board:"), "without a board, which has its chips");
   return true;
 }
 
@@ -142,7 +144,7 @@ Workers open_workers(const Request& q) {
     if (q.path.choice() == JobPath::firmware) {
       refuse("the chips of a board take their jobs from the host", "--firmware", "leave it out");
     }
-    auto engine = std::make_unique<distributed::BoardEngine>(open_board(q.device));
+    auto engine = std::make_unique<distributed::BoardEngine>(open_board(q.device, opening(false)));
     workers.device = engine->board().device(0).capabilities();
     workers.device.uri = q.device;
     workers.devices = engine->board().size();

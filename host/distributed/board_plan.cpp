@@ -93,12 +93,13 @@ Grid largest_grid(Board& board) {
   std::map<std::pair<unsigned, unsigned>, std::array<bool, 2>>
       joined;  // chips that are there: to the east, to the north
   for (const Place& place : file.chips) joined[{place.x, place.y}] = {};
-  for (std::size_t i = 0; i < file.links.size(); ++i) {
-    const auto ends = board.link(i);
+  const auto links = board.links();
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const auto& ends = links[i];
     const Place west = file.chips[file.links[i].a.chip];
     const bool swapped =
         std::ranges::any_of(file.swapped, [&](const auto& s) { return s.first == i || s.second == i; });
-    if (ends[0].up && ends[1].up && !swapped) joined[{west.x, west.y}][file.links[i].a.port / 2] = true;
+    if (ends[0].active() && ends[1].active() && !swapped) joined[{west.x, west.y}][file.links[i].a.port / 2] = true;
   }
   const auto there = [&](unsigned x, unsigned y) { return joined.contains({x, y}); };
   Grid best;

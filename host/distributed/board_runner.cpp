@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <hilbert/error.hpp>
+#include <utility>
 
 #include <cpu_regs.hpp>
 #include <net_regs.hpp>
@@ -19,9 +21,9 @@ namespace tile = regs::tile;
 
 constexpr std::uint32_t kAllCauses = net::irq_status_bad_flit_mask | net::irq_status_no_route_mask |
                                      net::irq_status_poison_mask | net::irq_status_get_lost_mask;
-constexpr unsigned kLooksAtNetwork = 16;       // looks at the queue from one at the network to the next
-constexpr std::uint32_t kQuietClocks = 1'000;  // longer than a flit needs for the longest hop but for long wires
-constexpr unsigned kQuietTries = 200;
+constexpr unsigned kLooksAtNetwork = 16;        // looks at the queue from one at the network to the next
+constexpr std::uint32_t kSettleClocks = 500;    // from one look at a network that empties to the next
+constexpr std::uint64_t kAbortClocks = 32'000;  // a job that is aborted has ended, but for what long wires add
 
 /// A word was uncorrectable: the program is over, and the board is not to blame.
 class Spoilt final : public Error {
@@ -29,11 +31,37 @@ class Spoilt final : public Error {
   explicit Spoilt(std::string what) : Error(ExitCode::machine, std::move(what), "board") {}
 };
 
+/// Something moved, on whichever chip: counted by the hosts for each other. A chip may wait for long for what others
+/// still do, so none hangs before all stand still. (Hosts may read a count of this window of time or of the last, as
+/// threads happen to run; that moves the clock at which a hang is told, and nothing of a program that ends.)
+using Pulse = std::atomic<std::uint64_t>;
+
+/// Words that a chip's tile gave to the network, and that came for it.
+struct NetworkWords {
+  std::uint32_t out = 0, in = 0;
+  bool operator==(const NetworkWords&) const = default;
+};
+NetworkWords network_words(Device& device) {
+  if (device.capabilities().geometry.links == 0) return {};
+  const auto both = [&](std::uint32_t offset) {
+    return device.read_register(net_register_base + offset) + device.read_register(net_register_base + offset + 4);
+  };
+  return {both(net::words_out), both(net::words_in)};
+}
+
 /// A host port at work: one chip's program, its queue, and the watchdog.
 class Host {
  public:
-  Host(const ChipProgram& program, JobQueue& queue, Place place, const RunnerOptions& options)
-      : steps_(program.steps()), queue_(queue), device_(queue.device()), place_(place), options_(options) {
+  Host(const ChipProgram& program, JobQueue& queue, Place place, const RunnerOptions& options, std::uint64_t stillness,
+       Pulse& pulse)
+      : steps_(program.steps()),
+        queue_(queue),
+        device_(queue.device()),
+        place_(place),
+        options_(options),
+        stillness_(stillness),
+        pulse_(pulse),
+        words_(network_words(device_)) {
     first_ = queue_.submitted();
   }
 
@@ -80,7 +108,16 @@ class Host {
 
   void moved() {
     looks_ = 0;
+    ended_at_ = since_ = device_.cycles();
+    seen_ = ++pulse_;
+  }
+  /// Whether something moved on the board since this was asked last, or since a step of this chip was taken.
+  [[nodiscard]] bool board_moved() {
+    const NetworkWords words = network_words(device_);
+    if (std::exchange(words_, words) != words) ++pulse_;
     since_ = device_.cycles();
+    const std::uint64_t now = pulse_;
+    return std::exchange(seen_, now) != now;
   }
 
   /// One look at the queue, and at times at the network; then time passes.
@@ -97,11 +134,14 @@ class Host {
         throw Error(ExitCode::machine, fmt::format("the network lost something at {}", name()), "board");
       }
     }
-    const std::uint64_t clocks = device_.cycles() - since_;
-    if (device_.cycles() != 0 ? clocks > options_.hang_clocks : looks_ > options_.hang_looks) {
+    const std::uint64_t now = device_.cycles();
+    if (now == 0 && looks_ > options_.hang_looks) {
+      throw Error(ExitCode::machine, fmt::format("{}: no job ended within {} looks", name(), looks_), "board");
+    }
+    if (now - since_ > stillness_ && !board_moved()) {
       throw Error(ExitCode::machine,
-                  device_.cycles() != 0 ? fmt::format("{}: no job ended within {} clocks", name(), clocks)
-                                        : fmt::format("{}: no job ended within {} looks", name(), looks_),
+                  fmt::format("{}: no job ended within {} clocks, and on the whole board nothing moves", name(),
+                              now - ended_at_),
                   "board");
     }
     device_.idle(options_.poll_clocks);
@@ -125,11 +165,16 @@ class Host {
   Device& device_;
   Place place_;
   const RunnerOptions& options_;
+  std::uint64_t stillness_;
+  Pulse& pulse_;
+  NetworkWords words_;  ///< when it was last asked whether the board moves
   Ticket first_;
   std::size_t next_ = 0;
   std::vector<model::Completion> completions_;
   unsigned looks_ = 0;
-  std::uint64_t since_ = device_.cycles();
+  std::uint64_t ended_at_ = device_.cycles();  ///< the last step of this chip
+  std::uint64_t since_ = ended_at_;            ///< and the last time the board is known to have moved
+  std::uint64_t seen_ = 0;                     ///< of the pulse
 };
 
 void hold_controller(Device& device) {
@@ -139,7 +184,7 @@ void hold_controller(Device& device) {
 }  // namespace
 
 BoardRunner::BoardRunner(Board& board, RunnerOptions options)
-    : board_(board), options_(options), queues_(board.size()) {
+    : board_(board), options_(options), patience_(board), queues_(board.size()) {
   for (std::size_t i = 0; i < board_.size(); ++i) hold_controller(board_.device(i));
   stop();
 }
@@ -156,13 +201,14 @@ BoardRun BoardRunner::run(std::span<const ChipProgram> programs) {
   }
   std::vector<std::unique_ptr<Host>> hosts(board_.size());
   BoardRun result;
+  Pulse pulse = 0;
   try {
     board_.together([&](std::size_t i) {
       Device& device = board_.device(i);
       for (std::uint32_t s = 0; s < tile::sem_count; ++s) device.write_register(register_base + tile::sem + 4 * s, 0);
       device.write_register(net_register_base + net::irq_status, kAllCauses);
       device.write_register(register_base + tile::ctrl, 0);
-      hosts[i] = std::make_unique<Host>(programs[i], *queues_[i], board_.file().chips[i], options_);
+      hosts[i] = std::make_unique<Host>(programs[i], *queues_[i], board_.file().chips[i], options_, stillness(), pulse);
       hosts[i]->fill();
     });
     const std::uint64_t start = board_.clocks();
@@ -191,39 +237,50 @@ BoardRun BoardRunner::run(std::span<const ChipProgram> programs) {
 
 /// Ends whatever the chips do; queues begin afresh.
 void BoardRunner::stop() {
-  board_.together([&](std::size_t i) {
-    try {
-      queues_[i] = std::make_unique<JobQueue>(board_.device(i));
-    } catch (const Error&) {  // a job that a dead link holds: settle() says so before the next program
-      board_.device(i).write_register(register_base + tile::ctrl, 0);
-    }
-  });
+  for (auto& queue : queues_) queue.reset();
   (void)settle();
 }
 
-/// Whether all transfers are over and nothing arrives any more, waiting for it.
+/// Whether all queues are fresh, all transfers over, and nothing arrives any more, waiting for it: transfers under way
+/// are finished, however long that takes over long wires, as long as something moves.
 bool BoardRunner::settle() {
-  std::vector<std::uint32_t> in(board_.size()), before;
-  for (unsigned tries = 0; tries < kQuietTries; ++tries) {
+  struct Look {
     bool busy = false;
+    NetworkWords words;
+  };
+  std::vector<Look> chips(board_.size()), before;
+  const auto same_words = [](const Look& a, const Look& b) { return a.words == b.words; };
+  const std::uint64_t emptying = patience_.emptying(), glance = patience_.glance(kSettleClocks);
+  std::uint64_t still = 0, looked = board_.clocks();  // clocks since a word moved
+  for (;;) {
+    board_.together([&](std::size_t i) {
+      Device& device = board_.device(i);
+      if (queues_[i] == nullptr) queues_[i] = fresh_queue(device);
+      chips[i].busy =
+          device.capabilities().geometry.links != 0 && device.read_register(net_register_base + net::status) != 0;
+      chips[i].words = network_words(device);
+    });
+    if (!std::ranges::equal(chips, before, same_words)) still = 0;
+    const bool busy = std::ranges::any_of(chips, &Look::busy) ||
+                      std::ranges::any_of(queues_, [](const auto& queue) { return queue == nullptr; });
     std::uint32_t came = 0, went = 0;
-    for (std::size_t i = 0; i < board_.size(); ++i) {
-      if (board_.device(i).capabilities().geometry.links == 0) return true;
-      const auto read = [&](std::uint32_t offset) {
-        return board_.device(i).read_register(net_register_base + offset);
-      };
-      busy = busy || read(net::status) != 0;
-      in[i] = read(net::words_in) + read(net::words_in + 4);
-      came += in[i];
-      went += read(net::words_out) + read(net::words_out + 4);
-    }
-    if (!busy && (came == went || in == before)) {
-      return std::ranges::all_of(queues_, [](const auto& queue) { return queue != nullptr; });
-    }
-    before = in;
-    board_.run(kQuietClocks);
+    for (const Look& chip : chips) came += chip.words.in, went += chip.words.out;
+    if (!busy && (came == went || still >= emptying)) return true;
+    if (still >= std::max(stillness(), emptying)) return false;
+    before = chips;
+    board_.run(glance);
+    still += std::max(glance, board_.clocks() - std::exchange(looked, board_.clocks()));  // boards of models have none
   }
-  return false;
+}
+
+/// Nothing if a job does not end although it is aborted: a link in training holds it, or a long wire.
+std::unique_ptr<JobQueue> BoardRunner::fresh_queue(Device& device) const {
+  try {
+    return std::make_unique<JobQueue>(device, QueueOptions{.abort_cycles = patience_.stillness(kAbortClocks)});
+  } catch (const Error&) {
+    device.write_register(register_base + tile::ctrl, 0);
+    return nullptr;
+  }
 }
 
 void BoardRunner::require_good_network() {
@@ -269,14 +326,16 @@ std::string BoardRunner::circumstances() {
       text += fmt::format("; {}: {} GETs without an answer", name, read(net::gets_lost));
   }
   if (busy > most) text += fmt::format("; {} more chips are not through", busy - most);
-  for (std::size_t i = 0; i < board_.file().links.size(); ++i) {
+  const auto links = board_.links();
+  for (std::size_t i = 0; i < links.size(); ++i) {
     const BoardLink& link = board_.file().links[i];
-    const auto ends = board_.link(i);
     for (unsigned side = 0; side < 2; ++side) {
       const BoardEnd at = side == 0 ? link.a : link.b;
-      if (ends[side].up) continue;
-      text += fmt::format("; link {} of chip {} is {}: {}", port_name(at.port), to_string(board_.file().chips[at.chip]),
-                          link_state_name(ends[side].state), link_reason_text(ends[side].reason));
+      const LinkEnd& end = links[i][side];
+      if (end.up) continue;
+      text += fmt::format("; link {} of chip {} ", port_name(at.port), to_string(board_.file().chips[at.chip]));
+      text += end.active() ? "is active, hunting"
+                           : fmt::format("is {}: {}", link_state_name(end.state), link_reason_text(end.reason));
     }
   }
   return text;

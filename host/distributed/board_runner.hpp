@@ -13,6 +13,8 @@
 #include <variant>
 #include <vector>
 
+#include "board/patience.hpp"
+
 namespace hilbert::distributed {
 
 /// What one chip and its host port do, in this order. The bytes belong to the caller and must live until the program
@@ -55,8 +57,9 @@ class ChipProgram {
 };
 
 struct RunnerOptions {
-  /// A chip none of whose jobs ends for so many clocks hangs; without clocks (the model), after so many looks.
-  std::uint64_t hang_clocks = 250'000;
+  /// A board on which no job ends and no word moves for so many clocks, and what its wires add
+  /// (board::Patience::stillness), hangs; without clocks (the model), a chip none of whose jobs ends in so many looks.
+  std::uint64_t hang_clocks = still_clocks;
   unsigned hang_looks = 2'000;
   std::uint32_t poll_clocks = 32;  ///< from one look at a queue to the next
 };
@@ -89,12 +92,15 @@ class BoardRunner {
  private:
   void stop();
   [[nodiscard]] bool settle();
+  [[nodiscard]] std::unique_ptr<JobQueue> fresh_queue(Device& device) const;
+  [[nodiscard]] std::uint64_t stillness() const { return patience_.stillness(options_.hang_clocks); }
   void require_good_network();
   [[nodiscard]] std::string poisoned_word();
   [[nodiscard]] std::string circumstances();
 
   Board& board_;
   RunnerOptions options_;
+  board::Patience patience_;
   std::vector<std::unique_ptr<JobQueue>> queues_;
 };
 

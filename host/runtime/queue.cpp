@@ -44,8 +44,10 @@ JobQueue::JobQueue(Device& device, QueueOptions options)
     : device_(device), options_(options), slots_(device.capabilities().geometry.queue_slots), jobs_(slots_) {
   // Whatever an earlier user left behind ends with ABORTED; then both counters start from 0.
   device_.write_register(reg(tile_regs::ctrl), tile_regs::ctrl_abort_mask);
-  for (int tries = 0; (device_.read_register(reg(tile_regs::status)) & tile_regs::status_busy_mask) != 0; ++tries) {
-    if (tries == 1000) {
+  std::uint64_t waited = 0;  // clocks that were let pass; devices that count none have their time too
+  for (; (device_.read_register(reg(tile_regs::status)) & tile_regs::status_busy_mask) != 0;
+       waited += options_.poll_cycles) {
+    if (waited >= options_.abort_cycles) {
       throw Error(ExitCode::machine, "an earlier job does not end: " + describe_activity(device_),
                   device_.capabilities().uri, "reset the device");
     }

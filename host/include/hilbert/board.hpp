@@ -78,6 +78,9 @@ struct LinkEnd {
   std::uint32_t tx_flits = 0, rx_flits = 0;  ///< both channels
   std::uint32_t tx_words = 0, rx_words = 0;
   std::uint32_t crc_errors = 0, replays = 0, retrainings = 0, discarded = 0;
+
+  /// Trained: it carries data. It may hunt for its step meanwhile, as it does after every error; then `up` is false.
+  [[nodiscard]] bool active() const { return state == 4; }
 };
 [[nodiscard]] std::string_view link_state_name(unsigned state);    ///< "active"
 [[nodiscard]] std::string_view link_reason_text(unsigned reason);  ///< "no partner: no lane is heard"
@@ -92,8 +95,15 @@ struct BoardProblem {
 struct BoardOptions {
   /// Open a board even if something is missing, dead or crossed: problems() says what. Otherwise Error(machine).
   bool tolerant = false;
-  unsigned train_clocks = 20'000;  ///< after which a link that is not up is given up; more where wires are long
+  /// After which a link that is not up is given up; what long wires add (board/patience.hpp) is added.
+  unsigned train_clocks = 20'000;
+  /// Told how opening goes on: what, how many are done, and of how many. Called by the thread that opens the board.
+  std::function<void(std::string_view what, std::size_t done, std::size_t all)> progress = {};
 };
+
+/// On a board that works something moves within so many clocks, and what long wires add (board/patience.hpp): a job
+/// ends, or a word leaves a tile or comes to one.
+inline constexpr std::uint64_t still_clocks = 250'000;
 
 /// Chips and what joins them. One thread uses a board and its devices at a time.
 class Board {
@@ -119,6 +129,9 @@ class Board {
   [[nodiscard]] unsigned lanes();
   /// Ends a and b of link `index` of the file, as their registers are now.
   [[nodiscard]] std::array<LinkEnd, 2> link(std::size_t index);
+  /// The same of all links, by all chips at once: on a large board a small part of the clocks that one after the other
+  /// would take.
+  [[nodiscard]] std::vector<std::array<LinkEnd, 2>> links();
 };
 
 /// "board:FILE[?threads=N][&backend=sim|model]": reads the file, powers up the chips, trains the links, finds out over

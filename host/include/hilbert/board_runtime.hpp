@@ -17,8 +17,8 @@ namespace hilbert {
 
 struct BoardRuntimeOptions {
   unsigned max_retries = 3;  ///< how often a block is computed again from the host's data after uncorrectable words
-  /// A chip none of whose jobs ends for so many clocks hangs.
-  std::uint64_t hang_clocks = 250'000;
+  /// A board on which no job ends and no word moves for so many clocks, and what long wires add, hangs.
+  std::uint64_t hang_clocks = still_clocks;
   BoardOptions board = {.tolerant = true};  ///< used when the runtime opens the board itself
 };
 

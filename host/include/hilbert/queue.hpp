@@ -18,7 +18,8 @@ struct QueueOptions {
   /// hangs. The time a job of its size needs is added.
   std::uint64_t hang_cycles = 1'000'000;
   double hang_seconds = 30.0;
-  std::uint32_t poll_cycles = 32;  ///< clocks between two looks at QUEUE_HEAD; doubles up to 8 times this
+  std::uint64_t abort_cycles = 32'000;  ///< in which a job of an earlier user has ended that was aborted
+  std::uint32_t poll_cycles = 32;       ///< clocks between two looks at QUEUE_HEAD; doubles up to 8 times this
 };
 
 /// Number of a job since the queue was made, counted from 0.

@@ -68,16 +68,138 @@ TEST(BoardCli, RefusesBadFilesAndWords) {
 TEST(BoardCli, TheBitErrorRateTestFindsTheRateOfTheWires) {
   constexpr double rate = 1e-4;
   const TemporaryBoard file(R"(, "wires": {"bit_error_rate": 1e-4})");
-  const Outcome measured = run_hilbert("link bert --json --clocks 30000 --device " + file.uri(), false);
+  const Outcome measured = run_hilbert("link bert --json --clocks 30000 --max-ber 1e-3 --device " + file.uri(), false);
   EXPECT_EQ(measured.code, 0);
   double bits = 0, errors = 0;
   for (const auto& lane : nlohmann::json::parse(measured.text)) {
     bits += lane["bits"].get<double>();
     errors += lane["errors"].get<double>();
+    EXPECT_EQ(lane["verdict"], "within");
+    EXPECT_LT(lane["rate_lower"].get<double>(), lane["errors"].get<double>() / lane["bits"].get<double>());
+    EXPECT_GT(lane["rate_upper"].get<double>(), lane["errors"].get<double>() / lane["bits"].get<double>());
   }
   EXPECT_GT(bits, 16 * 30000 * 8 * 0.99);
   EXPECT_NEAR(errors, bits * rate, 5 * std::sqrt(bits * rate));
-  EXPECT_EQ(run_hilbert("link bert --clocks 5000 --max-ber 1e-6 --device " + file.uri()).code, 1);
+  const Outcome bad = run_hilbert("link bert --clocks 30000 --device " + file.uri());  // by default too
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_NE(bad.text.find("too many errors"), std::string::npos) << bad.text;
+  EXPECT_NE(bad.text.find("0 of 8 lanes have a rate of at most 1e-05"), std::string::npos) << bad.text;
+}
+
+TEST(BoardCli, ABitErrorRateTestPassesOnEvidenceAlone) {
+  const std::string device = " --device board:" BOARDS "/2x2.json";
+  const Outcome short_one = run_hilbert("link bert --clocks 1021 --max-ber 1e-12" + device);
+  EXPECT_EQ(short_one.code, 1) << "16,336 bits and no error once passed";
+  // -ln 0.05 / 1e-12 / 16
+  EXPECT_NE(short_one.text.find("too short: 1872332"), std::string::npos) << short_one.text;
+  EXPECT_EQ(run_hilbert("link bert --clocks 1000 --max-ber 2e-4" + device).code, 0);
+  EXPECT_EQ(run_hilbert("link bert --clocks 1000 --max-ber 2e-4 --confidence 0.999" + device).code, 1);
+  EXPECT_EQ(run_hilbert("link bert --clocks 30000" + device).code, 0) << "the default";
+}
+
+TEST(BoardCli, ALaneWithoutASequenceFailsTheBitErrorRateTest) {
+  const TemporaryBoard file(R"(, "faults": {"unplugged": [[[0, 0], [1, 0]]]})");
+  const Outcome text = run_hilbert("link bert --clocks 1000 --max-ber 1e-3 --device " + file.uri());
+  EXPECT_EQ(text.code, 1);
+  EXPECT_NE(text.text.find("the sequence is not heard"), std::string::npos) << text.text;
+  EXPECT_NE(text.text.find("6 of 8 lanes"), std::string::npos) << text.text;
+  const Outcome json = run_hilbert("link bert --json --clocks 1000 --max-ber 1e-3 --device " + file.uri(), false);
+  std::size_t never = 0;
+  for (const auto& lane : nlohmann::json::parse(json.text)) never += lane["verdict"] == "never in step" ? 1 : 0;
+  EXPECT_EQ(never, 2u);
+}
+
+/// With one cable out traffic goes where routing leads, and everything is shown.
+TEST(BoardCli, ABrokenBoardIsShownWithItsTraffic) {
+  const TemporaryBoard file(R"(, "faults": {"unplugged": [[[0, 0], [0, 1]]]})");
+  for (const std::string& uri : {"'" + file.uri() + "'", "'board:" + file.path() + "?backend=model'"}) {
+    const Outcome shown = run_hilbert("board show " + uri + " --traffic 2");
+    EXPECT_EQ(shown.code, 1);
+    EXPECT_NE(shown.text.find("[ 0, 1]====[ 1, 1]\n   x          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
+        << shown.text;
+    // (0, 0) and (0, 1) do not reach each other, nor what lies behind: (1, 0) to (0, 1) and (1, 1) to (0, 0).
+    EXPECT_NE(shown.text.find("of 12 ways from chip to chip 8 are whole"), std::string::npos) << shown.text;
+    EXPECT_NE(shown.text.find("8 transfers"), std::string::npos) << shown.text;
+    const Outcome stressed = run_hilbert("link stress --rounds 2 --device " + uri);
+    EXPECT_EQ(stressed.code, 1);
+    EXPECT_NE(stressed.text.find("8 transfers"), std::string::npos) << stressed.text;
+    EXPECT_NE(stressed.text.find("down (no partner"), std::string::npos) << stressed.text;
+    EXPECT_NE(stressed.text.find("missing: chip 0"), std::string::npos) << stressed.text;
+  }
+}
+
+/// Two chips and no way between them: what is known comes before the error, in every form.
+TEST(BoardCli, WhatIsKnownComesBeforeTheError) {
+  const TemporaryBoard file(R"(, "faults": {"unplugged": [[[0, 0], [1, 0]]]})", 2, 1);
+  const std::string page = std::string(std::filesystem::temp_directory_path()) + "/hilbert-broken-board.html";
+  const Outcome shown = run_hilbert("board show --traffic 1 --html " + page + " " + file.path());
+  EXPECT_EQ(shown.code, 1);
+  EXPECT_LT(shown.text.find("[ 0, 0]=x= [ 1, 0]"), shown.text.find("no chip reaches another")) << shown.text;
+  EXPECT_NE(shown.text.find("no chip reaches another"), std::string::npos) << shown.text;
+  EXPECT_TRUE(std::filesystem::exists(page));
+  std::filesystem::remove(page);
+  const Outcome stressed = run_hilbert("link stress --device " + file.uri());
+  EXPECT_EQ(stressed.code, 1);
+  EXPECT_LT(stressed.text.find("(0, 0) east"), stressed.text.find("no chip reaches another")) << stressed.text;
+}
+
+/// Text, JSON and page of one command are of one look: on noisy wires counters change from clock to clock.
+TEST(BoardCli, PageAndJsonAgree) {
+  const TemporaryBoard file(R"(, "wires": {"bit_error_rate": 3e-4})");
+  const std::string page = std::string(std::filesystem::temp_directory_path()) + "/hilbert-noisy-board.html";
+  const Outcome shown = run_hilbert("board show --json --traffic 3 --html " + page + " " + file.path(), false);
+  std::stringstream html;
+  html << std::ifstream(page).rdbuf();
+  std::filesystem::remove(page);
+  const auto json = nlohmann::json::parse(shown.text);
+  for (const auto& link : json["links"]) {
+    const auto& a = link["ends"][0];
+    const auto& b = link["ends"][1];
+    const auto number = [](const nlohmann::json& n) { return std::to_string(n.get<std::uint64_t>()); };
+    const std::string row =
+        number(a["tx_words"]) + " / " + number(b["rx_words"]) + ", back " + number(b["tx_words"]) + " / " +
+        number(a["rx_words"]) + "; " +
+        std::to_string(a["crc_errors"].get<std::uint64_t>() + b["crc_errors"].get<std::uint64_t>()) + " CRC errors";
+    EXPECT_NE(html.str().find(row), std::string::npos) << row;
+  }
+}
+
+TEST(BoardCli, RefusesOptionsThatWouldDoNothing) {
+  const std::string board = BOARDS "/2x2.json", device = " --device board:" BOARDS "/2x2.json";
+  const auto refused = [](const std::string& arguments, const std::string& why) {
+    const Outcome outcome = run_hilbert(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments << outcome.text;
+    EXPECT_NE(outcome.text.find(why), std::string::npos) << arguments << '\n' << outcome.text;
+  };
+  refused("board show '" + board + "?threads=2' --threads 3", "threads is given twice");
+  refused("board show 'board:" + board + "?backend=model' --threads 3", "threads do nothing for reference models");
+  refused("board show " + board + " --seed 3", "--seed without --traffic");
+  refused("link stress --rounds 0" + device, "0 rounds");
+  refused("link stress --rounds 2000000" + device, "1 to 1000000");
+  refused("link stress --clocks 5" + device, "--clocks does nothing in stress");
+  refused("link stress --device board:" BOARDS "/1.json", "nobody to send to");
+  refused("link bert --device board:" BOARDS "/1.json", "no links");
+  refused("link bert --seed 5" + device, "--seed does nothing in bert");
+  refused("link status --max-ber 0.1" + device, "--max-ber does nothing in status");
+  refused("link train --confidence 0.9" + device, "--confidence does nothing in train");
+  refused("link bert --clocks 0" + device, "0 clocks");
+  refused("link bert --clocks 18446744073709551615" + device, "1 to 1000000000000");
+  refused("link bert --max-ber 0" + device, "no test shows that");
+  refused("link bert --confidence 1" + device, "0.5 to less than 1");
+  refused("train --jobs 2 --steps 1" + device, "--jobs");
+}
+
+TEST(BoardCli, AUriMayHaveItsThreads) {
+  EXPECT_EQ(run_hilbert("board show 'board:" BOARDS "/2x2.json?threads=2'").code, 0);
+  EXPECT_EQ(run_hilbert("board show '" BOARDS "/2x2.json?threads=2'").code, 0);
+  EXPECT_EQ(run_hilbert("board show " BOARDS "/2x2.json --threads 2").code, 0);
+}
+
+TEST(BoardCli, LongWiresAreTrainedWithoutAnOption) {
+  const TemporaryBoard file(R"(, "wires": {"latency": 40000})", 2, 1);
+  const Outcome trained = run_hilbert("link train --json --device " + file.uri(), false);
+  EXPECT_EQ(trained.code, 0) << trained.text;
+  EXPECT_GT(nlohmann::json::parse(trained.text)[0]["clocks"].get<unsigned>(), 3 * 40'000u);
 }
 
 TEST(BoardCli, BoardsOfModelsHaveNoWires) {

@@ -2,6 +2,7 @@
 // A board of reference models: programs over its network, in any order and of any length; what is lost, and where.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <hilbert/board.hpp>
 #include <link_regs.hpp>
 #include <net_regs.hpp>
@@ -49,12 +50,13 @@ Descriptor transfer(Opcode opcode, Place place, std::uint32_t words, std::uint32
 
 TEST(ModelBoard, IsOpenedByItsUri) {
   const TemporaryBoard file("");
-  const auto board = open_board("board:" + file.path() + "?threads=2&backend=model");
+  const auto board = open_board("board:" + file.path() + "?backend=model");
   EXPECT_EQ(board->size(), 4u);
   EXPECT_TRUE(board->problems().empty());
   EXPECT_FALSE(board->device(3).capabilities().cycle_accurate);
   EXPECT_EQ(net(*board, 3, n::place), 0x11u);
-  for (const char* bad : {"?backend=", "?backend=fpga", "?backend", "?threads=2&backend=model&x=1", "?threads="}) {
+  for (const char* bad :
+       {"?backend=", "?backend=fpga", "?backend", "?backend=model&x=1", "?threads=2&backend=model", "?threads="}) {
     EXPECT_THROW((void)open_board("board:" + file.path() + bad), Error) << bad;
   }
 }
@@ -104,10 +106,56 @@ TEST(ModelBoard, CarriesTraffic) {
   EXPECT_GE(words, traffic.bytes / 8);
 }
 
+TEST(ModelBoard, TrafficTakesTheWaysThatAreWhole) {
+  const auto board =
+      open_model_board(mesh(3, 1, R"(, "faults": {"unplugged": [[[1, 0], [2, 0]]]})"), {.tolerant = true});
+  std::vector<std::uint64_t> progress;
+  const board::Traffic traffic = board::exchange(*board, 3, 1, [&](std::uint64_t done, std::uint64_t all) {
+    EXPECT_EQ(all, 6u);
+    progress.push_back(done);
+  });
+  EXPECT_EQ(traffic.transfers, 6u);
+  EXPECT_EQ(traffic.senders, 2u);
+  EXPECT_EQ(traffic.pairs, 2u);
+  EXPECT_TRUE(std::ranges::is_sorted(progress));
+  EXPECT_EQ(progress.back(), 6u);
+}
+
+std::string refusal(Board& board, unsigned rounds, ExitCode code) {
+  try {
+    (void)board::exchange(board, rounds, 1);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code) << error.what();
+    return error.what_happened();
+  }
+  return {};
+}
+
+TEST(ModelBoard, TrafficThatIsNoneIsNoGoodOne) {
+  const auto board = open_model_board(mesh(2, 1));
+  EXPECT_EQ(refusal(*board, 0, ExitCode::bad_input), "traffic of 0 rounds");
+  refusal(*board, ~0U, ExitCode::bad_input);
+  refusal(*open_model_board(mesh(1, 1)), 1, ExitCode::bad_input);
+  board->device(0).write_register(net_register_base + n::ports, 0);
+  EXPECT_EQ(refusal(*board, 1, ExitCode::check_failed), "no chip reaches another: nothing can be sent");
+}
+
+/// A link that goes off after traffic has begun.
 TEST(ModelBoard, TrafficThatIsLostIsTold) {
   const auto board = open_model_board(mesh(2, 1));
-  board->device(0).write_register(net_register_base + n::ports, 0);
-  EXPECT_THROW((void)board::exchange(*board, 1, 1, 2000), Error);
+  const std::string text = [&] {
+    try {
+      (void)board::exchange(*board, 2, 1, [&](std::uint64_t, std::uint64_t) {
+        board->device(0).write_register(link_register_base + regs::link::ctrl, 0);
+      });
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::check_failed);
+      return error.what_happened();
+    }
+    return std::string();
+  }();
+  EXPECT_EQ(text, "chip 0 got 0 of 1 transfers, and nothing moves any more");
 }
 
 TEST(ModelBoard, GoesTheWayOfDimensionOrderOrNotAtAll) {

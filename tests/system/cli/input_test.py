@@ -161,7 +161,7 @@ class Json(Folder):
         code, out, err = hilbert(*self.show(path))
         self.assertEqual(code, 0, err)
         self.assertFalse({"\x1b", "\x07", "\x9b", "\u202e", "\x00"} & set(out.decode()), out)
-        self.assertIn("\\x1b]0;owned\\x07\\u{9b}2J\\u{202e}evil\\x00 Br\u00fccke: 2 chips", out.decode())
+        self.assertIn("\\x1b]0;owned\\x07\\xc2\\x9b2J\\xe2\\x80\\xaeevil\\x00 Br\u00fccke: 2 chips", out.decode())
         code, out, err = hilbert(*self.show(path, "--json"))
         self.assertEqual(json.loads(out)["name"], name)
         self.assertFalse(any(c < 0x20 and c != 0x0A for c in out), out)

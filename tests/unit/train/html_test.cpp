@@ -5,7 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
+#include <regex>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace hilbert::report {
 namespace {
@@ -63,14 +67,58 @@ TEST(Html, LinksOfAMeshReachFromNodeToNode) {
   mesh.links.push_back({0, 0, true, Mesh::State::good, 1'234'000, 0, {}, ""});
   mesh.links.push_back({0, 0, false, Mesh::State::down, 0, 950, {"dead"}, ""});
   const std::string svg = to_svg(mesh);
-  for (const char* piece :
-       {"viewBox=\"0 0 228 228\"", "<rect class=\"node\" x=\"12.0\" y=\"162.0\"",
-        "<rect class=\"node\" x=\"162.0\" y=\"162.0\"", "<rect class=\"node\" x=\"12.0\" y=\"12.0\"",
-        "<line x1=\"66.0\" y1=\"184.0\" x2=\"162.0\" y2=\"184.0\" stroke-width=\"8.00\"/>",
-        "<line x1=\"66.0\" y1=\"194.0\" x2=\"162.0\" y2=\"194.0\" stroke-width=\"1.50\"/>",
-        "<line x1=\"34.0\" y1=\"162.0\" x2=\"34.0\" y2=\"66.0\" stroke-width=\"1.50\"/>", ">1.2M</text>", ">950</text>",
-        ">dead</text>", "<g class=\"up\">", "<g class=\"down\">"}) {
+  for (const char* piece : {"<rect class=\"node\" x=\"0.0\" y=\"150.0\"",
+                            "<rect class=\"node\" x=\"150.0\" y=\"150.0\"", "<rect class=\"node\" x=\"0.0\" y=\"0.0\"",
+                            "<line x1=\"54.0\" y1=\"172.0\" x2=\"150.0\" y2=\"172.0\" stroke-width=\"8.00\"/>",
+                            "<line x1=\"54.0\" y1=\"182.0\" x2=\"150.0\" y2=\"182.0\" stroke-width=\"1.50\"/>",
+                            "<line x1=\"22.0\" y1=\"150.0\" x2=\"22.0\" y2=\"54.0\" stroke-width=\"1.50\"/>",
+                            ">1.2M</text>", ">950</text>", ">dead</text>", "<g class=\"up\">", "<g class=\"down\">"}) {
     EXPECT_NE(svg.find(piece), std::string::npos) << piece << '\n' << svg;
+  }
+}
+
+/// What a viewer reads of a picture: every text with its anchor, measured by digits of DejaVu Sans at 12 units, is
+/// within the view, and beside no node that it does not belong to.
+TEST(Html, NoTextOfAMeshIsCut) {
+  for (const std::vector<std::string>& trouble : {std::vector<std::string>{},
+                                                  {"no partner"},
+                                                  {"hunting", "1 of 4 lanes", "4294967295 errors"},
+                                                  {"the partner hears no lane"},
+                                                  {"a lane is too far behind another"}}) {
+    for (const auto& [width, height] : {std::pair{1u, 1u}, {2u, 2u}, {1u, 3u}, {5u, 2u}}) {
+      Mesh mesh{"m", width, height, {}, {}};
+      for (unsigned y = 0; y < height; ++y) {
+        for (unsigned x = 0; x < width; ++x) {
+          mesh.nodes.push_back({x, y, "(" + std::to_string(x) + ", " + std::to_string(y) + ")"});
+          if (x + 1 < width) mesh.links.push_back({x, y, true, Mesh::State::worn, 9.99e8, 9.99e8, trouble, ""});
+          if (y + 1 < height) mesh.links.push_back({x, y, false, Mesh::State::down, 9.99e8, 9.99e8, trouble, ""});
+        }
+      }
+      const std::string svg = to_svg(mesh);
+      double left = 0, top = 0, across = 0, down = 0;
+      ASSERT_EQ(
+          std::sscanf(svg.c_str() + svg.find("viewBox"), "viewBox=\"%lf %lf %lf %lf", &left, &top, &across, &down), 4);
+      const std::regex texts("<text[^>]* x=\"([-0-9.]+)\" y=\"([-0-9.]+)\" text-anchor=\"([a-z]+)\">([^<]*)<");
+      const std::regex nodes("<rect class=\"node\" x=\"([-0-9.]+)\" y=\"([-0-9.]+)\"");
+      std::size_t count = 0;
+      for (auto it = std::sregex_iterator(svg.begin(), svg.end(), texts); it != std::sregex_iterator(); ++it, ++count) {
+        const double wide = 0.636 * 12 * static_cast<double>((*it)[4].length()), x = std::stod((*it)[1]);
+        const std::string anchor = (*it)[3];
+        const double from = anchor == "start" ? x : anchor == "middle" ? x - wide / 2 : x - wide, to = from + wide;
+        const double base = std::stod((*it)[2]);
+        EXPECT_GE(from, left) << (*it)[0];
+        EXPECT_LE(to, left + across) << (*it)[0];
+        EXPECT_GE(base - 12, top) << (*it)[0];
+        EXPECT_LE(base + 3, top + down) << (*it)[0];
+        if ((*it)[0].str().find("name") != std::string::npos) continue;
+        for (auto node = std::sregex_iterator(svg.begin(), svg.end(), nodes); node != std::sregex_iterator(); ++node) {
+          const double nx = std::stod((*node)[1]), ny = std::stod((*node)[2]);
+          const bool apart = to <= nx || from >= nx + 54 || base + 3 <= ny || base - 9 >= ny + 54;
+          EXPECT_TRUE(apart) << (*it)[0] << " runs into the node at " << nx << ", " << ny;
+        }
+      }
+      EXPECT_EQ(count, mesh.nodes.size() + mesh.links.size() * (2 + trouble.size()));
+    }
   }
 }
 
