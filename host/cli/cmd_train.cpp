@@ -164,7 +164,6 @@ ExitCode run(const Arguments& arguments) {
   std::optional<AtomicFile> json, html;
   if (!q.json.empty()) json.emplace(q.json);
   if (!q.html.empty()) html.emplace(q.html);
-  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
   const ImageDataset data = read_image_dataset(q.data);
   if (q.epochs) {
     const double steps = std::round(*q.epochs * static_cast<double>(data.train.count()) / q.train.batch);
@@ -176,6 +175,7 @@ ExitCode run(const Arguments& arguments) {
     refuse(fmt::format("there is no step {}", *dump_steps.rbegin()), "--dump-steps",
            fmt::format("0 to {}, the number of steps, which stands for the test", q.train.steps));
   }
+  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
   const Workers workers = open_workers(q);
   std::optional<train::ProductChecker> checker;
   if (q.check == "every") checker.emplace();
