@@ -205,7 +205,6 @@ void open_files(const Request& q, const TrainReport& report, Outputs& outputs) {
   if (!q.checkpoint.empty()) outputs.writes("--checkpoint", q.checkpoint);
   outputs.open("--json", q.json, [&](AtomicFile& file) { file.write(to_json(report)); });
   outputs.open("--html", q.html, [&](AtomicFile& file) { file.write(to_html(report)); });
-  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
 }
 
 /// Dumps products until one cannot be written: that is told in the end, and the training goes on.
@@ -240,6 +239,7 @@ ExitCode run(const Arguments& arguments) {
     refuse(fmt::format("there is no step {}", *dump_steps.rbegin()), "--dump-steps",
            fmt::format("0 to {}, the number of steps, which stands for the test", q.train.steps));
   }
+  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
   const Workers workers = open_workers(q);
   TrainRun training(data, *workers.engine, outputs,
                     {.options = q.train,

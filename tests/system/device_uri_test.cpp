@@ -35,15 +35,17 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"model:2x2x4", "2x2x4", "at least Depth"}, Malformed{"model:2x2x1", "4 bytes", "8 to 64"},
         Malformed{"model:16x16x4", "128 bytes", "8 to 64"}, Malformed{"model:full?", "nothing after '?'", "banks=N"},
         Malformed{"model:full?bank=4", "'bank'", "banks=N"}, Malformed{"model:full?banks", "'banks'", "banks=N"},
-        Malformed{"model:full?banks=", "'banks='", "banks=N"},
-        Malformed{"model:full?banks=four", "'banks=four'", "banks=N"},
-        Malformed{"model:full?banks=4x", "'banks=4x'", "banks=N"},
+        Malformed{"model:full?banks=", "'' is no whole number", "1 to 128 banks"},
+        Malformed{"model:full?banks=four", "'four' is no whole number", "1 to 128 banks"},
+        Malformed{"model:full?banks=4x", "'4x' is no whole number", "1 to 128 banks"},
         Malformed{"model:full?banks=3", "banks=3", "power of two"},
-        Malformed{"model:full?banks=0", "banks=0", "power of two"},
+        Malformed{"model:full?banks=0", "'0' is too small", "1 to 128 banks"},
+        Malformed{"model:full?banks=-1", "'-1' is too small", "1 to 128 banks"},
+        Malformed{"model:full?banks=2&banks=4", "'banks' is given twice", "banks=N"},
         Malformed{"model:full?bank_bytes=1000", "bank_bytes=1000", "power of two"},
         Malformed{"model:full?bank_bytes=32", "bank_bytes=32", "at least a word"},
         Malformed{"model:full?bank_bytes=1073741824", "bank_bytes=1073741824", "1 GiB"},
-        Malformed{"model:full?banks=4&&bank_bytes=64", "unknown parameter ''", "banks=N"}));
+        Malformed{"model:full?banks=4&&bank_bytes=64", "an empty parameter", "banks=N"}));
 
 TEST_P(MalformedUri, IsRefusedByName) {
   try {

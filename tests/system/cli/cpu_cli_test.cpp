@@ -191,7 +191,7 @@ TEST_P(CpuCli, BadInputIsExitCodeTwoAndWritesNothing) {
                                                        {"run stripped.elf --signature sig", "tohost"},
                                                        {"run registers.elf --signature sig", "memory"},
                                                        {"rum pass.elf", "did you mean 'run'"},
-                                                       {"run", "program"}};
+                                                       {"run", "PROGRAM.elf is missing"}};
   for (const auto& [arguments, piece] : cases) {
     const Outcome o = run(arguments);
     EXPECT_EQ(o.code, 2) << arguments << "\n" << o.err;

@@ -149,6 +149,9 @@ class Numbers(unittest.TestCase):
                              "--crop: ")
             for steps in ("-1", "1,", "1,,2", "99999999999999", "1e3", "x"):
                 self.refused([HILBERT], ["train", "--dump-tensors", f"{folder}/d", "--dump-steps", steps], "--dump-steps: ")
+            if Path("/usr/share/datasets/fashion-mnist").exists():
+                self.refused([HILBERT], ["train", "--dump-tensors", f"{folder}/d", "--dump-steps", "4", "--steps", "3"], "no step 4")
+                self.refused([HILBERT], ["train", "--epochs", "1000", "--batch", "1"], "--epochs: 1000 are 60000000 steps")
             self.assertEqual(os.listdir(folder), [])
 
     def test_seeds_in_the_environment(self):
