@@ -46,7 +46,10 @@ const std::vector<Command>& commands() {
   return registry();
 }
 
-void complain(std::string_view message) { fmt::print(stderr, "hilbert: error: {}\n", printable(message)); }
+void complain(std::string_view message) {
+  // Not fmt::print: it throws where standard error cannot be written, and the exit code must tell all the same.
+  std::fputs(fmt::format("hilbert: error: {}\n", printable(message)).c_str(), stderr);
+}
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
   const auto nearest = std::ranges::min_element(known, {}, [&](const std::string& k) { return distance(word, k); });
