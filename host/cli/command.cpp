@@ -29,7 +29,7 @@ const std::vector<Command>& commands() {
 }
 
 void complain(std::string_view message) {
-  // fmt::print() would throw on a full disk.
+  // Not fmt::print: it throws where standard error cannot be written, and the exit code must tell all the same.
   std::fputs(fmt::format("hilbert: error: {}\n", printable(message)).c_str(), stderr);
 }
 

@@ -22,7 +22,8 @@ class Reports(Case):
     """Results first, each file tried, the worse exit code."""
 
     def test_a_full_disk_takes_neither_verdict_nor_the_other_reports(self):
-        for full, good, read in (("--junit", "--json", json.loads), ("--json", "--junit", xml.etree.ElementTree.fromstring)):
+        parse = xml.etree.ElementTree.fromstring
+        for full, good, read in (("--junit", "--json", json.loads), ("--json", "--junit", parse)):
             code, out, err = self.run_it("regress", TIES, full, "/dev/full", good, "good")
             self.assertEqual(code, 3, err)
             self.assertIn("360 passed, 0 failed", out)
@@ -100,9 +101,10 @@ class Reports(Case):
         left = self.left()
         for a, b in (("x", "x"), ("x", "soft"), ("soft", "x"), ("x", "hard"), ("x", "./x"), ("new", "dangling"),
                      ("new", "new"), ("data/../new", "new")):
-            self.assert_refused(("train", "--data", "data", "--json", a, "--html", b), 2, "are the same file", left)
-            self.assert_refused(("regress", "t.hbv", "--json", a, "--junit", b), 2, "are the same file", left)
-            self.assert_refused(("train", "--data", "data", "--json", a, "--checkpoint", b), 2, "are the same file", left)
+            for words in (("train", "--data", "data", "--json", a, "--html", b),
+                          ("regress", "t.hbv", "--json", a, "--junit", b),
+                          ("train", "--data", "data", "--json", a, "--checkpoint", b)):
+                self.assert_refused(words, 2, "are the same file", left)
         self.assertEqual((self.folder / "x").read_text(), "precious")
         for words in (("regress", "t.hbv", "--json", "t.hbv"),
                       ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "a.npy"),
@@ -122,7 +124,7 @@ class Ends(Case):
     """What is left when the program is ended from outside."""
 
     def end_at_many_moments(self, words, numbers, environment=None, moments=12, names=()):
-        """Ends the program by signals at moments over the time that it takes; only whole files of `names` may be left."""
+        """Ends the program by signals at moments over the time that it takes; only files of `names` may be left."""
         start = time.monotonic()
         whole = self.start(*words, env=environment)
         whole.communicate()
@@ -175,8 +177,8 @@ class Ends(Case):
         left = self.left()
         for words in (("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "d.npy"),
                       ("regress", TIES, "--json", "j"), ("regress", TIES, "--junit", "j"),
-                      ("train", "--data", "data", "--steps", "3", "--batch", "8", "--hidden", "3", "--html", "h"),
-                      ("train", "--data", "data", "--steps", "3", "--batch", "8", "--hidden", "3", "--checkpoint", "c")):
+                      ("train", "--data", "data", "--steps", "3", "--batch", "8", "--html", "h"),
+                      ("train", "--data", "data", "--steps", "3", "--batch", "8", "--checkpoint", "c")):
             code, out, err = self.run_it(*words, preexec_fn=limit)
             self.assertEqual(code, 3, f"{words}\n{err}")
             self.assertIn("File too large", err)
@@ -197,6 +199,14 @@ class Ends(Case):
         process.stderr.close()
         self.assertTrue(json.loads((self.folder / "j.json").read_text())["complete"])
         self.assertEqual(xml.etree.ElementTree.parse(self.folder / "j.xml").getroot().get("tests"), "360")
+
+    def test_messages_that_nobody_can_read_change_no_exit_code(self):
+        for words, code in ((("nonsense",), 2), (("regress", "/none"), 2), (("regress", TIES, "--json", "/dev/full"), 3)):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                run = subprocess.run([HILBERT, *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=full, check=False)
+            self.assertEqual(run.returncode, code, words)
+            self.assertEqual(subprocess.run(["sh", "-c", '"$@" 2>&-', "sh", HILBERT, *words], cwd=self.folder,
+                                            stdout=subprocess.PIPE, check=False).returncode, code, words)
 
     def test_nohup_is_respected(self):
         process = self.start("regress", *[TIES] * 20, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""hilbert train: interrupted and resumed it ends in the very bits of a training in one go; what ends it early is said."""
+"""hilbert train: interrupted and resumed it ends in the bits of a training in one go; what ends it early is said."""
 import json
 import math
 import os
@@ -93,7 +93,8 @@ class Interrupted(Case):
         code, _, err = self.run_it(*words, "--checkpoint", "c.hbt", "--json", "r.json")
         self.assertEqual(code, 0, err)
         good = (self.folder / "c.hbt").read_bytes()
-        self.assertEqual(self.run_it(*words, "--resume", "c.hbt", "--json", "r2.json")[0], 0)  # of the last step: the test
+        # A checkpoint of the last step: what is left is the test.
+        self.assertEqual(self.run_it(*words, "--resume", "c.hbt", "--json", "r2.json")[0], 0)
         self.assertEqual(self.result("r.json"), self.result("r2.json"))
         images(self.folder / "other", side=6, count=201)
         for change, piece in ((("--batch", "17"), "--batch 16 (here 17)"), (("--seed", "8"), "--seed 9 (here 8)"),

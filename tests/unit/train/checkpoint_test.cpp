@@ -124,7 +124,7 @@ TEST(Checkpoint, AnotherVersionAndDescriptionsThatAreNoneAreRefused) {
     text.replace(text.find(from), from.size(), to);
     return described(file, text);
   };
-  for (const auto& [from, to] :
+  for (const auto& change :
        std::vector<std::pair<std::string, std::string>>{{"\"hidden\": 7", "\"hidden\": -7"},
                                                         {"\"hidden\": 7", "\"hidden\": 4294967296"},
                                                         {"\"hidden\": 7", "\"hidden\": []"},
@@ -133,7 +133,8 @@ TEST(Checkpoint, AnotherVersionAndDescriptionsThatAreNoneAreRefused) {
                                                         {"\"steps_done\": 2", "\"steps_done\": 4000000000"},
                                                         {"{", "[[[[[["},
                                                         {"}", ""}}) {
-    expect_error(ExitCode::bad_input, "c: is damaged", [&] { (void)parse_checkpoint(changed(from, to), "c"); });
+    expect_error(ExitCode::bad_input, "c: is damaged",
+                 [&] { (void)parse_checkpoint(changed(change.first, change.second), "c"); });
   }
   expect_error(ExitCode::bad_input, "c: is damaged", [&] {
     (void)parse_checkpoint(described(file, "{\"a\": [[[[[1]]]]]}"), "c");  // just beyond the bound
