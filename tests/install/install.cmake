@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DBUILD= -DSOURCE= -DSCRATCH= -DGENERATOR= -DCXX= -DLAUNCHER= -P install.cmake
+# cmake -DBUILD= -DSOURCE= -DSCRATCH= -DGENERATOR= -DCXX= -P install.cmake
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(REMOVE_RECURSE ${SCRATCH})
 

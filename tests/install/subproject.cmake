@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DHILBERT= -DWAY= -DBUILD= -DSOURCE= -DSCRATCH= -DGENERATOR= -DCXX= -DLAUNCHER= -P subproject.cmake
+# cmake -DHILBERT= -DWAY= -DBUILD= -DSOURCE= -DSCRATCH= -DGENERATOR= -DCXX= -DCCACHE= -P subproject.cmake
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 file(REMOVE_RECURSE ${SCRATCH})
+set(ENV{CCACHE_SLOPPINESS} pch_defines,time_macros)
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${SCRATCH}/build -G ${GENERATOR} -DHILBERT=${HILBERT} -DWAY=${WAY} -DCMAKE_CXX_COMPILER=${CXX}
-    "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}")
+    -DCMAKE_CXX_COMPILER_LAUNCHER=${CCACHE})
 # Nothing of ours in a user's cache but what is named so.
 file(STRINGS ${SCRATCH}/build/CMakeCache.txt type REGEX "^CMAKE_BUILD_TYPE:")
 if(NOT type STREQUAL "" AND NOT type STREQUAL "CMAKE_BUILD_TYPE:STRING=")
