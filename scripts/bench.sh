@@ -3,6 +3,7 @@
 # Every figure of speed, from a fresh clone: packages, release build, hilbert bench. Writes to build/ alone.
 #   scripts/bench.sh [hilbert bench options]   for example: scripts/bench.sh sim --rounds 31
 #   scripts/bench.sh --build [JOBS]            instead: time and memory of a clean build, without ccache
+#   scripts/bench.sh --cold COMMIT...          instead: scripts/run.sh of commits in fresh clones, side by side (scripts/cold_start.py)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,18 +15,21 @@ load() { cut -d' ' -f1-3 /proc/loadavg; }
 echo "== machine"
 echo "processor   $(grep -m1 '^model name' /proc/cpuinfo | sed 's/.*: //'), $(nproc) cores, $(($(grep MemTotal /proc/meminfo | tr -dc 0-9) / 1024)) MB"
 echo "system      $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release), Linux $(uname -r)"
-echo "compiler    $("${CXX:-c++}" --version | head -n1); $(verilator --version | cut -d' ' -f1,2)"
+echo "compiler    $("${CXX:-c++}" --version | head -n1); $("${VERILATOR:-verilator}" --version | cut -d' ' -f1,2)"
 echo "load        $(load)"
 if changes=$(git status --porcelain 2>/dev/null); then
   echo "commit      $(git rev-parse --short HEAD)${changes:+, with uncommitted changes}"
 fi
 
+if [ "${1:-}" = --cold ]; then
+  exec scripts/cold_start.py "${@:2}"
+fi
 if [ "${1:-}" = --build ]; then
   jobs=${2:-$(nproc)}
   echo "== clean build of everything but the tests (build/clean, $jobs jobs, no ccache)"
   rm -rf build/clean
   mkdir build/clean
-  # Verilator runs while configuring. Memory is that of the largest process, so jobs times it is an upper bound.
+  # Memory is that of the largest process, so jobs times it is an upper bound.
   CCACHE_DISABLE=1 python3 - "$jobs" <<'PYTHON'
 import resource, subprocess, sys, time
 
@@ -50,14 +54,13 @@ PYTHON
 fi
 
 echo "== build (build/release)"
-cmake --preset release >build/configure.log 2>&1 || { tail -n 30 build/configure.log >&2; exit 3; }
-cmake --build --preset release --target hilbert_cli
+scripts/build.sh hilbert_cli
 
 # The command lines as they were run, without paths.
 flags() { grep -m1 -o "\"command\": .*$1" build/release/compile_commands.json | grep -oE ' -(O|march|std=|f|D(NDEBUG|VM_TRACE=))[^ ]*' | tr -d '\n'; }
-echo "chips      $(flags 'Vhb_full___024root__DepSet[^ ]*__0.cpp')"
+echo "chips      $(flags 'Vhb_full/fast_1.cc')"
 echo "model      $(flags 'gemm.cpp')"
-echo "verilator   $(grep -ohE -- ' --?(O3|x-[a-z]+ [a-z]+|noassert|output-split [0-9]+|f[a-z-]+)' build/release/tb/CMakeFiles/hilbert_chips.dir/Vhb_full.dir/Vhb_full__verFiles.dat | tr -d '\n')"
+echo "verilator   $(grep -ohE -- ' --?(O3|x-[a-z]+ [a-z]+|noassert|output-split [0-9]+|f[a-z-]+)' build/release/tb/verilated/hilbert_chips/Vhb_full/Vhb_full__verFiles.dat | tr -d '\n')"
 
 echo "== figures (also in build/out/bench.json)"
 build/release/bin/hilbert bench "$@" --json build/out/bench.json

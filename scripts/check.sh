@@ -40,7 +40,7 @@ lint() {
     read -ra values <<<"$config"
     options=()
     for i in "${!parameters[@]}"; do options+=("-G${parameters[i]}=${values[i]}"); done
-    verilator --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip "${options[@]}" || return 1
+    "${VERILATOR:-verilator}" --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip "${options[@]}" || return 1
   done
 }
 
@@ -50,7 +50,7 @@ yosys_reads() {
     read -ra values <<<"$config"
     settings=""
     for i in "${!parameters[@]}"; do settings+=" -set ${parameters[i]} ${values[i]}"; done
-    yosys -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); chparam$settings hb_chip; hierarchy -check -top hb_chip; proc; check -assert" || return 1
+    "${YOSYS:-yosys}" -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); chparam$settings hb_chip; hierarchy -check -top hb_chip; proc; check -assert" || return 1
   done
 }
 

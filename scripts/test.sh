@@ -8,10 +8,8 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh --all
 echo "== static gate"
 scripts/check.sh
-echo "== build (build/release)"
-mkdir -p build
-cmake --preset release >build/configure.log 2>&1 || { tail -n 30 build/configure.log >&2; exit 3; }
-cmake --build --preset release
-echo "== tests"
+echo "== build (build/release, all that is said in build/build.log)"
+scripts/build.sh
+echo "== tests, $SECONDS s so far"
 [ $# -gt 0 ] || set -- -LE '^long$'
 ctest --test-dir build/release --output-on-failure --no-tests=error -j "$(nproc)" "$@"

@@ -3,20 +3,15 @@
 
 # Verilates hb_link into TARGET: hilbert_verilate_link(TARGET NAME [PARAMETER=VALUE ...]) makes the class Vhb_link_NAME.
 function(hilbert_verilate_link target name)
-  find_package(verilator REQUIRED HINTS $ENV{VERILATOR_ROOT})
   file(STRINGS ${PROJECT_SOURCE_DIR}/rtl/hilbert.f sources REGEX "^rtl/(link|prim)/|hb_link_regs_pkg")
   list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/)
-  set(options -O3 --x-assign fast --x-initial fast --noassert -Wno-fatal -Werror-USERERROR)
-  if(verilator_VERSION VERSION_LESS 5.028)
-    list(APPEND options -fno-const-bit-op-tree)  # miscompiles some constant bit expressions
-  endif()
   list(TRANSFORM ARGN PREPEND -G)
   set(fast -O3)
   if(HILBERT_NATIVE)
     list(APPEND fast -march=native)
   endif()
-  verilate(${target} SOURCES ${sources} TOP_MODULE hb_link PREFIX Vhb_link_${name} VERILATOR_ARGS ${options} ${ARGN}
-           OPT_FAST ${fast} OPT_SLOW -O0 OPT_GLOBAL -O2)
+  hilbert_verilate(${target} Vhb_link_${name} SOURCES ${sources} FAST ${fast}
+                   ARGS -O3 --x-assign fast --x-initial fast --noassert -Wno-fatal -Werror-USERERROR --top-module hb_link ${ARGN})
 endfunction()
 
 add_library(hilbert_link_channel STATIC ${CMAKE_CURRENT_LIST_DIR}/src/link_channel.cpp)
@@ -35,5 +30,4 @@ target_link_libraries(hilbert_link_bench PUBLIC hilbert_link_channel PRIVATE hil
 add_library(hilbert_link_full STATIC ${CMAKE_CURRENT_LIST_DIR}/src/link_full.cpp)
 hilbert_verilate_link(hilbert_link_full full)
 target_include_directories(hilbert_link_full PRIVATE ${CMAKE_CURRENT_LIST_DIR}/src)
-target_link_libraries(hilbert_link_full PUBLIC hilbert_link_channel Threads::Threads)
-target_compile_options(hilbert_link_full PRIVATE -Wno-unused)
+target_link_libraries(hilbert_link_full PUBLIC hilbert_link_channel PRIVATE hilbert_warnings)

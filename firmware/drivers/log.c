@@ -2,7 +2,7 @@
 // The log ring (monitor_abi.h).
 #include "log.h"
 
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 
 #include "controller.h"
 #include "ecc.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Natively nothing of the controller memory is used but the room for descriptors, at its beginning.
 #include <cpu_regs.h>
+#include <hilbert/monitor_abi.h>
 #include <mmio.h>
-#include <monitor_abi.h>
 #include <spare.h>
 
 uint32_t spare_room(void) { return MMIO_CONTROLLER_BASE; }

@@ -41,7 +41,8 @@ void require_equal_memories(Board& board, std::uint32_t address, std::uint32_t b
 void measure_collectives(const SuiteOptions& options, const std::string& chip) {
   Table table(fmt::format("Collectives on boards of chips {}", chip),
               {{"kB", 1, 1e-3}, {"clocks", 0}, {"links alone", 0}, {"% of the bound", 1, 100}});
-  for (const auto& [width, height] : {std::pair{2u, 2u}, {3u, 3u}, {5u, 5u}}) {
+  for (const auto& shape : {std::pair{2u, 2u}, {3u, 3u}, {5u, 5u}}) {
+    const unsigned width = shape.first, height = shape.second;  // captured below
     const auto board = open_board(
         parse_board_file(
             fmt::format(R"({{"version": 1, "name": "bench", "chip": "{}", "mesh": {{"width": {}, "height": {}}}}})",

@@ -17,7 +17,7 @@
 #include "bench/suites.hpp"
 #include "command.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::bench_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -173,4 +173,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"bench", "measure how fast everything is", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::bench_command

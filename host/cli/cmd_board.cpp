@@ -10,7 +10,7 @@
 #include "board_text.hpp"
 #include "command.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::board_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -70,4 +70,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"board", "show a board of many chips and the state of its links", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::board_command

@@ -11,7 +11,7 @@
 #include "command.hpp"
 #include "core_program.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::cpu_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -148,4 +148,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"cpu", "run a program on the tile's controller", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::cpu_command

@@ -15,7 +15,7 @@
 #include "path_option.hpp"
 #include "report_text.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::gemm_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -213,4 +213,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"gemm", "multiply two matrices from .npy files", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::gemm_command

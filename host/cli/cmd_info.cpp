@@ -11,7 +11,7 @@
 #include "command.hpp"
 #include "report_text.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::info_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -84,4 +84,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"info", "list the devices, or describe one", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::info_command

@@ -13,7 +13,7 @@
 #include "board_text.hpp"
 #include "command.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::link_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -199,4 +199,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"link", "train, show, measure and load the links of a board", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::link_command

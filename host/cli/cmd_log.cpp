@@ -9,7 +9,7 @@
 #include "command.hpp"
 #include "firmware_text.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::log_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -56,4 +56,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"log", "the firmware's health and log", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::log_command

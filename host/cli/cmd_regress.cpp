@@ -16,7 +16,7 @@
 #include "report/junit.hpp"
 #include "report/regress.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::regress_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -117,4 +117,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"regress", "golden and refused vectors against a device", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::regress_command

@@ -10,7 +10,7 @@
 #include "core_program.hpp"
 #include "firmware_text.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::run_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -101,4 +101,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"run", "run a firmware on the tile's controller", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::run_command

@@ -11,7 +11,7 @@
 #include "command.hpp"
 #include "firmware_text.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::selftest_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -86,4 +86,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"selftest", "the firmware tests the chip that it runs on", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::selftest_command

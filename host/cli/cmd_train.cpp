@@ -26,7 +26,7 @@
 #include "runtime/train_dump.hpp"
 #include "train_report.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::train_command {
 namespace {
 
 namespace po = boost::program_options;
@@ -240,4 +240,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"train", "train a network on Fashion-MNIST, every product on a device", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::train_command

@@ -8,7 +8,7 @@
 
 #include "vectors_actions.hpp"
 
-namespace hilbert::cli {
+namespace hilbert::cli::vectors_command {
 namespace {
 
 ExitCode run(const Arguments& arguments) {
@@ -36,4 +36,4 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"vectors", "generate, check and show vector files", run});
 
 }  // namespace
-}  // namespace hilbert::cli
+}  // namespace hilbert::cli::vectors_command

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every subcommand is made of. To add one: a file cmd_NAME.cpp with a function and a Registration.
+// What every subcommand is made of. To add one: a file cmd_NAME.cpp with a function and a Registration, in a namespace
+// of its own (NAME_command), since several are compiled as one.
 #pragma once
 
 #include <boost/program_options.hpp>

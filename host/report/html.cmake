@@ -4,3 +4,4 @@ add_library(hilbert_html STATIC ${CMAKE_CURRENT_LIST_DIR}/html.cpp ${CMAKE_CURRE
                                 ${CMAKE_CURRENT_LIST_DIR}/html_mesh.cpp                                 ${CMAKE_CURRENT_LIST_DIR}/markup.cpp)
 target_include_directories(hilbert_html PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/host>)
 target_link_libraries(hilbert_html PRIVATE fmt::fmt $<BUILD_INTERFACE:hilbert_warnings>)
+hilbert_quick(hilbert_html UNITY 4)

@@ -40,7 +40,7 @@ std::size_t read_some(std::istream& stream, std::span<std::byte> out) {
 
 struct Reader::Decompressor {
   struct FreeContext {
-    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+    void operator()(ZSTD_DCtx* freed) const { ZSTD_freeDCtx(freed); }
   };
   std::unique_ptr<ZSTD_DCtx, FreeContext> context{ZSTD_createDCtx()};
   std::vector<std::byte> buffer = std::vector<std::byte>(ZSTD_DStreamInSize());

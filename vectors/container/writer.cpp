@@ -22,7 +22,7 @@ constexpr int kLevel = 19;
 
 struct Writer::Compressor {
   struct FreeContext {
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+    void operator()(ZSTD_CCtx* freed) const { ZSTD_freeCCtx(freed); }
   };
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }

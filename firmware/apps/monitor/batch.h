@@ -2,7 +2,7 @@
 // Descriptors that the host made: read from its room in controller memory, and what the tile's own checks cannot know.
 #pragma once
 
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <tile.h>

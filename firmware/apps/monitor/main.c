@@ -2,8 +2,8 @@
 // The monitor on the core: a loop that sleeps while there is nothing to do.
 #include <controller.h>
 #include <cpu_regs.h>
+#include <hilbert/monitor_abi.h>
 #include <mmio.h>
-#include <monitor_abi.h>
 #include <rv32.h>
 
 #include "monitor.h"

@@ -5,9 +5,9 @@
 #include <controller.h>
 #include <cpu_regs.h>
 #include <ecc.h>
+#include <hilbert/monitor_abi.h>
 #include <log.h>
 #include <mmio.h>
-#include <monitor_abi.h>
 #include <queue.h>
 #include <spare.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 // A command of the host as a plan: checked whole, then cut into descriptors.
 #pragma once
 
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <tile.h>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <ecc.h>
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <tile.h>

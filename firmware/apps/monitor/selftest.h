@@ -2,7 +2,7 @@
 // The self-test, in slices. It has the tile to itself: no job of a command is in flight.
 #pragma once
 
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 #include <spare.h>
 #include <stdbool.h>
 #include <stdint.h>

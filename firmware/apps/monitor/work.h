@@ -2,7 +2,7 @@
 // Commands under way: descriptors into the queue, completions into answers, in the order of the commands.
 #pragma once
 
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <tile.h>

@@ -2,7 +2,7 @@
 // The host's side of the monitor, the firmware on a chip's controller: commands in, answers out, in order.
 #pragma once
 
-#include <monitor_abi.h>
+#include <hilbert/monitor_abi.h>
 
 #include <array>
 #include <cstddef>
