@@ -3,10 +3,11 @@
 # Synthesises the small chip, or a link or the network of 4x8x2 (tb/chips.cmake), with Yosys.
 #   scripts/synth.sh netlist OUT.json     the chip in generic gates and memories, flat: what tests/system/netlist replays golden vectors on
 #   scripts/synth.sh ice40 [link | net]   for an iCE40 FPGA, module by module; prints what of it is used, and where
+# The environment's YOSYS names another Yosys than `yosys` (tried: Debian's 0.23, and 0.70).
 # Exit code: 0 good, 2 bad usage, 3 Yosys failed (the end of its log is printed).
 set -euo pipefail
 
-usage() { sed -n '3,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '3,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 target=${1:-}
 part=""
 case $target in
@@ -15,7 +16,8 @@ case $target in
   *)       usage ;;
 esac
 cd "$(dirname "$0")/.."
-command -v yosys >/dev/null || { echo "synth.sh: yosys not found (Debian: apt-get install yosys)" >&2; exit 3; }
+yosys=${YOSYS:-yosys}
+command -v "$yosys" >/dev/null || { echo "synth.sh: $yosys not found (Debian: apt-get install yosys)" >&2; exit 3; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -44,15 +46,16 @@ top=hb_${part:-chip}
   echo "hierarchy -check -top $top"
   if [ "$target" = netlist ]; then
     # As `synth -flatten`, but for memory_map, so that memories stay memories, and flattened last, which takes half the time.
-    # Without the pass `share`, which takes longer than all others together.
-    printf '%s\n' "synth -noshare -run begin:fine" "opt -fast" "techmap" "opt -fast" "abc -fast" "opt -fast" \
-                  "flatten" "clean" "check -assert" "write_json $work/netlist.json"
+    # Without the pass `share`, which takes longer than all others together. ABC's script is that of `abc -fast`, an option that
+    # newer versions do not have; they also leave notes in the netlist that are no hardware.
+    printf '%s\n' "synth -noshare -run begin:fine" "opt -fast" "techmap" "opt -fast" "abc -script +strash;dretime;map" "opt -fast" \
+                  "flatten" "clean" "delete */t:\$scopeinfo" "check -assert" "write_json $work/netlist.json"
   else
     # Not flattened, which takes less than half the time and tells the modules apart.
-    printf '%s\n' "synth_ice40 -dsp -noflatten -top $top" "tee -o $work/stat.txt stat"
+    printf '%s\n' "synth_ice40 -dsp -noflatten -top $top" "tee -o $work/stat.json stat -json"
   fi
 } >"$work/synth.ys"
-if ! yosys -s "$work/synth.ys" >"$work/yosys.log" 2>&1; then
+if ! "$yosys" -s "$work/synth.ys" >"$work/yosys.log" 2>&1; then
   tail -n 20 "$work/yosys.log" >&2
   exit 3
 fi
@@ -60,5 +63,5 @@ if [ "$target" = netlist ]; then
   mkdir -p "$(dirname "$out")"
   mv "$work/netlist.json" "$out"
 else
-  scripts/synth_cells.py "$work/stat.txt" "$top"
+  scripts/synth_cells.py "$work/stat.json" "$top"
 fi

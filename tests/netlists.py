@@ -2,6 +2,7 @@
 """What campaigns on netlists have in common: synthesis with Yosys, the tests of the netlist, and gates inverted one at a time."""
 
 import argparse
+import os
 import pathlib
 import random
 import re
@@ -30,7 +31,7 @@ def synthesise(top: str, sources: Sequence[pathlib.Path], parameters: Mapping[st
     script = (f"read_verilog -sv {' '.join(map(str, sources))}; chparam {values} {top}; hierarchy -check -top {top}; rename -top {top}; "
               f"synth -flatten {options} -run begin:fine; opt -fast; techmap; opt -fast; abc -g AND,NAND,OR,NOR,XOR,XNOR,MUX; opt -fast; clean; "
               f"check -assert; write_verilog -noattr {folder}/{top}.v")
-    run(["yosys", "-q", "-p", script], folder / "log")
+    run([os.environ.get("YOSYS") or "yosys", "-q", "-p", script], folder / "log")
     return (folder / f"{top}.v").read_text()
 
 

@@ -7,6 +7,7 @@ Exit code: 0 all proved, 1 a proof or a mutant failed, 2 bad usage, 3 Yosys fail
 """
 
 import argparse
+import os
 import pathlib
 import shlex
 import shutil
@@ -71,7 +72,7 @@ def run_yosys(proof: Proof, name: str, sources: list[pathlib.Path], parameters: 
     base.with_suffix(".ys").write_text(script(proof, sources, parameters, vcd))
     try:
         with log.open("w") as out:
-            subprocess.run(["yosys", "-s", str(base.with_suffix(".ys"))], stdout=out, stderr=subprocess.STDOUT,
+            subprocess.run([os.environ.get("YOSYS") or "yosys", "-s", str(base.with_suffix(".ys"))], stdout=out, stderr=subprocess.STDOUT,
                            timeout=TIMEOUT_S, check=False)
     except FileNotFoundError:
         raise MachineFailed("yosys not found: install it (Debian: apt-get install yosys)") from None

@@ -185,6 +185,7 @@ Netlist::Netlist(const std::string& path, std::uint64_t seed) : values_{0, 1} {
     loader.clock = port("clk_i").at(0);
     for (const auto& [name, cell] : module.at("cells").items()) {
       const auto type = cell.at("type").get<std::string>();
+      if (type == "$scopeinfo") continue;  // newer versions of Yosys note there where a cell came from: no hardware
       if (type == "$mem_v2") {
         loader.memory(name, cell);
       } else if (type.find("DFF") != std::string::npos) {
