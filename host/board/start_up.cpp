@@ -103,7 +103,7 @@ void tell_chips(Board& board, const Discovery& map, const Patience& patience) {
 }  // namespace
 
 std::vector<BoardProblem> start_up(Board& board, const BoardOptions& options) {
-  const Patience patience(board);
+  const Patience patience(board.file());  // registers of models hold the same
   const std::uint64_t limit = patience.training(options.train_clocks);
   open_links(board, limit, link_bounds(patience.way()));  // whose wires an end has is not known yet
   wait_for_links(board, limit, patience.glance(500), options);
