@@ -37,6 +37,9 @@ ExitCode run(const Arguments& arguments) {
 const Registration registration({"vectors", "generate, check and show vector files", run});
 
 }  // namespace
+}  // namespace hilbert::cli::vectors_command
+
+namespace hilbert::cli {
 
 ExitCode for_each_file(const std::vector<std::string>& paths,
                        const std::function<void(const std::filesystem::path&, vectors::Reader&)>& read) {
@@ -54,4 +57,4 @@ ExitCode for_each_file(const std::vector<std::string>& paths,
   return worst;
 }
 
-}  // namespace hilbert::cli::vectors_command
+}  // namespace hilbert::cli
