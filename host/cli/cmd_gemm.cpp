@@ -231,8 +231,8 @@ ExitCode run(const Arguments& arguments) {
     if (q.check) json["check"] = {{"good", good}, {"wrong_elements", wrong}, {"flags_differ", flags_differ}};
     std::cout << report::json_text(json);
   } else {
-    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", printable(computed.uri), job.m, job.k, job.k, job.n,
-                             model::to_string(gemm.a), model::to_string(gemm.b), model::to_string(gemm.d))
+    std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", printable(computed.uri), job.m, job.k, job.k,
+                             job.n, model::to_string(gemm.a), model::to_string(gemm.b), model::to_string(gemm.d))
               << to_text(result.report) << (computed.board ? figures_text(*computed.board) : std::string())
               << fmt::format("flags: {} (rounding the operands: {})\n", model::to_string(result.flags),
                              model::to_string(operand_flags));

@@ -101,8 +101,9 @@ bool parse(const Arguments& arguments, Request& q) {
   options.output("checkpoint", q.checkpoint, "FILE",
                  "keep the training there: every --checkpoint-every steps, after the last, and when it is interrupted");
   options.number("checkpoint-every", q.checkpoint_every, step_range, "steps from one checkpoint to the next");
-  options.text("resume", q.resume, "FILE",
-               "go on from this checkpoint, with the options the training was begun with: to the same bits as in one go");
+  options.text(
+      "resume", q.resume, "FILE",
+      "go on from this checkpoint, with the options the training was begun with: to the same bits as in one go");
   q.path.add_to(options);
   options.note(
       "Pixels become (value - 73) / 128. Master weights, softmax and Adam are float32 on the host.\n"
@@ -256,8 +257,7 @@ ExitCode run(const Arguments& arguments) {
   const Interrupt interrupt;
   say(fmt::format("{} x {} images, {}-{}-{} network, {}, batch {}, {} steps, seed {}, on {} {} {}", data.train.rows,
                   data.train.cols, data.train.image_size(), q.train.hidden, data.classes, q.format, q.train.batch,
-                  q.train.steps, q.train.seed, report.devices, printable(workers.device.uri),
-                  to_text(workers.path)));
+                  q.train.steps, q.train.seed, report.devices, printable(workers.device.uri), to_text(workers.path)));
   if (!q.resume.empty()) say(printable(training.kept()));
   const auto tell_how_to_go_on = [&] {
     if (!training.kept().empty()) {

@@ -41,7 +41,8 @@ Piece first_piece(std::string_view text) {
   return {length, can_be_shown(code), code};
 }
 
-/// Turns the direction of writing, or breaks a line: a character like others in a report, none for a line of a terminal.
+/// Turns the direction of writing, or breaks a line: a character like others in a report, none for a line of a
+/// terminal.
 bool moves(std::uint32_t c) {
   return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
          c == 0xFEFF;

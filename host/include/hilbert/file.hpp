@@ -20,9 +20,9 @@ namespace hilbert {
 /// no nameless files, they are in ".hilbert-XXXXXXXXXXXXXXXX" beside the target from the beginning: only SIGKILL and a
 /// crash leave it behind, if the program calls remove_unfinished_files() in its signal handlers, as hilbert does.
 ///
-/// Written in place are: standard output, by whatever name; what is no regular file (a pipe, a terminal, /dev/full), from the first write(); and a file
-/// whose name cannot be given to another (a mount point, a folder one may not write to), in commit(), after everything
-/// else has failed: only this can end half-way.
+/// Written in place are: standard output, by whatever name; what is no regular file (a pipe, a terminal, /dev/full),
+/// from the first write(); and a file whose name cannot be given to another (a mount point, a folder one may not write
+/// to), in commit(), after everything else has failed: only this can end half-way.
 ///
 /// Every failure (no such folder, no permission, disk full, a limit on file sizes, a pipe that nobody reads) is an
 /// Error with exit code 3, never a signal; a directory as target one with 2. All but a lack of room is found by the

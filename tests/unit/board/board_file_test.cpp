@@ -199,7 +199,9 @@ TEST(BoardFile, ComplaintsHoldNoControlCharacters) {
     for (const char c : said) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) << said;
     for (const char* raw : {"\xC2\x9B", "\xE2\x80\xAE"}) EXPECT_EQ(said.find(raw), std::string::npos) << said;
   }
-  EXPECT_NE(complaint(with(mesh22 + ", " + escape + ": 1")).where().find("\\x1b[2J\\xc2\\x9b1m\\xe2\\x80\\xae\\x00~0~1\xC3\xA9"),
+  EXPECT_NE(complaint(with(mesh22 + ", " + escape + ": 1"))
+                .where()
+                .find("\\x1b[2J\\xc2\\x9b1m\\xe2\\x80\\xae\\x00~0~1\xC3\xA9"),
             std::string::npos);
 }
 

@@ -51,7 +51,7 @@ TEST(Text, PrintableIsOneLineAndTellsBytesApart) {
 TEST(Text, PrintableShowsWhatTurnsOrBreaksALine) {
   EXPECT_EQ(printable("\xE2\x80\xAE"
                       "txt"),
-            "\\xe2\\x80\\xaetxt");                            // right-to-left override
+            "\\xe2\\x80\\xaetxt");                          // right-to-left override
   EXPECT_EQ(printable("\xE2\x80\xA8"), "\\xe2\\x80\\xa8");  // line separator
   EXPECT_EQ(valid_text("\xE2\x80\xAE"), "\xE2\x80\xAE");
 }
