@@ -65,6 +65,9 @@ one_module_a_file() {
   none "$found"
 }
 
+# Every target of `<=` in rtl/ ends in _q, memories too, and nothing else does: upsets, proofs and netlists find flip-flops by name.
+registers_named() { tracked 'rtl/*.sv' | xargs python3 scripts/registers.py; }
+
 # Forms that Yosys 0.23 miscompiles or that the style forbids (rtl/README.md).
 banned_rtl() {
   none "$(tracked 'rtl/*.sv' | xargs grep -nE '`(define|ifdef|ifndef)|^\s*import |\binterface\b|\.\*|^\s*always @|\bcasex\b|\b(reg|wire)\s' |
@@ -89,6 +92,7 @@ check "SPDX line in every source" licences
 check "register maps fresh" registers
 check "one RTL module a file, listed" one_module_a_file
 check "banned RTL forms" banned_rtl
+check "flip-flops of the RTL end in _q" registers_named
 check "layers" layers
 check "Verilator lint -Wall, ${#configs[@]} configurations" lint
 check "Yosys reads the small chip and one with links" yosys_reads

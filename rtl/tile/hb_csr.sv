@@ -100,8 +100,8 @@ module hb_csr #(
   logic [10*32-1:0] perf_count;
 
   // Decode and read
-  logic [31:0] addr, rdata;
-  logic        known, writable, is_sem, is_perf, write;
+  logic [31:0] addr, rdata, reg_rdata_q;
+  logic        reg_err_q, known, writable, is_sem, is_perf, write;
   assign addr    = {16'd0, reg_addr_i};
   assign is_sem  = addr >= hb_tile_regs_pkg::Sem && addr < hb_tile_regs_pkg::Sem + 4 * hb_tile_regs_pkg::SemCount &&
                    addr[1:0] == '0;
@@ -193,9 +193,12 @@ module hb_csr #(
   end
 
   always_ff @(posedge clk_i) begin
-    reg_rdata_o <= (reg_req_i && !reg_write_i) ? rdata : '0;
-    reg_err_o   <= reg_req_i && !(known && (writable || !reg_write_i));
+    reg_rdata_q <= (reg_req_i && !reg_write_i) ? rdata : '0;
+    reg_err_q   <= reg_req_i && !(known && (writable || !reg_write_i));
   end
+
+  assign reg_rdata_o = reg_rdata_q;
+  assign reg_err_o   = reg_err_q;
 
   // Pulses of CTRL
   logic ctrl_write, perf_clear;
