@@ -1,21 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 # Two ends of a link and the wires between them.
 
-# Verilates hb_link into TARGET: hilbert_verilate_link(TARGET NAME [PARAMETER=VALUE ...]) makes the class Vhb_link_NAME.
+# Verilates hb_link into TARGET: hilbert_verilate_link(TARGET NAME [CHECKED] [PARAMETER=VALUE ...]) makes the class Vhb_link_NAME,
+# which checks the promises of its ports if CHECKED.
 function(hilbert_verilate_link target name)
   find_package(verilator REQUIRED HINTS $ENV{VERILATOR_ROOT})
   file(STRINGS ${PROJECT_SOURCE_DIR}/rtl/hilbert.f sources REGEX "^rtl/(link|prim)/|hb_link_regs_pkg")
   list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/)
-  set(options -O3 --x-assign fast --x-initial fast --noassert -Wno-fatal -Werror-USERERROR)
+  cmake_parse_arguments(arg "CHECKED" "" "" ${ARGN})
+  set(parameters ${arg_UNPARSED_ARGUMENTS})
+  set(options -O3 --x-assign fast --x-initial fast -Wno-fatal -Werror-USERERROR)
+  if(arg_CHECKED)
+    list(APPEND options --assert)
+  else()
+    list(APPEND options --noassert -DSYNTHESIS)
+  endif()
   if(verilator_VERSION VERSION_LESS 5.028)
     list(APPEND options -fno-const-bit-op-tree)  # miscompiles some constant bit expressions
   endif()
-  list(TRANSFORM ARGN PREPEND -G)
+  list(TRANSFORM parameters PREPEND -G)
   set(fast -O3)
   if(HILBERT_NATIVE)
     list(APPEND fast -march=native)
   endif()
-  verilate(${target} SOURCES ${sources} TOP_MODULE hb_link PREFIX Vhb_link_${name} VERILATOR_ARGS ${options} ${ARGN}
+  verilate(${target} SOURCES ${sources} TOP_MODULE hb_link PREFIX Vhb_link_${name} VERILATOR_ARGS ${options} ${parameters}
            OPT_FAST ${fast} OPT_SLOW -O0 OPT_GLOBAL -O2)
 endfunction()
 

@@ -224,4 +224,13 @@ module hb_controller_regs #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_controller_regs_only_when_ready: assert (!req_i || ready_o);
+    end
+  end
+`endif
+
 endmodule

@@ -132,4 +132,11 @@ module hb_result #(
   assign out_data_o  = out_data_q;
   assign flags_o     = flags_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(Lanes * 32)) hb_result_out_held (
+    .clk_i, .rst_ni(rst_ni && !clear_i), .valid_i(out_valid_o), .ready_i(out_ready_i), .data_i(out_data_o)
+  );
+`endif
+
 endmodule

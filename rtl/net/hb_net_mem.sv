@@ -51,4 +51,16 @@ module hb_net_mem #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(1 + IndexW + W)) hb_net_mem_n_held (
+    .clk_i, .rst_ni, .valid_i(n_req_o), .ready_i(n_gnt_i), .data_i({n_write_o, n_addr_o, n_write_o ? n_wdata_o : W'(0)})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_net_mem_one_grant: assert ((gnt_o & (gnt_o - 1'b1)) == '0);
+    end
+  end
+`endif
+
 endmodule

@@ -357,4 +357,14 @@ module hb_csr #(
   assign irq_queue_o      = irq_status_q[1:0] != '0;
   assign poison_o         = poison_valid_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_csr_tail_within_slots:   assert (16'(tail_q - head_i) <= 16'(QueueSlots));
+      hb_csr_reset_only_when_idle: assert (!queue_reset_o || !busy_i);
+    end
+  end
+`endif
+
 endmodule

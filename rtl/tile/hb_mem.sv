@@ -21,10 +21,10 @@ module hb_mem #(
   input  logic             rst_ni,     // then every word is written with zero: nothing is granted for as many clocks as the
                                        // largest bank has words
 
-  // Requester ports. A request holds, with all that belongs to it, until granted (those of i and c may be withdrawn); another
-  // may follow on the next clock. A read is answered exactly two clocks after its grant. Addresses are words, which must
-  // exist. Those of h, i and c begin with hb_mem_pkg::Region*; i does not reach the queue memory. a, b, s, d, n reach the data
-  // memory and q the queue memory alone, whatever their top bit says.
+  // Requester ports. A request holds, with all that belongs to it, until granted (those of i and c may be withdrawn, those of
+  // a, b, s and d by an abort); another may follow on the next clock. A read is answered exactly two clocks after its grant.
+  // Addresses are words, which must exist. Those of h, i and c begin with hb_mem_pkg::Region*; i does not reach the queue
+  // memory. a, b, s, d, n reach the data memory and q the queue memory alone, whatever their top bit says.
   input  logic             a_req_i,
   output logic             a_gnt_o,
   input  logic [AddrW-1:0] a_addr_i,
@@ -419,5 +419,35 @@ module hb_mem #(
     assign {n_gnt_o, n_rvalid_o, n_ue_o} = '0;
     assign n_rdata_o = '0;
   end
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(1 + MapW + W)) hb_mem_h_held (
+    .clk_i, .rst_ni, .valid_i(h_req_i), .ready_i(h_gnt_o), .data_i({h_write_i, h_addr_i, h_write_i ? h_wdata_i : W'(0)})
+  );
+  hb_held #(.Width(1 + AddrW + W)) hb_mem_q_held (
+    .clk_i, .rst_ni, .valid_i(q_req_i), .ready_i(q_gnt_o), .data_i({q_write_i, q_addr_i, q_write_i ? q_wdata_i : W'(0)})
+  );
+  hb_held #(.Width(1 + AddrW + W)) hb_mem_n_held (
+    .clk_i, .rst_ni, .valid_i(n_req_i && Net), .ready_i(n_gnt_o), .data_i({n_write_i, n_addr_i, n_write_i ? n_wdata_i : W'(0)})
+  );
+
+  // A requester has one request and one answer at a time: no two banks answer it in one clock.
+  logic [NumReq-1:0] answered_once, answered_twice;
+  always_comb begin
+    answered_once  = '0;
+    answered_twice = '0;
+    for (int i = 0; i < All; i++) begin
+      answered_twice = answered_twice | (answered_once & answered[i*NumReq +: NumReq]);
+      answered_once  = answered_once | answered[i*NumReq +: NumReq];
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_mem_one_answer_a_requester: assert (answered_twice == '0);
+      hb_mem_nothing_granted_while_cleared: assert (!clear || granted == '0);
+    end
+  end
+`endif
 
 endmodule

@@ -121,4 +121,17 @@ module hb_move #(
 
   assign denormal_o = denormal_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(Lanes)) hb_move_c_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(c_valid_o), .ready_i(c_ready_i), .data_i(c_keep_o)
+  );
+  hb_held #(.Width(WordBits)) hb_move_fp32_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(fp32_valid_o), .ready_i(fp32_ready_i), .data_i(fp32_data_o)
+  );
+  hb_held #(.Width(WordBits)) hb_move_word_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(word_valid_o), .ready_i(word_ready_i), .data_i(word_data_o)
+  );
+`endif
+
 endmodule

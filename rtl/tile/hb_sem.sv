@@ -58,4 +58,13 @@ module hb_sem (
 
   assign values_o = sem_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_sem_one_operation_a_clock: assert (2'(host_valid_i) + 2'(net_gnt_o) + 2'(job_gnt_o) <= 2'd1);
+    end
+  end
+`endif
+
 endmodule

@@ -258,4 +258,25 @@ module hb_seq #(
   assign retire_field_o  = field_q;
   assign retire_irq_o    = order_q.irq;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width($bits(job_o) + $bits(net_order_o))) hb_seq_net_held (
+    .clk_i, .rst_ni(rst_ni && !abort_i), .valid_i(net_valid_o), .ready_i(net_ready_i), .data_i({job_o, net_order_o})
+  );
+  hb_held #(.Width(12)) hb_seq_sem_held (
+    .clk_i, .rst_ni(rst_ni && !abort_i), .valid_i(sem_valid_o), .ready_i(sem_gnt_i),
+    .data_i({sem_signal_o, sem_index_o, sem_count_o})
+  );
+  hb_held #(.Width(1 + AddrW + WordBytes * 8)) hb_seq_q_held (
+    .clk_i, .rst_ni, .valid_i(q_req_o), .ready_i(q_gnt_i), .data_i({q_write_o, q_addr_o, q_write_o ? q_wdata_o : (WordBytes * 8)'(0)})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_seq_state_is_legal:       assert (state_q <= Hand);
+      hb_seq_tail_within_slots:    assert (16'(tail_i - head_q) <= 16'(QueueSlots));
+      hb_seq_reset_only_when_idle: assert (!queue_reset_i || !busy_o);
+    end
+  end
+`endif
+
 endmodule

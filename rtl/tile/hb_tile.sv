@@ -497,4 +497,13 @@ module hb_tile #(
 
   assign irq_o = irq_tile || irq_controller || net_irq_i;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_tile_one_register_answers: assert (csr_rdata == '0 || net_reg_rdata_i == '0);
+    end
+  end
+`endif
+
 endmodule

@@ -74,7 +74,7 @@ def build(tools: Tools, rtl: list[pathlib.Path], folder: pathlib.Path, parameter
     log = folder / "build.log"
     generated = folder / "cpp"
     wanted = tools.parameters if parameters is None else parameters
-    flags = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert", "-Wno-fatal", "-Wno-lint", "-Wno-style"]
+    flags = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--assert", "-Wno-fatal", "-Wno-lint", "-Wno-style"]
     version = subprocess.run([tools.verilator, "--version"], capture_output=True, text=True, check=False).stdout.split()
     if len(version) > 1 and float(version[1]) < 5.028:
         flags.append("-fno-const-bit-op-tree")  # as in tb/CMakeLists.txt: miscompiles some constant bit expressions
