@@ -111,7 +111,7 @@ MUTANTS = (
            "heal1_q ? dec_ue : dec_ce))", "!heal1_q && dec_ce))"),
     Mutant("heal-report", "conformance/Ecc", "healing reports the word again", "tile/hb_bank.sv", "dec_ue && !heal1_q", "dec_ue"),
     Mutant("heal-elsewhere", "conformance/Ecc", "an address outside memory heals a word inside it", "tile/hb_csr.sv",
-           "!heal_busy_i && in_memory(reg_wdata_i)", "!heal_busy_i"),
+           "!mem_i.heal_busy && in_memory(reg_wdata_i)", "!mem_i.heal_busy"),
 
     # Queue, semaphores, host port
     Mutant("semaphore-wait", "conformance", "a job does not wait for its semaphore", "tile/hb_sem.sv",
