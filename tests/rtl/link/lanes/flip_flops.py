@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists the flip-flops and memories of a module as Yosys sees them before it optimises: a line NAME BITS each, the name below the top.
 
-    flip_flops.py -o FILE --top MODULE [--set PARAMETER=VALUE]... SOURCE...
+    flip_flops.py -o FILE --top MODULE [--set PARAMETER=VALUE]... [--yosys PROGRAM] SOURCE...
 """
 
 import argparse
@@ -38,13 +38,14 @@ def main() -> int:
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True, metavar="FILE")
     parser.add_argument("--top", required=True, metavar="MODULE")
     parser.add_argument("--set", action="append", default=[], metavar="PARAMETER=VALUE")
+    parser.add_argument("--yosys", default="yosys", metavar="PROGRAM")
     parser.add_argument("sources", nargs="+", metavar="SOURCE")
     arguments = parser.parse_args()
     netlist = arguments.output.with_suffix(".json")
     parameters = "".join(f" -set {name} {value}" for name, value in (text.split("=") for text in arguments.set))
     steps = [f"read_verilog -sv {' '.join(arguments.sources)}", *([f"chparam{parameters} {arguments.top}"] if parameters else []),
              f"hierarchy -check -top {arguments.top}", "proc", "flatten", "clean", f"write_json {netlist}"]
-    done = subprocess.run(["yosys", "-q", "-p", "; ".join(steps)], check=False)
+    done = subprocess.run([arguments.yosys, "-q", "-p", "; ".join(steps)], check=False)
     if done.returncode != 0:
         return 3
     top, = json.loads(netlist.read_text())["modules"].values()  # its name holds the parameters
