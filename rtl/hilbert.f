@@ -77,6 +77,7 @@ rtl/net/hb_net_tx.sv
 rtl/net/hb_router.sv
 rtl/prim/hb_arbiter.sv
 rtl/prim/hb_fifo.sv
+rtl/prim/hb_held.sv
 rtl/prim/hb_ram_1r1w.sv
 rtl/prim/hb_ram_1rw.sv
 rtl/prim/hb_secded_dec.sv

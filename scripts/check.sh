@@ -65,6 +65,17 @@ one_module_a_file() {
   none "$found"
 }
 
+# Every target of `<=` in rtl/ ends in _q, memories too, and nothing else does: upsets, proofs and netlists find flip-flops by name.
+registers_named() { tracked 'rtl/*.sv' | xargs python3 scripts/registers.py; }
+
+# An assertion, and an instance of hb_held, is named after its module, for that is what a failure shows.
+promises_named() {
+  local file
+  none "$(for file in $(tracked 'rtl/*.sv' | grep -v '/hb_held.sv$'); do
+            grep -HnE '\bassert\b|^ *hb_held ' "$file" | grep -vE ": *$(basename "$file" .sv)_[a-z_]+: +assert \(|\) $(basename "$file" .sv)_[a-z0-9_]+_held \($"
+          done)"
+}
+
 # Forms that Yosys 0.23 miscompiles or that the style forbids (rtl/README.md).
 banned_rtl() {
   none "$(tracked 'rtl/*.sv' | xargs grep -nE '`(define|ifdef|ifndef)|^\s*import |\binterface\b|\.\*|^\s*always @|\bcasex\b|\b(reg|wire)\s' |
@@ -89,6 +100,8 @@ check "SPDX line in every source" licences
 check "register maps fresh" registers
 check "one RTL module a file, listed" one_module_a_file
 check "banned RTL forms" banned_rtl
+check "assertions of the RTL say module and promise" promises_named
+check "flip-flops of the RTL end in _q" registers_named
 check "layers" layers
 check "Verilator lint -Wall, ${#configs[@]} configurations" lint
 check "Yosys reads the small chip and one with links" yosys_reads

@@ -1,17 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 # Two ends of a link and the wires between them.
 
-# Verilates hb_link into TARGET: hilbert_verilate_link(TARGET NAME [PARAMETER=VALUE ...]) makes the class Vhb_link_NAME.
+# Verilates hb_link into TARGET: hilbert_verilate_link(TARGET NAME [CHECKED] [PARAMETER=VALUE ...]) makes the class Vhb_link_NAME,
+# which checks the promises of its ports if CHECKED.
 function(hilbert_verilate_link target name)
   file(STRINGS ${PROJECT_SOURCE_DIR}/rtl/hilbert.f sources REGEX "^rtl/(link|prim)/|hb_link_regs_pkg")
   list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/)
-  list(TRANSFORM ARGN PREPEND -G)
+  cmake_parse_arguments(arg "CHECKED" "" "" ${ARGN})
+  set(parameters ${arg_UNPARSED_ARGUMENTS})
+  list(TRANSFORM parameters PREPEND -G)
+  set(checks --noassert -DSYNTHESIS)
+  if(arg_CHECKED)
+    set(checks --assert)
+  endif()
   set(fast -O3)
   if(HILBERT_NATIVE)
     list(APPEND fast -march=native)
   endif()
   hilbert_verilate(${target} Vhb_link_${name} SOURCES ${sources} FAST ${fast}
-                   ARGS -O3 --x-assign fast --x-initial fast --noassert -Wno-fatal -Werror-USERERROR --top-module hb_link ${ARGN})
+                   ARGS -O3 --x-assign fast --x-initial fast ${checks} -Wno-fatal -Werror-USERERROR --top-module hb_link ${parameters})
 endfunction()
 
 add_library(hilbert_link_channel STATIC ${CMAKE_CURRENT_LIST_DIR}/src/link_channel.cpp)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+ASSERTION = re.compile(r"Assertion failed in (\S+):")  # what a verilated model says before it stops
 LIBRARIES = ("-lgtest", "-lgtest_main", "-lpthread", "-latomic")
 
 
@@ -22,13 +23,19 @@ class MachineFailed(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One defect: in `file` the text `old`, which must occur exactly once, becomes `new`; `check` must notice."""
+    """One defect: in `file` the text `old`, which must occur exactly once, becomes `new`; `check` must notice.
+
+    If the results stay right, `promise` names the assertion in the RTL that must be what notices."""
     name: str
     check: str
     breaks: str
     file: str
     old: str
     new: str
+    promise: str = ""
+
+    def noticed(self, said: str | None) -> bool:
+        return said is not None and self.promise in said
 
 
 def run(command: Sequence[str], log: pathlib.Path) -> None:
@@ -93,6 +100,8 @@ def complaint(command: Sequence[str], pattern: str, timeout_s: float, environmen
         return f"no end within {timeout_s} s"
     if done.returncode == 0:
         return None
+    if promise := ASSERTION.search(done.stdout):
+        return promise.group(1)
     said = re.search(pattern, done.stdout, re.MULTILINE)
     if not said:
         return f"exit code {done.returncode}: {done.stderr.strip()}"
@@ -131,8 +140,9 @@ def run_campaign(mutants: Sequence[Mutant], names: Sequence[str], notice: Callab
                 return 1
         for mutant in chosen:
             said = notice(mutant, mutant.check)
-            survivors += said is None
-            print(f"{mutant.name:18} {mutant.check:6} {'caught' if said else 'SURVIVES':8}  {mutant.breaks} ({mutant.file}): "
+            caught = mutant.noticed(said)
+            survivors += not caught
+            print(f"{mutant.name:18} {mutant.check:6} {'caught' if caught else 'SURVIVES':8}  {mutant.breaks} ({mutant.file}): "
                   f"{said or 'nothing noticed'}", flush=True)
     except MachineFailed as error:
         print(f"ERROR {error}", file=sys.stderr)

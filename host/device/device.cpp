@@ -72,7 +72,7 @@ std::string describe_activity(Device& device) {
   } else {
     const auto opcode = static_cast<model::Opcode>((status & r::status_opcode_mask) >> r::status_opcode_lsb);
     const std::uint32_t state = (status & r::status_seq_state_mask) >> r::status_seq_state_lsb;
-    // rtl/tile/hb_seq.sv, state_o
+    // rtl/tile/hb_tile_pkg.sv, seq_report_t.state
     static constexpr std::array<std::string_view, 8> states{
         "between jobs", "at the semaphore",     "starting", "running", "writing completion",
         "retiring",     "given to the network", "?"};

@@ -138,4 +138,13 @@ module hb_controller #(
     .irq_queue_i, .poison_i, .irq_o
   );
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_controller_one_register_answers: assert (t_rdata_i == '0 || own_rdata == '0);
+    end
+  end
+`endif
+
 endmodule

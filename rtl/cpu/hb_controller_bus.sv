@@ -107,4 +107,13 @@ module hb_controller_bus #(
   assign d_rdata_o  = c_rvalid_i ? c_rdata_i[{piece_q, 5'd0} +: 32] : r_rdata_i;
   assign d_err_o    = bad1_q || (reg1_q && r_err_i) || (c_rvalid_i && c_ue_i);
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_controller_bus_one_answer: assert (2'(c_rvalid_i) + 2'(reg1_q) + 2'(bad1_q) <= 2'd1);
+    end
+  end
+`endif
+
 endmodule

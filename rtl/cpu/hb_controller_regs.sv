@@ -47,7 +47,7 @@ module hb_controller_regs #(
   localparam int unsigned IrqWatchdog = 30;
 
   logic [31:0] addr, rdata, rdata_q, mail_rdata;
-  logic        known, writable, is_mail, mail1_q, write, read;
+  logic        known, writable, is_mail, mail1_q, err_q, write, read;
   assign addr    = {20'd0, addr_i};
   assign is_mail = addr >= hb_cpu_regs_pkg::Mailbox &&
                    addr < hb_cpu_regs_pkg::Mailbox + 4 * hb_cpu_regs_pkg::MailboxCount && addr[1:0] == '0;
@@ -109,8 +109,9 @@ module hb_controller_regs #(
   always_ff @(posedge clk_i) begin
     rdata_q <= read ? rdata : '0;
     mail1_q <= read && is_mail;
-    err_o   <= req_i && !(known && (writable || !write_i));
+    err_q   <= req_i && !(known && (writable || !write_i));
   end
+  assign err_o   = err_q;
   assign rdata_o = mail1_q ? mail_rdata : rdata_q;
 
   // Mailbox: a small RAM, cleared after reset
@@ -222,5 +223,14 @@ module hb_controller_regs #(
       host_irq_q <= (host_irq_q & ~((write && addr == hb_cpu_regs_pkg::HostIrqClear) ? wdata_i : '0)) | host_irq_set;
     end
   end
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_controller_regs_only_when_ready: assert (!req_i || ready_o);
+    end
+  end
+`endif
 
 endmodule

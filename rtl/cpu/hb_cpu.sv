@@ -277,4 +277,14 @@ module hb_cpu #(
   assign ret_mem_addr_o  = c_addr_o;
   assign ret_mem_data_o  = ctrl_q.store ? c_wdata_o : c_rdata_i;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(32)) hb_cpu_i_held (
+    .clk_i, .rst_ni(core_rst_n), .valid_i(i_req_o), .ready_i(i_gnt_i), .data_i(i_addr_o)
+  );
+  hb_held #(.Width(37)) hb_cpu_c_held (
+    .clk_i, .rst_ni(core_rst_n), .valid_i(c_req_o), .ready_i(c_gnt_i), .data_i({c_write_o, c_addr_o, c_be_o})
+  );
+`endif
+
 endmodule

@@ -20,6 +20,8 @@ module hb_link_align (
 
   logic [30:0] last_q;               // the 31 bits before phy_rx_i
   logic [46:0] bits;
+  logic [15:0] symbol_q;
+  logic        valid_q, sync_q;
   logic [3:0]  position_q, position, kept_q, found_at;
   logic        found;
 
@@ -44,18 +46,22 @@ module hb_link_align (
     if (!rst_ni) begin
       position_q <= '0;
       kept_q     <= '0;
-      valid_o    <= 1'b0;
-      sync_o     <= 1'b0;
+      valid_q    <= 1'b0;
+      sync_q     <= 1'b0;
     end else begin
       position_q <= restore_i ? kept_q : position;
       if (keep_i) kept_q <= position_q;
-      valid_o    <= give_i;
-      sync_o     <= found;
+      valid_q    <= give_i;
+      sync_q     <= found;
     end
     if (give_i) begin
       last_q   <= bits[46:16];
-      symbol_o <= bits[6'(position) + 6'd16 +: 16];
+      symbol_q <= bits[6'(position) + 6'd16 +: 16];
     end
   end
+
+  assign valid_o  = valid_q;
+  assign symbol_o = symbol_q;
+  assign sync_o   = sync_q;
 
 endmodule

@@ -47,4 +47,13 @@ module hb_link_credit #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_link_credit_never_beyond_limit: assert (!take_i || ok_o);
+    end
+  end
+`endif
+
 endmodule

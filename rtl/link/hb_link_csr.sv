@@ -66,11 +66,11 @@ module hb_link_csr #(
     for (int unsigned l = 0; l < Lanes; l++) width = width + 3'(lanes[l]);
   endfunction
 
-  logic [31:0]      addr, rdata;
-  logic             known, writable, write;
+  logic [31:0]      addr, rdata, reg_rdata_q;
+  logic             reg_err_q, known, writable, write;
   logic [1:0]       mode_q;
-  logic             reopen_q;
-  logic [Lanes-1:0] lane_enable_q;
+  logic             open_q, reopen_q, clear_q;
+  logic [Lanes-1:0] lane_enable_q, inject_q;
   logic [15:0]      node_q, nack_interval_q;
   logic [hb_link_pkg::TimeWidth-1:0] replay_timeout_q, hunt_timeout_q;
   logic [7:0]       retrain_after_q, retrains_max_q, given_up_q;
@@ -115,17 +115,17 @@ module hb_link_csr #(
   end
 
   always_ff @(posedge clk_i) begin
-    reg_rdata_o <= (reg_req_i && !reg_write_i) ? rdata : '0;
-    reg_err_o   <= reg_req_i && !(known && (writable || !reg_write_i));
+    reg_rdata_q <= (reg_req_i && !reg_write_i) ? rdata : '0;
+    reg_err_q   <= reg_req_i && !(known && (writable || !reg_write_i));
   end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       mode_q           <= '0;
       reopen_q         <= 1'b0;
-      open_o           <= 1'b0;
-      clear_o          <= 1'b0;
-      inject_o         <= '0;
+      open_q           <= 1'b0;
+      clear_q          <= 1'b0;
+      inject_q         <= '0;
       lane_enable_q    <= '1;
       node_q           <= '0;
       nack_interval_q  <= hb_link_regs_pkg::NackIntervalReset[15:0];
@@ -138,16 +138,16 @@ module hb_link_csr #(
       irq_q            <= '0;
       irq_enable_q     <= '0;
     end else begin
-      open_o   <= 1'b0;
-      clear_o  <= 1'b0;
-      inject_o <= '0;
+      open_q   <= 1'b0;
+      clear_q  <= 1'b0;
+      inject_q <= '0;
       if (write) begin
         unique case (addr)
           hb_link_regs_pkg::Ctrl: begin
             mode_q   <= (&reg_wdata_i[1:0]) ? 2'd0 : reg_wdata_i[1:0];
             reopen_q <= reg_wdata_i[hb_link_regs_pkg::CtrlReopenLsb];
-            open_o   <= reg_wdata_i[hb_link_regs_pkg::CtrlOpenLsb];
-            clear_o  <= reg_wdata_i[hb_link_regs_pkg::CtrlClearLsb];
+            open_q   <= reg_wdata_i[hb_link_regs_pkg::CtrlOpenLsb];
+            clear_q  <= reg_wdata_i[hb_link_regs_pkg::CtrlClearLsb];
           end
           hb_link_regs_pkg::LaneEnable:    lane_enable_q    <= reg_wdata_i[Lanes-1:0];
           hb_link_regs_pkg::Node:          node_q           <= reg_wdata_i[15:0];
@@ -157,7 +157,7 @@ module hb_link_csr #(
           hb_link_regs_pkg::HuntTimeout:   hunt_timeout_q   <= reg_wdata_i[hb_link_pkg::TimeWidth-1:0];
           hb_link_regs_pkg::RetrainsMax:   retrains_max_q   <= reg_wdata_i[7:0];
           hb_link_regs_pkg::TrainTimeout:  train_timeout_q  <= reg_wdata_i;
-          hb_link_regs_pkg::Inject:        inject_o         <= reg_wdata_i[Lanes-1:0];
+          hb_link_regs_pkg::Inject:        inject_q         <= reg_wdata_i[Lanes-1:0];
           hb_link_regs_pkg::IrqEnable:     irq_enable_q     <= reg_wdata_i[4:0];
           default: ;
         endcase
@@ -168,6 +168,11 @@ module hb_link_csr #(
     end
   end
 
+  assign reg_rdata_o      = reg_rdata_q;
+  assign reg_err_o        = reg_err_q;
+  assign open_o           = open_q;
+  assign clear_o          = clear_q;
+  assign inject_o         = inject_q;
   assign mode_o           = mode_q;
   assign reopen_o         = reopen_q;
   assign lane_enable_o    = lane_enable_q;

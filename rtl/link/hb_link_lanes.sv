@@ -159,4 +159,17 @@ module hb_link_lanes #(
   assign tx_lanes_o       = up_o ? send[Lanes-1:0] : '0;
   assign rx_lanes_o       = up_o ? rx_lanes : '0;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  logic tx_before_q, rx_before_q;  // data mode on the clock before
+  always_ff @(posedge clk_i) begin
+    tx_before_q <= tx_data_o;
+    rx_before_q <= rx_data_o;
+    if (rst_ni) begin
+      hb_link_lanes_takes_only_in_data: assert (!tx_take_o || (tx_data_o && tx_before_q));
+      hb_link_lanes_gives_only_in_data: assert (!rx_give_o || (rx_data_o && rx_before_q));
+    end
+  end
+`endif
+
 endmodule

@@ -82,4 +82,17 @@ module hb_link_rx_buffer #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(73)) hb_link_rx_buffer_out_held (
+    .clk_i, .rst_ni, .valid_i(valid_o), .ready_i(ready_i), .data_i({len_o, last_o, data_o})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_link_rx_buffer_within_limit:    assert (32'(level) <= BufferWords);
+      hb_link_rx_buffer_drop_or_put:     assert (!(drop_i && put_i));
+    end
+  end
+`endif
+
 endmodule

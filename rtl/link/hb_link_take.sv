@@ -108,4 +108,21 @@ module hb_link_take #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  for (genvar v = 0; v < 2; v++) begin : gen_promises
+    hb_held #(.Width(73)) hb_link_take_in_held (
+      .clk_i, .rst_ni, .valid_i(valid_i[v]), .ready_i(ready_o[v]), .data_i({len_i[8*v +: 8], last_i[v], data_i[64*v +: 64]})
+    );
+  end
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_link_take_one_grant:          assert (grant != 2'b11);
+      hb_link_take_ready_inside_flit:  assert ((mid_q & ~ready_o) == '0);
+      hb_link_take_valid_inside_flit:  assert ((mid_q & ~valid_i) == '0);
+      hb_link_take_no_put_when_full:   assert (!put_o || 32'(used) < ReplayWords);
+    end
+  end
+`endif
+
 endmodule

@@ -210,4 +210,14 @@ module hb_link_train #(
   assign want_o     = (state_q == hb_link_lane_pkg::StReady || state_q == hb_link_lane_pkg::StGo) ? want_q : '0;
   assign wanted_o   = (state_q == hb_link_lane_pkg::StGo || state_q == hb_link_lane_pkg::StActive) ? want_q[Lanes-1:0] : '0;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_link_train_state_is_legal: assert (state_q <= hb_link_lane_pkg::StDown);
+      hb_link_train_data_only_up:   assert (!active_o || (want_q != '0 && send_q != '0));
+    end
+  end
+`endif
+
 endmodule

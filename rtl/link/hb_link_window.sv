@@ -69,4 +69,17 @@ module hb_link_window #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_link_window_take_only_with_room: assert (!take_i || room_o);
+      hb_link_window_send_only_pending:   assert (!send_i || (pending_o && !back_i));
+      hb_link_window_never_beyond_window: assert (SeqWidth'(head_q - tail_q) <= SeqWidth'(Window));
+      hb_link_window_in_order:            assert (SeqWidth'(next_q - tail_q) <= SeqWidth'(high_q - tail_q) &&
+                                                  SeqWidth'(high_q - tail_q) <= SeqWidth'(head_q - tail_q));
+    end
+  end
+`endif
+
 endmodule

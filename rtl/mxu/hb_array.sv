@@ -258,4 +258,16 @@ module hb_array #(
 
   assign flags_o = flags_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(Lanes * 32)) hb_array_drain_held (
+    .clk_i, .rst_ni(rst_ni && !clear_i), .valid_i(drain_valid_o), .ready_i(drain_ready_i), .data_i(drain_data_o)
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_array_one_reason_to_stall: assert (!(stall_result_o && stall_load_o));
+    end
+  end
+`endif
+
 endmodule

@@ -36,8 +36,12 @@ module hb_result #(
     $error("hb_result: Lanes must be a multiple of Depth");
   end
 
+  logic                            out_valid_q;
+  logic [Lanes*32-1:0]             out_data_q;
+  logic [hb_mxu_pkg::NumFlags-1:0] flags_q;
+
   logic draw, accept;
-  assign in_ready_o = !out_valid_o || out_ready_i;
+  assign in_ready_o = !out_valid_q || out_ready_i;
   assign accept     = in_valid_i && in_ready_o;
   assign draw       = in_valid_i && stochastic_i && fmt_i != hb_mxu_pkg::FmtFp32;
 
@@ -112,16 +116,27 @@ module hb_result #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || clear_i) begin
-      out_valid_o <= 1'b0;
-      flags_o     <= '0;
+      out_valid_q <= 1'b0;
+      flags_q     <= '0;
     end else begin
-      if (in_ready_o) out_valid_o <= in_valid_i;
-      if (accept)     flags_o     <= flags_o | flags_d;
+      if (in_ready_o) out_valid_q <= in_valid_i;
+      if (accept)     flags_q     <= flags_q | flags_d;
     end
   end
 
   always_ff @(posedge clk_i) begin
-    if (accept) out_data_o <= packed_data;
+    if (accept) out_data_q <= packed_data;
   end
+
+  assign out_valid_o = out_valid_q;
+  assign out_data_o  = out_data_q;
+  assign flags_o     = flags_q;
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(Lanes * 32)) hb_result_out_held (
+    .clk_i, .rst_ni(rst_ni && !clear_i), .valid_i(out_valid_o), .ready_i(out_ready_i), .data_i(out_data_o)
+  );
+`endif
 
 endmodule

@@ -229,4 +229,11 @@ module hb_net #(
     .irq_o
   );
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(11)) hb_net_sem_held (
+    .clk_i, .rst_ni, .valid_i(sem_valid_o), .ready_i(sem_gnt_i), .data_i({sem_index_o, sem_count_o})
+  );
+`endif
+
 endmodule

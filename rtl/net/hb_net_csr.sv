@@ -44,12 +44,12 @@ module hb_net_csr #(
 
   logic [7:0]             place_q;
   logic [3:0]             ports_q, irq_status_q, irq_enable_q, irq_set, irq_clear, first;
-  logic [31:0]            timeout_q, poison_addr_q, addr, rdata;
+  logic [31:0]            timeout_q, poison_addr_q, reg_rdata_q, addr, rdata;
   logic [63:0]            bad_header_q;
   logic [Counters*32-1:0] count_q;
   logic [Counters*4-1:0]  inc;
   logic [3:0]             no_routes;
-  logic                   known, writable, is_count, write;
+  logic                   reg_err_q, known, writable, is_count, write;
 
   assign addr     = {20'd0, reg_addr_i};
   assign is_count = addr >= hb_net_regs_pkg::BadFlits && addr < hb_net_regs_pkg::BadFlits + 4 * Counters &&
@@ -82,8 +82,8 @@ module hb_net_csr #(
   end
 
   always_ff @(posedge clk_i) begin
-    reg_rdata_o <= (reg_req_i && !reg_write_i) ? rdata : '0;
-    reg_err_o   <= reg_req_i && !(known && (writable || !reg_write_i));
+    reg_rdata_q <= (reg_req_i && !reg_write_i) ? rdata : '0;
+    reg_err_q   <= reg_req_i && !(known && (writable || !reg_write_i));
   end
 
   always_comb begin
@@ -133,6 +133,8 @@ module hb_net_csr #(
     end
   end
 
+  assign reg_rdata_o   = reg_rdata_q;
+  assign reg_err_o     = reg_err_q;
   assign place_o       = place_q;
   assign ports_o       = ports_q;
   assign get_timeout_o = timeout_q;

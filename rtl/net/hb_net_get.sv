@@ -81,4 +81,18 @@ module hb_net_get #(
     timer_q <= (start_i || read_i || data_i) ? '0 : timer_q + 32'd1;
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(11)) hb_net_get_sem_held (
+    .clk_i, .rst_ni, .valid_i(sem_valid_o), .ready_i(sem_gnt_i), .data_i({sem_index_o, sem_count_o})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_net_get_starts_only_when_idle: assert (!start_i || !busy_q);
+      hb_net_get_never_beyond_window:   assert (32'(flight_q) <= Window);
+      hb_net_get_read_only_with_room:   assert (!read_i || room_o);
+    end
+  end
+`endif
+
 endmodule

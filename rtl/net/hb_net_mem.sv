@@ -26,10 +26,11 @@ module hb_net_mem #(
 );
 
   logic [N-1:0] gnt;
-  logic [1:0]   read1_q;
+  logic [1:0]   read1_q, rvalid_q;
 
   hb_arbiter #(.NumReq(N)) u_arb (.clk_i, .rst_ni, .req_i, .gnt_o(gnt), .ready_i(n_gnt_i));
 
+  assign rvalid_o  = rvalid_q;
   assign gnt_o     = n_gnt_i ? gnt : '0;
   assign n_req_o   = req_i != '0;
   assign n_write_o = gnt[3:2] != '0;
@@ -43,11 +44,23 @@ module hb_net_mem #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       read1_q  <= '0;
-      rvalid_o <= '0;
+      rvalid_q <= '0;
     end else begin
       read1_q  <= gnt_o[1:0];
-      rvalid_o <= read1_q;
+      rvalid_q <= read1_q;
     end
   end
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(1 + IndexW + W)) hb_net_mem_n_held (
+    .clk_i, .rst_ni, .valid_i(n_req_o), .ready_i(n_gnt_i), .data_i({n_write_o, n_addr_o, n_write_o ? n_wdata_o : W'(0)})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_net_mem_one_grant: assert ((gnt_o & (gnt_o - 1'b1)) == '0);
+    end
+  end
+`endif
 
 endmodule

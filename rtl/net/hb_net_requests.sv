@@ -125,4 +125,17 @@ module hb_net_requests #(
   assign bad_o        = begins && !ok;
   assign bad_header_o = data_i;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(IndexW + W)) hb_net_requests_req_held (
+    .clk_i, .rst_ni, .valid_i(req_o), .ready_i(gnt_i), .data_i({addr_o, wdata_o})
+  );
+  hb_held #(.Width(11)) hb_net_requests_sem_held (
+    .clk_i, .rst_ni, .valid_i(sem_valid_o), .ready_i(sem_gnt_i), .data_i({sem_index_o, sem_count_o})
+  );
+  hb_held #(.Width(64 + IndexW + CountW)) hb_net_requests_answer_held (
+    .clk_i, .rst_ni, .valid_i(answer_o), .ready_i(answer_ready_i), .data_i({answer_header_o, answer_addr_o, answer_words_o})
+  );
+`endif
+
 endmodule

@@ -89,4 +89,11 @@ module hb_net_responses #(
   assign bad_o        = begins && !ok;
   assign bad_header_o = data_i;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(IndexW + W)) hb_net_responses_req_held (
+    .clk_i, .rst_ni, .valid_i(req_o), .ready_i(gnt_i), .data_i({addr_o, wdata_o})
+  );
+`endif
+
 endmodule

@@ -167,4 +167,20 @@ module hb_net_send #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(IndexW)) hb_net_send_req_held (
+    .clk_i, .rst_ni, .valid_i(req_o), .ready_i(gnt_i), .data_i(addr_o)
+  );
+  hb_held #(.Width(73)) hb_net_send_out_held (
+    .clk_i, .rst_ni, .valid_i(valid_o), .ready_i(ready_i), .data_i({len_o, last_o, data_o})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_net_send_room_for_every_word: assert (!rvalid_i || unused_ready);
+      hb_net_send_words_are_there:     assert (!pop || unused_valid);
+    end
+  end
+`endif
+
 endmodule

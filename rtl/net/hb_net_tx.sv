@@ -183,4 +183,15 @@ module hb_net_tx #(
                        (state_q == Flit && cmd.get && (get_failed_i || !get_busy_i || get_last_o));
   assign busy_o      = valid;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(65 + IndexW + CountW)) hb_net_tx_go_held (
+    .clk_i, .rst_ni(rst_ni && !(cmd.get && (get_failed_i || !get_busy_i))), .valid_i(go_o), .ready_i(go_ready_i),
+    .data_i({header_o, two_o, addr_o, words_o})
+  );
+  hb_held #(.Width(11)) hb_net_tx_sem_held (
+    .clk_i, .rst_ni, .valid_i(sem_valid_o), .ready_i(sem_gnt_i), .data_i({sem_index_o, sem_count_o})
+  );
+`endif
+
 endmodule

@@ -110,4 +110,23 @@ module hb_router (
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  for (genvar p = 0; p < N; p++) begin : gen_promises
+    hb_held #(.Width(W)) hb_router_in_held (
+      .clk_i, .rst_ni, .valid_i(in_valid_i[p]), .ready_i(in_ready_o[p]),
+      .data_i({in_len_i[p*8 +: 8], in_last_i[p], in_data_i[p*64 +: 64]})
+    );
+    hb_held #(.Width(W)) hb_router_out_held (
+      .clk_i, .rst_ni, .valid_i(out_valid_o[p]), .ready_i(out_ready_i[p]),
+      .data_i({out_len_o[p*8 +: 8], out_last_o[p], out_data_o[p*64 +: 64]})
+    );
+    always_ff @(posedge clk_i) begin
+      if (rst_ni) begin
+        hb_router_one_way_a_flit: assert ((take[p*N +: N] & (take[p*N +: N] - 1'b1)) == '0);
+      end
+    end
+  end
+`endif
+
 endmodule

@@ -37,4 +37,19 @@ module hb_arbiter #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  logic [NumReq-1:0] shown_q;  // a grant shown and not taken
+  initial shown_q = '0;
+
+  always_ff @(posedge clk_i) begin
+    shown_q <= (rst_ni && !ready_i) ? gnt_o : '0;
+    if (rst_ni) begin
+      hb_arbiter_grant_is_one_hot:    assert ((gnt_o & (gnt_o - 1'b1)) == '0);
+      hb_arbiter_grant_iff_requested: assert ((gnt_o & ~req_i) == '0 && (gnt_o != '0) == (req_i != '0));
+      hb_arbiter_grant_stands:        assert ((shown_q & req_i) == '0 || gnt_o == shown_q);
+    end
+  end
+`endif
+
 endmodule

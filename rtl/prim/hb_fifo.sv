@@ -63,4 +63,16 @@ module hb_fifo #(
     if (push) mem_q[wptr] <= data_i;
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(Width)) hb_fifo_out_held (
+    .clk_i, .rst_ni, .valid_i(valid_o), .ready_i(ready_i), .data_i(data_o)
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_fifo_level_within_depth: assert (32'(level_q) <= Depth);
+    end
+  end
+`endif
+
 endmodule

@@ -49,4 +49,16 @@ module hb_skid #(
     if (ready_o) skid_data_q <= data_i;
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(Width)) hb_skid_out_held (
+    .clk_i, .rst_ni, .valid_i(valid_o), .ready_i(ready_i), .data_i(data_o)
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_skid_full_only_behind_full: assert (!skid_valid_q || out_valid_q);
+    end
+  end
+`endif
+
 endmodule

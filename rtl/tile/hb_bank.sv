@@ -146,4 +146,14 @@ module hb_bank #(
   assign ue_o    = ue_q;
   assign raddr_o = addr2_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_bank_never_corrected_and_not: assert (!(dec_ce && dec_ue));
+      hb_bank_one_access_in_a_locked:  assert (!(read1_q && lock2_q));
+    end
+  end
+`endif
+
 endmodule

@@ -25,58 +25,24 @@ module hb_csr #(
   output logic [31:0]          reg_rdata_o,     // zero unless a register was read
   output logic                 reg_err_o,       // no such register, or a write to one that cannot be written: no effect
 
-  // Sequencer
-  output logic                 enable_o,
-  output logic                 abort_o,         // pulse
-  output logic                 queue_reset_o,   // pulse, only while !busy_i
-  output logic [15:0]          tail_o,          // at most QueueSlots ahead of head_i
-  input  logic [15:0]          head_i,
-  input  logic                 busy_i,
-  input  logic                 waiting_i,
-  input  logic [3:0]           seq_state_i,
-  input  logic [7:0]           opcode_i,
-  input  logic                 retire_i,        // a job ends; with:
-  input  hb_tile_pkg::status_e retire_status_i,
-  input  logic [7:0]           retire_field_i,
-  input  logic                 retire_irq_i,
+  // Sequencer (hb_seq)
+  output hb_tile_pkg::queue_t      queue_o,
+  output logic                     abort_o,        // pulse
+  output logic                     queue_reset_o,  // pulse, only while not busy
+  input  hb_tile_pkg::seq_report_t seq_i,
 
   // Semaphores (hb_sem)
-  output logic                 sem_valid_o,
-  output logic                 sem_set_o,
-  output logic [2:0]           sem_index_o,
-  output logic [15:0]          sem_value_o,
-  input  logic [NumSem*16-1:0] sem_values_i,
+  output hb_tile_pkg::sem_op_t     sem_op_o,
+  input  logic [NumSem*16-1:0]     sem_values_i,
 
   // Memory (hb_mem)
-  output logic [31:0]          scrub_interval_o,
-  input  logic [31:0]          scrub_addr_i,
-  input  logic                 scrub_pass_i,
-  input  logic                 scrub_fixed_i,
-  input  logic [3:0]           ecc_corrected_i,
-  input  logic [3:0]           ecc_ue_i,
-  input  logic                 poison_valid_i,
-  input  logic [31:0]          poison_addr_i,
-  input  logic [2:0]           poison_source_i,
-  output logic                 inject_go_o,     // pulse; what follows was checked
-  output logic [31:0]          inject_addr_o,
-  output logic [6:0]           inject_bit0_o,
-  output logic [6:0]           inject_bit1_o,
-  output logic [2:0]           inject_lane_o,
-  input  logic                 inject_busy_i,
-  input  logic                 inject_done_i,
-  output logic                 heal_go_o,       // pulse; the address was checked
-  output logic [31:0]          heal_addr_o,
-  input  logic                 heal_busy_i,
-  input  logic                 healed_i,
+  output hb_mem_pkg::control_t     mem_o,          // what goes with inject_go or heal_go was checked
+  input  hb_mem_pkg::report_t      mem_i,
 
   // Events counted
-  input  logic [3:0]           conflict_i,
-  input  logic                 step_i,
-  input  logic [MacsW-1:0]     macs_i,
-  input  logic                 stall_operand_i,
-  input  logic                 stall_result_i,
-  input  logic                 stall_c_i,
-  input  logic                 beat_i,
+  input  hb_tile_pkg::activity_t   activity_i,
+  input  logic [MacsW-1:0]         macs_i,
+  input  logic                     beat_i,
 
   output logic                 irq_o,           // level: an enabled cause stands
   output logic                 irq_queue_o,     // level: IRQ_STATUS has DONE or ERROR
@@ -100,8 +66,8 @@ module hb_csr #(
   logic [10*32-1:0] perf_count;
 
   // Decode and read
-  logic [31:0] addr, rdata;
-  logic        known, writable, is_sem, is_perf, write;
+  logic [31:0] addr, rdata, reg_rdata_q;
+  logic        reg_err_q, known, writable, is_sem, is_perf, write;
   assign addr    = {16'd0, reg_addr_i};
   assign is_sem  = addr >= hb_tile_regs_pkg::Sem && addr < hb_tile_regs_pkg::Sem + 4 * hb_tile_regs_pkg::SemCount &&
                    addr[1:0] == '0;
@@ -130,13 +96,14 @@ module hb_csr #(
         writable = 1'b1;
         rdata    = {31'd0, enable_q};
       end
-      hb_tile_regs_pkg::Status: rdata = {8'd0, opcode_i, waiting_i, stall_c_i, stall_result_i, stall_operand_i, seq_state_i,
-                                         4'd0, job_error_q, queue_error_q, waiting_i, busy_i};
+      hb_tile_regs_pkg::Status: rdata = {8'd0, seq_i.opcode, seq_i.waiting, activity_i.stall_c, activity_i.stall_result,
+                                         activity_i.stall_operand, seq_i.state,
+                                         4'd0, job_error_q, queue_error_q, seq_i.waiting, seq_i.busy};
       hb_tile_regs_pkg::QueueTail: begin
         writable = 1'b1;
         rdata    = {16'd0, tail_q};
       end
-      hb_tile_regs_pkg::QueueHead: rdata = {16'd0, head_i};
+      hb_tile_regs_pkg::QueueHead: rdata = {16'd0, seq_i.head};
       hb_tile_regs_pkg::IrqStatus: begin
         writable = 1'b1;
         rdata    = {29'd0, irq_status_q};
@@ -151,7 +118,7 @@ module hb_csr #(
         writable = 1'b1;
         rdata    = scrub_interval_q;
       end
-      hb_tile_regs_pkg::ScrubAddr:        rdata = scrub_addr_i;
+      hb_tile_regs_pkg::ScrubAddr:        rdata = mem_i.scrub_addr;
       hb_tile_regs_pkg::ScrubPasses:      rdata = scrub_passes_q;
       hb_tile_regs_pkg::EccCorrected:     rdata = ecc_corrected_q;
       hb_tile_regs_pkg::EccScrubbed:      rdata = ecc_scrubbed_q;
@@ -171,12 +138,12 @@ module hb_csr #(
       end
       hb_tile_regs_pkg::InjectGo: begin
         writable = 1'b1;
-        rdata    = {30'd0, inject_error_q, inject_busy_i};
+        rdata    = {30'd0, inject_error_q, mem_i.inject_busy};
       end
       hb_tile_regs_pkg::InjectCount:       rdata = inject_count_q;
       hb_tile_regs_pkg::Heal: begin
         writable = 1'b1;
-        rdata    = {30'd0, heal_error_q, heal_busy_i};
+        rdata    = {30'd0, heal_error_q, mem_i.heal_busy};
       end
       hb_tile_regs_pkg::HealCount:         rdata = heal_count_q;
       hb_tile_regs_pkg::PerfCycles:        rdata = perf_cycles;
@@ -193,26 +160,29 @@ module hb_csr #(
   end
 
   always_ff @(posedge clk_i) begin
-    reg_rdata_o <= (reg_req_i && !reg_write_i) ? rdata : '0;
-    reg_err_o   <= reg_req_i && !(known && (writable || !reg_write_i));
+    reg_rdata_q <= (reg_req_i && !reg_write_i) ? rdata : '0;
+    reg_err_q   <= reg_req_i && !(known && (writable || !reg_write_i));
   end
+
+  assign reg_rdata_o = reg_rdata_q;
+  assign reg_err_o   = reg_err_q;
 
   // Pulses of CTRL
   logic ctrl_write, perf_clear;
   assign ctrl_write    = write && addr == hb_tile_regs_pkg::Ctrl;
   assign abort_o       = ctrl_write && reg_wdata_i[hb_tile_regs_pkg::CtrlAbortLsb];
   assign perf_clear    = ctrl_write && reg_wdata_i[hb_tile_regs_pkg::CtrlPerfClearLsb];
-  assign queue_reset_o = ctrl_write && reg_wdata_i[hb_tile_regs_pkg::CtrlQueueResetLsb] && !busy_i && !enable_q &&
+  assign queue_reset_o = ctrl_write && reg_wdata_i[hb_tile_regs_pkg::CtrlQueueResetLsb] && !seq_i.busy && !enable_q &&
                          !reg_wdata_i[hb_tile_regs_pkg::CtrlEnableLsb];
 
   // The queue's tail moves forward only, and at most QueueSlots ahead of the head.
   logic        tail_write, tail_ok, job_failed;
   logic [15:0] queued, added;
-  assign queued     = tail_q - head_i;
+  assign queued     = tail_q - seq_i.head;
   assign added      = reg_wdata_i[15:0] - tail_q;
   assign tail_write = write && addr == hb_tile_regs_pkg::QueueTail;
   assign tail_ok    = {1'b0, queued} + {1'b0, added} <= 17'(QueueSlots);
-  assign job_failed = retire_i && retire_status_i != hb_tile_pkg::StOk;
+  assign job_failed = seq_i.retire && seq_i.retire_status != hb_tile_pkg::StOk;
 
   function automatic logic in_memory(input logic [31:0] where);
     in_memory = where < DataBytes || where - hb_tile_pkg::QueueBase < QueueBytes ||
@@ -222,28 +192,30 @@ module hb_csr #(
   // Injection and healing
   logic inject_write, inject_ok, heal_write, heal_ok;
   assign inject_write = write && addr == hb_tile_regs_pkg::InjectGo && reg_wdata_i[hb_tile_regs_pkg::InjectGoGoLsb];
-  assign inject_ok    = !inject_busy_i && inject_bit0_q < 7'd72 && inject_bit1_q < 7'd72 &&
+  assign inject_ok    = !mem_i.inject_busy && inject_bit0_q < 7'd72 && inject_bit1_q < 7'd72 &&
                         32'(inject_lane_q) < EccLanes && in_memory(inject_addr_q);
-  assign inject_go_o   = inject_write && inject_ok;
-  assign inject_addr_o = inject_addr_q;
-  assign inject_bit0_o = inject_bit0_q;
-  assign inject_bit1_o = inject_bit1_q;
-  assign inject_lane_o = inject_lane_q;
+
+  assign mem_o.scrub_interval = scrub_interval_q;
+  assign mem_o.inject_go      = inject_write && inject_ok;
+  assign mem_o.inject_addr    = inject_addr_q;
+  assign mem_o.inject_bit0    = inject_bit0_q;
+  assign mem_o.inject_bit1    = inject_bit1_q;
+  assign mem_o.inject_lane    = inject_lane_q;
+  assign mem_o.heal_go        = heal_write && heal_ok;
+  assign mem_o.heal_addr      = reg_wdata_i;
 
   assign heal_write  = write && addr == hb_tile_regs_pkg::Heal;
-  assign heal_ok     = !heal_busy_i && in_memory(reg_wdata_i);
-  assign heal_go_o   = heal_write && heal_ok;
-  assign heal_addr_o = reg_wdata_i;
+  assign heal_ok     = !mem_i.heal_busy && in_memory(reg_wdata_i);
 
   // Semaphores
-  assign sem_valid_o = write && (is_sem || addr == hb_tile_regs_pkg::SemPost);
-  assign sem_set_o   = is_sem;
-  assign sem_index_o = is_sem ? addr[4:2] : reg_wdata_i[2:0];
-  assign sem_value_o = is_sem ? reg_wdata_i[15:0] : reg_wdata_i[31:16];
+  assign sem_op_o.valid = write && (is_sem || addr == hb_tile_regs_pkg::SemPost);
+  assign sem_op_o.sets  = is_sem;
+  assign sem_op_o.index = is_sem ? addr[4:2] : reg_wdata_i[2:0];
+  assign sem_op_o.value = is_sem ? reg_wdata_i[15:0] : reg_wdata_i[31:16];
 
   // A cause that comes in the clock in which it is cleared stands.
   logic [2:0] irq_set, irq_clear;
-  assign irq_set   = {ecc_ue_i != '0, job_failed || (tail_write && !tail_ok), retire_i && retire_irq_i};
+  assign irq_set   = {mem_i.ecc_ue != '0, job_failed || (tail_write && !tail_ok), seq_i.retire && seq_i.retire_irq};
   assign irq_clear = (write && addr == hb_tile_regs_pkg::IrqStatus) ? reg_wdata_i[2:0] : '0;
 
   logic       poison_write, poison_room;
@@ -301,9 +273,9 @@ module hb_csr #(
       if (tail_write && !tail_ok) queue_error_q <= 1'b1;
       if (job_failed) begin
         job_error_q    <= 1'b1;
-        error_status_q <= retire_status_i;
-        error_field_q  <= retire_field_i;
-        error_opcode_q <= opcode_i;
+        error_status_q <= seq_i.retire_status;
+        error_field_q  <= seq_i.retire_field;
+        error_opcode_q <= seq_i.opcode;
       end
       if (queue_reset_o) begin
         tail_q        <= '0;
@@ -312,25 +284,25 @@ module hb_csr #(
       end
       irq_status_q <= (irq_status_q & ~irq_clear) | irq_set;
 
-      if (scrub_pass_i) scrub_passes_q <= scrub_passes_q + 32'd1;
-      ecc_corrected_q <= perf_clear ? '0 : saturating_add(ecc_corrected_q, {1'b0, ecc_corrected_i} + 5'(scrub_fixed_i));
-      ecc_scrubbed_q  <= perf_clear ? '0 : saturating_add(ecc_scrubbed_q, 5'(scrub_fixed_i));
-      ecc_ue_q        <= perf_clear ? '0 : saturating_add(ecc_ue_q, {1'b0, ecc_ue_i});
+      if (mem_i.scrub_pass) scrub_passes_q <= scrub_passes_q + 32'd1;
+      ecc_corrected_q <= perf_clear ? '0 : saturating_add(ecc_corrected_q, {1'b0, mem_i.ecc_corrected} + 5'(mem_i.scrub_fixed));
+      ecc_scrubbed_q  <= perf_clear ? '0 : saturating_add(ecc_scrubbed_q, 5'(mem_i.scrub_fixed));
+      ecc_ue_q        <= perf_clear ? '0 : saturating_add(ecc_ue_q, {1'b0, mem_i.ecc_ue});
 
       if (poison_room) begin
-        poison_valid_q <= poison_valid_i;
-        if (poison_valid_i) begin
-          poison_addr_q   <= poison_addr_i;
-          poison_source_q <= poison_source_i;
+        poison_valid_q <= mem_i.poison_valid;
+        if (mem_i.poison_valid) begin
+          poison_addr_q   <= mem_i.poison_addr;
+          poison_source_q <= mem_i.poison_source;
         end
       end
       poison_more_q <= (poison_more_q && !(poison_write && reg_wdata_i[1:0] != '0)) ||
-                       (poison_valid_i && (!poison_room || ecc_ue_i > 4'd1));
+                       (mem_i.poison_valid && (!poison_room || mem_i.ecc_ue > 4'd1));
 
       if (inject_write) inject_error_q <= !inject_ok;
-      if (inject_done_i) inject_count_q <= inject_count_q + 32'd1;
+      if (mem_i.inject_done) inject_count_q <= inject_count_q + 32'd1;
       if (heal_write) heal_error_q <= !heal_ok;
-      if (healed_i) heal_count_q <= heal_count_q + 32'd1;
+      if (mem_i.healed) heal_count_q <= heal_count_q + 32'd1;
     end
   end
 
@@ -340,18 +312,27 @@ module hb_csr #(
     .clear_i (perf_clear),
     .hold_i  (reg_req_i && !reg_write_i && addr == hb_tile_regs_pkg::PerfCycles),
     .macs_i,
-    .inc_i   ({3'd0, beat_i, 3'd0, job_failed, 3'd0, retire_i, conflict_i, 3'd0, waiting_i, 3'd0, stall_c_i,
-               3'd0, stall_result_i, 3'd0, stall_operand_i, 3'd0, step_i, 3'd0, busy_i}),
+    .inc_i   ({3'd0, beat_i, 3'd0, job_failed, 3'd0, seq_i.retire, mem_i.conflict, 3'd0, seq_i.waiting, 3'd0, activity_i.stall_c,
+               3'd0, activity_i.stall_result, 3'd0, activity_i.stall_operand, 3'd0, activity_i.step, 3'd0, seq_i.busy}),
     .cycles_o(perf_cycles),
     .held_o  (perf_held),
     .count_o (perf_count)
   );
 
-  assign enable_o         = enable_q;
-  assign tail_o           = tail_q;
-  assign scrub_interval_o = scrub_interval_q;
-  assign irq_o            = (irq_status_q & irq_enable_q) != '0;
-  assign irq_queue_o      = irq_status_q[1:0] != '0;
-  assign poison_o         = poison_valid_q;
+  assign queue_o.enable = enable_q;
+  assign queue_o.tail   = tail_q;
+  assign irq_o          = (irq_status_q & irq_enable_q) != '0;
+  assign irq_queue_o    = irq_status_q[1:0] != '0;
+  assign poison_o       = poison_valid_q;
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_csr_tail_within_slots:    assert (16'(tail_q - seq_i.head) <= 16'(QueueSlots));
+      hb_csr_reset_only_when_idle: assert (!queue_reset_o || !seq_i.busy);
+    end
+  end
+`endif
 
 endmodule

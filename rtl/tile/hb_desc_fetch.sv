@@ -126,4 +126,19 @@ module hb_desc_fetch #(
   assign field_o       = poisoned_q ? hb_tile_pkg::FieldDescriptor : check_field;
   assign poison_addr_o = poison_addr_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(AddrW)) hb_desc_fetch_req_held (
+    .clk_i, .rst_ni, .valid_i(req_o), .ready_i(gnt_i), .data_i(addr_o)
+  );
+  hb_held #(.Width(16 + $bits(job_o) + $bits(order_o) + $bits(base_o) + $bits(stride_o))) hb_desc_fetch_verdict_held (
+    .clk_i, .rst_ni, .valid_i(valid_o), .ready_i(drop_i), .data_i({status_o, field_o, job_o, order_o, base_o, stride_o})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_desc_fetch_state_is_legal: assert (state_q <= Full);
+    end
+  end
+`endif
+
 endmodule

@@ -262,4 +262,16 @@ module hb_engine #(
   assign poison_o      = poison_q;
   assign poison_addr_o = poison_addr_q;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_engine_starts_only_when_idle: assert (!start_i || state_q == StIdle);
+      hb_engine_one_reason_to_stall:   assert (3'(stall_operand_o) + 3'(stall_result_o) + 3'(stall_c_o) <= 3'd1);
+      hb_engine_no_step_while_stalled: assert (!step_o || !(stall_operand_o || stall_result_o || stall_c_o));
+      hb_engine_macs_only_in_steps:    assert (step_o || macs_o == '0);
+    end
+  end
+`endif
+
 endmodule

@@ -116,4 +116,19 @@ module hb_fetch #(
     .valid_o, .ready_i, .data_o, .level_o(unused_level)
   );
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(AddrW)) hb_fetch_req_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(req_o), .ready_i(gnt_i), .data_i(addr_o)
+  );
+  hb_held #(.Width(WordBits)) hb_fetch_out_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(valid_o), .ready_i(ready_i), .data_i(data_o)
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_fetch_room_for_every_answer: assert (!run_i || !rvalid_i || unused_ready);
+    end
+  end
+`endif
+
 endmodule

@@ -272,4 +272,27 @@ module hb_host_port #(
     .level_o(level)
   );
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(1 + W)) hb_host_port_req_held (
+    .clk_i, .rst_ni, .valid_i(req_valid_i), .ready_i(req_ready_o), .data_i({req_last_i, req_data_i})
+  );
+  hb_held #(.Width(1 + W)) hb_host_port_rsp_held (
+    .clk_i, .rst_ni, .valid_i(rsp_valid_o), .ready_i(rsp_ready_i), .data_i({rsp_last_o, rsp_data_o})
+  );
+  hb_held #(.Width(1 + MapW + W)) hb_host_port_h_held (
+    .clk_i, .rst_ni, .valid_i(h_req_o), .ready_i(h_gnt_i), .data_i({h_write_o, h_addr_o, h_write_o ? h_wdata_o : W'(0)})
+  );
+  hb_held #(.Width(49)) hb_host_port_reg_held (
+    .clk_i, .rst_ni, .valid_i(reg_req_o), .ready_i(reg_gnt_i),
+    .data_i({reg_write_o, reg_addr_o, reg_write_o ? reg_wdata_o : 32'd0})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_host_port_state_is_legal:        assert (state_q <= Status);
+      hb_host_port_room_for_every_answer: assert (!push || unused_ready);
+    end
+  end
+`endif
+
 endmodule

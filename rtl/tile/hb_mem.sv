@@ -21,10 +21,10 @@ module hb_mem #(
   input  logic             rst_ni,     // then every word is written with zero: nothing is granted for as many clocks as the
                                        // largest bank has words
 
-  // Requester ports. A request holds, with all that belongs to it, until granted (those of i and c may be withdrawn); another
-  // may follow on the next clock. A read is answered exactly two clocks after its grant. Addresses are words, which must
-  // exist. Those of h, i and c begin with hb_mem_pkg::Region*; i does not reach the queue memory. a, b, s, d, n reach the data
-  // memory and q the queue memory alone, whatever their top bit says.
+  // Requester ports. A request holds, with all that belongs to it, until granted (those of i and c may be withdrawn, those of
+  // a, b, s and d by an abort); another may follow on the next clock. A read is answered exactly two clocks after its grant.
+  // Addresses are words, which must exist. Those of h, i and c begin with hb_mem_pkg::Region*; i does not reach the queue
+  // memory. a, b, s, d, n reach the data memory and q the queue memory alone, whatever their top bit says.
   input  logic             a_req_i,
   output logic             a_gnt_o,
   input  logic [AddrW-1:0] a_addr_i,
@@ -96,28 +96,9 @@ module hb_mem #(
   output logic [W-1:0]     n_rdata_o,
   output logic             n_ue_o,
 
-  // Registers (regs/tile.toml)
-  input  logic [31:0]      scrub_interval_i,
-  output logic [31:0]      scrub_addr_o,     // byte address of the word scrubbed next
-  output logic             scrub_pass_o,     // pulse: all memories have been visited once more
-  output logic             scrub_fixed_o,    // pulse: a word was repaired
-  output logic [3:0]       ecc_corrected_o,  // words delivered corrected to requesters in this clock
-  output logic [3:0]       ecc_ue_o,         // uncorrectable words met in this clock, by requesters and scrubber
-  output logic             poison_valid_o,   // ecc_ue_o is not zero; then address and source of the first of them
-  output logic [31:0]      poison_addr_o,
-  output logic [2:0]       poison_source_o,
-  input  logic             inject_go_i,      // pulse; without effect while inject_busy_o. The rest is read in that clock
-  input  logic [31:0]      inject_addr_i,    // byte address in a memory
-  input  logic [6:0]       inject_bit0_i,    // 0..71
-  input  logic [6:0]       inject_bit1_i,
-  input  logic [2:0]       inject_lane_i,    // below WordBytes / 8
-  output logic             inject_busy_o,
-  output logic             inject_done_o,    // pulse
-  input  logic             heal_go_i,        // pulse; without effect while heal_busy_o
-  input  logic [31:0]      heal_addr_i,      // byte address in a memory
-  output logic             heal_busy_o,
-  output logic             healed_o,         // pulse: the word was uncorrectable and is zero
-  output logic [3:0]       conflict_o        // requests that wait in this clock
+  // Registers (hb_csr)
+  input  hb_mem_pkg::control_t control_i,
+  output hb_mem_pkg::report_t  report_o
 );
 
   localparam int unsigned ByteW      = $clog2(WordBytes);
@@ -171,12 +152,18 @@ module hb_mem #(
   logic [MapW-1:0]  x_addr;
   logic [2:0]       flip_lane;
   logic [71:0]      flip_mask;
+  logic [31:0]      scrub_addr, poison_addr;
+  logic             scrub_pass, scrub_fixed, inject_busy, inject_done, heal_busy, healed;
+  logic [3:0]       ecc_corrected, ecc_ue, conflict;
+  logic [2:0]       poison_source;
 
   hb_scrub #(.WordBytes(WordBytes), .DataWords(Banks * BankWords), .QueueWords(QueueWords), .CpuWords(CpuWords)) u_scrub (
     .clk_i, .rst_ni,
-    .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o,
-    .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,
-    .heal_go_i, .heal_addr_i, .heal_busy_o, .healed_o,
+    .scrub_interval_i(control_i.scrub_interval), .scrub_addr_o(scrub_addr), .scrub_pass_o(scrub_pass), .scrub_fixed_o(scrub_fixed),
+    .inject_go_i(control_i.inject_go), .inject_addr_i(control_i.inject_addr), .inject_bit0_i(control_i.inject_bit0),
+    .inject_bit1_i(control_i.inject_bit1), .inject_lane_i(control_i.inject_lane), .inject_busy_o(inject_busy),
+    .inject_done_o(inject_done),
+    .heal_go_i(control_i.heal_go), .heal_addr_i(control_i.heal_addr), .heal_busy_o(heal_busy), .healed_o(healed),
     .req_o(x_req), .gnt_i(x_gnt), .op_o(x_op), .addr_o(x_addr),
     .flip_lane_o(flip_lane), .flip_mask_o(flip_mask),
     .rvalid_i(x_rvalid), .ce_i(x_ce), .ue_i(x_ue)
@@ -314,8 +301,8 @@ module hb_mem #(
     rvalid          = '0;
     got_ce          = '0;
     got_ue          = '0;
-    poison_addr_o   = word_addr[31:0];
-    poison_source_o = source_of(answered[NumReq-1:0]);
+    poison_addr   = word_addr[31:0];
+    poison_source = source_of(answered[NumReq-1:0]);
     for (int i = All - 1; i >= 0; i--) begin
       granted = granted | take[i*NumReq +: NumReq];
       rvalid  = rvalid | answered[i*NumReq +: NumReq];
@@ -323,8 +310,8 @@ module hb_mem #(
       if (ue[i]) begin
         got_ue = got_ue | answered[i*NumReq +: NumReq];
         if (answered[i*NumReq +: NumReq] != '0) begin
-          poison_addr_o   = word_addr[i*32 +: 32];
-          poison_source_o = source_of(answered[i*NumReq +: NumReq]);
+          poison_addr   = word_addr[i*32 +: 32];
+          poison_source = source_of(answered[i*NumReq +: NumReq]);
         end
       end
     end
@@ -334,16 +321,29 @@ module hb_mem #(
                                             ~granted[hb_mem_pkg::NumBare-1:0];
 
   always_comb begin
-    ecc_corrected_o = '0;
-    ecc_ue_o        = '0;
-    conflict_o      = '0;
+    ecc_corrected = '0;
+    ecc_ue        = '0;
+    conflict      = '0;
     for (int r = 0; r < NumReq; r++) begin
-      if (r != hb_mem_pkg::ReqScrub) ecc_corrected_o = ecc_corrected_o + 4'(got_ce[r]);
-      ecc_ue_o   = ecc_ue_o + 4'(got_ue[r]);
-      conflict_o = conflict_o + 4'(waiting[r]);
+      if (r != hb_mem_pkg::ReqScrub) ecc_corrected = ecc_corrected + 4'(got_ce[r]);
+      ecc_ue   = ecc_ue + 4'(got_ue[r]);
+      conflict = conflict + 4'(waiting[r]);
     end
   end
-  assign poison_valid_o = got_ue != '0;
+
+  assign report_o.scrub_addr    = scrub_addr;
+  assign report_o.scrub_pass    = scrub_pass;
+  assign report_o.scrub_fixed   = scrub_fixed;
+  assign report_o.ecc_corrected = ecc_corrected;
+  assign report_o.ecc_ue        = ecc_ue;
+  assign report_o.poison_valid  = got_ue != '0;
+  assign report_o.poison_addr   = poison_addr;
+  assign report_o.poison_source = poison_source;
+  assign report_o.inject_busy   = inject_busy;
+  assign report_o.inject_done   = inject_done;
+  assign report_o.heal_busy     = heal_busy;
+  assign report_o.healed        = healed;
+  assign report_o.conflict      = conflict;
 
   assign {x_gnt, q_gnt_o, h_gnt_o, d_gnt_o, s_gnt_o, b_gnt_o, a_gnt_o} = granted[hb_mem_pkg::NumBare-1:0];
 
@@ -419,5 +419,35 @@ module hb_mem #(
     assign {n_gnt_o, n_rvalid_o, n_ue_o} = '0;
     assign n_rdata_o = '0;
   end
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(1 + MapW + W)) hb_mem_h_held (
+    .clk_i, .rst_ni, .valid_i(h_req_i), .ready_i(h_gnt_o), .data_i({h_write_i, h_addr_i, h_write_i ? h_wdata_i : W'(0)})
+  );
+  hb_held #(.Width(1 + AddrW + W)) hb_mem_q_held (
+    .clk_i, .rst_ni, .valid_i(q_req_i), .ready_i(q_gnt_o), .data_i({q_write_i, q_addr_i, q_write_i ? q_wdata_i : W'(0)})
+  );
+  hb_held #(.Width(1 + AddrW + W)) hb_mem_n_held (
+    .clk_i, .rst_ni, .valid_i(n_req_i && Net), .ready_i(n_gnt_o), .data_i({n_write_i, n_addr_i, n_write_i ? n_wdata_i : W'(0)})
+  );
+
+  // A requester has one request and one answer at a time: no two banks answer it in one clock.
+  logic [NumReq-1:0] answered_once, answered_twice;
+  always_comb begin
+    answered_once  = '0;
+    answered_twice = '0;
+    for (int i = 0; i < All; i++) begin
+      answered_twice = answered_twice | (answered_once & answered[i*NumReq +: NumReq]);
+      answered_once  = answered_once | answered[i*NumReq +: NumReq];
+    end
+  end
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_mem_one_answer_a_requester: assert (answered_twice == '0);
+      hb_mem_nothing_granted_while_cleared: assert (!clear || granted == '0);
+    end
+  end
+`endif
 
 endmodule

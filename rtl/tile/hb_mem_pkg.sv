@@ -36,6 +36,35 @@ package hb_mem_pkg;
   localparam int unsigned NumReq   = 9;  // without a network
   localparam int unsigned NumBare  = 7;  // and without a controller
 
+  // What the registers ask of the memory (hb_csr to hb_mem, regs/tile.toml).
+  typedef struct packed {
+    logic [31:0] scrub_interval;
+    logic        inject_go;      // pulse; without effect while inject_busy. The rest is read in that clock
+    logic [31:0] inject_addr;    // byte address in a memory
+    logic [6:0]  inject_bit0;    // 0..71
+    logic [6:0]  inject_bit1;
+    logic [2:0]  inject_lane;    // below WordBytes / 8
+    logic        heal_go;        // pulse; without effect while heal_busy
+    logic [31:0] heal_addr;      // byte address in a memory
+  } control_t;
+
+  // What the memory reports to them.
+  typedef struct packed {
+    logic [31:0] scrub_addr;     // byte address of the word scrubbed next
+    logic        scrub_pass;     // pulse: all memories have been visited once more
+    logic        scrub_fixed;    // pulse: a word was repaired
+    logic [3:0]  ecc_corrected;  // words delivered corrected to requesters in this clock
+    logic [3:0]  ecc_ue;         // uncorrectable words met in this clock, by requesters and scrubber
+    logic        poison_valid;   // ecc_ue is not zero; then address and source of the first of them
+    logic [31:0] poison_addr;
+    logic [2:0]  poison_source;
+    logic        inject_busy;
+    logic        inject_done;    // pulse
+    logic        heal_busy;
+    logic        healed;         // pulse: the word was uncorrectable and is zero
+    logic [3:0]  conflict;       // requests that wait in this clock
+  } report_t;
+
   // POISON_STATUS.SOURCE (rtl/regs/tile.toml).
   localparam logic [2:0] SourceA     = 3'd0;
   localparam logic [2:0] SourceB     = 3'd1;

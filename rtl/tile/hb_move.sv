@@ -88,6 +88,7 @@ module hb_move #(
   logic [2*Quarter-1:0] half;
   logic [WordBits-1:0]  codes;
   logic [Lanes-1:0]     denormal;
+  logic                 denormal_q;
 
   assign quarter = s_data_i[slot_q*Quarter +: Quarter];
   assign half    = s_data_i[slot_q[1]*2*Quarter +: 2*Quarter];
@@ -114,8 +115,23 @@ module hb_move #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni || !run_i) denormal_o <= 1'b0;
-    else if (fp32_valid_o && denormal != '0) denormal_o <= 1'b1;
+    if (!rst_ni || !run_i) denormal_q <= 1'b0;
+    else if (fp32_valid_o && denormal != '0) denormal_q <= 1'b1;
   end
+
+  assign denormal_o = denormal_q;
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(Lanes)) hb_move_c_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(c_valid_o), .ready_i(c_ready_i), .data_i(c_keep_o)
+  );
+  hb_held #(.Width(WordBits)) hb_move_fp32_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(fp32_valid_o), .ready_i(fp32_ready_i), .data_i(fp32_data_o)
+  );
+  hb_held #(.Width(WordBits)) hb_move_word_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(word_valid_o), .ready_i(word_ready_i), .data_i(word_data_o)
+  );
+`endif
 
 endmodule

@@ -100,4 +100,11 @@ module hb_pack #(
     end
   end
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(AddrW + WordBits)) hb_pack_req_held (
+    .clk_i, .rst_ni(rst_ni && run_i), .valid_i(req_o), .ready_i(gnt_i), .data_i({addr_o, wdata_o})
+  );
+`endif
+
 endmodule

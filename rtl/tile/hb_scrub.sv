@@ -177,4 +177,11 @@ module hb_scrub #(
   assign scrub_pass_o  = visited && last;
   assign scrub_fixed_o = visited && op_q == hb_mem_pkg::OpRepair && rvalid_i && ce_i;
 
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width(3 + AddrW)) hb_scrub_req_held (
+    .clk_i, .rst_ni, .valid_i(req_o), .ready_i(gnt_i), .data_i({op_o, addr_o})
+  );
+`endif
+
 endmodule

@@ -15,26 +15,13 @@ module hb_seq #(
   input  logic                   clk_i,
   input  logic                   rst_ni,
 
-  // Queue. Free-running counters; tail_i is at most QueueSlots ahead of head_o.
-  input  logic                   enable_i,       // low: the running job (or its wait) goes on, no other is fetched or started,
-                                                 // and one already fetched is forgotten: it is fetched again
-  input  logic                   abort_i,        // pulse: end the job that waits or runs; without one, nothing
-  input  logic                   queue_reset_i,  // pulse, only while !busy_o: head_o to 0
-  input  logic [15:0]            tail_i,
-  output logic [15:0]            head_o,
-  output logic                   busy_o,         // a job is pending (while enabled), fetched, checked, waits or runs
-
-  // Reports
-  output logic                   waiting_o,      // in this clock the job waits for its semaphore
-  output logic [3:0]             state_o,        // 3: the next descriptor is being fetched, checked or is ready;
-                                                 // 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire,
-                                                 // 6 the network takes it over
-  output logic [7:0]             opcode_o,       // of the job in hand; 0 without one
-  output logic                   retire_o,       // a job ends in this clock, its completion written; with:
-  output hb_tile_pkg::status_e   retire_status_o,
-  output logic [7:0]             retire_field_o,
-  output logic                   retire_irq_o,   // its descriptor asks for an interrupt
-  input  logic [3:0]             ecc_corrected_i,  // words corrected in this clock
+  // Registers (hb_csr). Not enabled: the running job (or its wait) goes on, no other is fetched or started, and one already
+  // fetched is forgotten: it is fetched again.
+  input  hb_tile_pkg::queue_t      queue_i,
+  input  logic                     abort_i,        // pulse: end the job that waits or runs; without one, nothing
+  input  logic                     queue_reset_i,  // pulse, only while not busy: the head to 0
+  output hb_tile_pkg::seq_report_t report_o,
+  input  logic [3:0]               ecc_corrected_i,  // words corrected in this clock
 
   // Semaphores (hb_sem)
   output logic                   sem_valid_o,
@@ -54,10 +41,7 @@ module hb_seq #(
   input  logic                   poison_i,
   input  logic [AddrW-1:0]       poison_addr_i,
   input  logic                   active_i,
-  input  logic                   step_i,
-  input  logic                   stall_operand_i,
-  input  logic                   stall_result_i,
-  input  logic                   stall_c_i,
+  input  hb_tile_pkg::activity_t activity_i,
 
   // Network (hb_net_tx): takes a transfer, with job, bases and strides above, on a clock with valid and ready
   output logic                   net_valid_o,
@@ -106,8 +90,8 @@ module hb_seq #(
   logic [4*AddrW-1:0]     next_stride;
 
   assign next_number = head_q + 16'(state_q != Idle);
-  assign take        = state_q == Idle && next_valid && enable_i;
-  assign next_drop   = take || !enable_i;
+  assign take        = state_q == Idle && next_valid && queue_i.enable;
+  assign next_drop   = take || !queue_i.enable;
 
   hb_desc_fetch #(
     .Rows      (Rows),
@@ -120,7 +104,7 @@ module hb_seq #(
   ) u_next (
     .clk_i,
     .rst_ni,
-    .go_i         (enable_i && next_number != tail_i),
+    .go_i         (queue_i.enable && next_number != queue_i.tail),
     .slot_i       (next_number[SlotW-1:0]),
     .hold_i       (state_q == Complete),
     .drop_i       (next_drop),
@@ -142,7 +126,7 @@ module hb_seq #(
   );
 
   // The job in hand.
-  logic       refused, no_wait, transfer, last_beat, write_gnt, retire;
+  logic       refused, no_wait, transfer, last_beat, write_gnt, retire, busy, waiting;
   logic [2:0] beat;
   assign refused   = status_q != hb_tile_pkg::StOk;
   assign no_wait   = order_q.wait_count == '0;
@@ -226,8 +210,8 @@ module hb_seq #(
   hb_job_counters u_counters (
     .clk_i,
     .clear_i(state_q == Idle),
-    .inc_i  ({(state_q == Run) ? ecc_corrected_i : 4'd0, 3'd0, waiting_o, 3'd0, stall_c_i, 3'd0, stall_result_i,
-              3'd0, stall_operand_i, 3'd0, step_i, 3'd0, active_i}),
+    .inc_i  ({(state_q == Run) ? ecc_corrected_i : 4'd0, 3'd0, waiting, 3'd0, activity_i.stall_c, 3'd0, activity_i.stall_result,
+              3'd0, activity_i.stall_operand, 3'd0, activity_i.step, 3'd0, active_i}),
     .count_o(counts)
   );
 
@@ -248,14 +232,38 @@ module hb_seq #(
   assign job_o           = job_q;
   assign base_o          = base_q;
   assign stride_o        = stride_q;
-  assign head_o          = head_q;
-  assign busy_o          = state_q != Idle || next_busy || (enable_i && tail_i != head_q);
-  assign waiting_o       = state_q == Semaphore && !refused && !no_wait && !sem_gnt_i;
-  assign state_o         = {next_busy, state_q};
-  assign opcode_o        = (state_q == Idle) ? 8'd0 : job_q.opcode;
-  assign retire_o        = retire;
-  assign retire_status_o = status_q;
-  assign retire_field_o  = field_q;
-  assign retire_irq_o    = order_q.irq;
+  assign busy            = state_q != Idle || next_busy || (queue_i.enable && queue_i.tail != head_q);
+  assign waiting         = state_q == Semaphore && !refused && !no_wait && !sem_gnt_i;
+
+  assign report_o.head          = head_q;
+  assign report_o.busy          = busy;
+  assign report_o.waiting       = waiting;
+  assign report_o.state         = {next_busy, state_q};
+  assign report_o.opcode        = (state_q == Idle) ? 8'd0 : job_q.opcode;
+  assign report_o.retire        = retire;
+  assign report_o.retire_status = status_q;
+  assign report_o.retire_field  = field_q;
+  assign report_o.retire_irq    = order_q.irq;
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  hb_held #(.Width($bits(job_o) + $bits(net_order_o))) hb_seq_net_held (
+    .clk_i, .rst_ni(rst_ni && !abort_i), .valid_i(net_valid_o), .ready_i(net_ready_i), .data_i({job_o, net_order_o})
+  );
+  hb_held #(.Width(12)) hb_seq_sem_held (
+    .clk_i, .rst_ni(rst_ni && !abort_i), .valid_i(sem_valid_o), .ready_i(sem_gnt_i),
+    .data_i({sem_signal_o, sem_index_o, sem_count_o})
+  );
+  hb_held #(.Width(1 + AddrW + WordBytes * 8)) hb_seq_q_held (
+    .clk_i, .rst_ni, .valid_i(q_req_o), .ready_i(q_gnt_i), .data_i({q_write_o, q_addr_o, q_write_o ? q_wdata_o : (WordBytes * 8)'(0)})
+  );
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_seq_state_is_legal:       assert (state_q <= Hand);
+      hb_seq_tail_within_slots:    assert (16'(queue_i.tail - head_q) <= 16'(QueueSlots));
+      hb_seq_reset_only_when_idle: assert (!queue_reset_i || !busy);
+    end
+  end
+`endif
 
 endmodule

@@ -91,261 +91,91 @@ module hb_tile #(
   logic [31:0]       c_wdata;
 
   // Memory and registers
-  logic [31:0]      scrub_interval, scrub_addr, poison_addr, inject_addr, heal_addr;
-  logic             scrub_pass, scrub_fixed, poison_valid, inject_go, inject_busy, inject_done, heal_go, heal_busy, healed;
-  logic [3:0]       ecc_corrected, ecc_ue, conflict;
-  logic [2:0]       poison_source, inject_lane;
-  logic [6:0]       inject_bit0, inject_bit1;
-  logic             unused_n_rvalid;  // two clocks after the grant, as the network knows
+  hb_mem_pkg::control_t mem_control;
+  hb_mem_pkg::report_t  mem_report;
+  logic                 unused_n_rvalid;  // two clocks after the grant, as the network knows
 
   hb_mem #(
-    .Rows      (Rows),
-    .Cols      (Cols),
-    .Depth     (Depth),
-    .Banks     (Banks),
-    .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots),
-    .CpuBytes  (CpuBytes),
-    .Net       (Net)
+    .Rows(Rows), .Cols(Cols), .Depth(Depth), .Banks(Banks), .BankBytes(BankBytes), .QueueSlots(QueueSlots), .CpuBytes(CpuBytes),
+    .Net(Net)
   ) u_mem (
-    .clk_i,
-    .rst_ni,
-    .a_req_i         (a_req),
-    .a_gnt_o         (a_gnt),
-    .a_addr_i        (a_addr),
-    .a_rvalid_o      (a_rvalid),
-    .a_rdata_o       (a_rdata),
-    .a_ue_o          (a_ue),
-    .b_req_i         (b_req),
-    .b_gnt_o         (b_gnt),
-    .b_addr_i        (b_addr),
-    .b_rvalid_o      (b_rvalid),
-    .b_rdata_o       (b_rdata),
-    .b_ue_o          (b_ue),
-    .s_req_i         (s_req),
-    .s_gnt_o         (s_gnt),
-    .s_addr_i        (s_addr),
-    .s_rvalid_o      (s_rvalid),
-    .s_rdata_o       (s_rdata),
-    .s_ue_o          (s_ue),
-    .d_req_i         (d_req),
-    .d_gnt_o         (d_gnt),
-    .d_addr_i        (d_addr),
-    .d_wdata_i       (d_wdata),
-    .h_req_i,
-    .h_gnt_o,
-    .h_write_i,
-    .h_addr_i,
-    .h_wdata_i,
-    .h_rvalid_o,
-    .h_rdata_o,
-    .h_ue_o,
-    .q_req_i         (q_req),
-    .q_gnt_o         (q_gnt),
-    .q_write_i       (q_write),
-    .q_addr_i        (q_addr),
-    .q_wdata_i       (q_wdata),
-    .q_rvalid_o      (q_rvalid),
-    .q_rdata_o       (q_rdata),
-    .q_ue_o          (q_ue),
-    .i_req_i         (i_req),
-    .i_gnt_o         (i_gnt),
-    .i_addr_i        (i_addr),
-    .i_rvalid_o      (i_rvalid),
-    .i_rdata_o       (i_rdata),
-    .i_ue_o          (i_ue),
-    .c_req_i         (c_req),
-    .c_gnt_o         (c_gnt),
-    .c_write_i       (c_write),
-    .c_addr_i        (c_addr),
-    .c_piece_i       (c_piece),
-    .c_be_i          (c_be),
-    .c_wdata_i       (c_wdata),
-    .c_rvalid_o      (c_rvalid),
-    .c_rdata_o       (c_rdata),
-    .c_ue_o          (c_ue),
-    .n_req_i,
-    .n_gnt_o,
-    .n_write_i,
-    .n_addr_i        ({1'b0, n_addr_i}),
-    .n_wdata_i,
-    .n_rvalid_o      (unused_n_rvalid),
-    .n_rdata_o,
-    .n_ue_o,
-    .scrub_interval_i(scrub_interval),
-    .scrub_addr_o    (scrub_addr),
-    .scrub_pass_o    (scrub_pass),
-    .scrub_fixed_o   (scrub_fixed),
-    .ecc_corrected_o (ecc_corrected),
-    .ecc_ue_o        (ecc_ue),
-    .poison_valid_o  (poison_valid),
-    .poison_addr_o   (poison_addr),
-    .poison_source_o (poison_source),
-    .inject_go_i     (inject_go),
-    .inject_addr_i   (inject_addr),
-    .inject_bit0_i   (inject_bit0),
-    .inject_bit1_i   (inject_bit1),
-    .inject_lane_i   (inject_lane),
-    .inject_busy_o   (inject_busy),
-    .inject_done_o   (inject_done),
-    .heal_go_i       (heal_go),
-    .heal_addr_i     (heal_addr),
-    .heal_busy_o     (heal_busy),
-    .healed_o        (healed),
-    .conflict_o      (conflict)
+    .clk_i, .rst_ni,
+    .a_req_i(a_req), .a_gnt_o(a_gnt), .a_addr_i(a_addr), .a_rvalid_o(a_rvalid), .a_rdata_o(a_rdata), .a_ue_o(a_ue),
+    .b_req_i(b_req), .b_gnt_o(b_gnt), .b_addr_i(b_addr), .b_rvalid_o(b_rvalid), .b_rdata_o(b_rdata), .b_ue_o(b_ue),
+    .s_req_i(s_req), .s_gnt_o(s_gnt), .s_addr_i(s_addr), .s_rvalid_o(s_rvalid), .s_rdata_o(s_rdata), .s_ue_o(s_ue),
+    .d_req_i(d_req), .d_gnt_o(d_gnt), .d_addr_i(d_addr), .d_wdata_i(d_wdata),
+    .h_req_i, .h_gnt_o, .h_write_i, .h_addr_i, .h_wdata_i, .h_rvalid_o, .h_rdata_o, .h_ue_o,
+    .q_req_i(q_req), .q_gnt_o(q_gnt), .q_write_i(q_write), .q_addr_i(q_addr), .q_wdata_i(q_wdata),
+    .q_rvalid_o(q_rvalid), .q_rdata_o(q_rdata), .q_ue_o(q_ue),
+    .i_req_i(i_req), .i_gnt_o(i_gnt), .i_addr_i(i_addr), .i_rvalid_o(i_rvalid), .i_rdata_o(i_rdata), .i_ue_o(i_ue),
+    .c_req_i(c_req), .c_gnt_o(c_gnt), .c_write_i(c_write), .c_addr_i(c_addr), .c_piece_i(c_piece), .c_be_i(c_be),
+    .c_wdata_i(c_wdata), .c_rvalid_o(c_rvalid), .c_rdata_o(c_rdata), .c_ue_o(c_ue),
+    .n_req_i, .n_gnt_o, .n_write_i, .n_addr_i({1'b0, n_addr_i}), .n_wdata_i,
+    .n_rvalid_o(unused_n_rvalid), .n_rdata_o, .n_ue_o,
+    .control_i(mem_control), .report_o(mem_report)
   );
 
   // Sequencer and engine
-  logic                start, abort, done, job_poison, active, step, stall_operand, stall_result, stall_c;
-  hb_tile_pkg::job_t   job;
-  logic [4*IndexW-1:0] base;
-  logic [4*AddrW-1:0]  stride;
-  logic [5:0]          job_flags;
-  logic [AddrW-1:0]    job_poison_addr;
-  logic [MacsW-1:0]    macs;
+  logic                   start, abort, done, job_poison, active;
+  hb_tile_pkg::activity_t activity;
+  hb_tile_pkg::job_t      job;
+  logic [4*IndexW-1:0]    base;
+  logic [4*AddrW-1:0]     stride;
+  logic [5:0]             job_flags;
+  logic [AddrW-1:0]       job_poison_addr;
+  logic [MacsW-1:0]       macs;
 
-  hb_engine #(
-    .Rows     (Rows),
-    .Cols     (Cols),
-    .Depth    (Depth),
-    .Banks    (Banks),
-    .BankBytes(BankBytes)
-  ) u_engine (
-    .clk_i,
-    .rst_ni,
-    .start_i        (start),
-    .abort_i        (abort),
-    .job_i          (job),
-    .a_base_i       (base[0*IndexW +: IndexW]),
-    .b_base_i       (base[1*IndexW +: IndexW]),
-    .c_base_i       (base[2*IndexW +: IndexW]),
-    .d_base_i       (base[3*IndexW +: IndexW]),
-    .a_stride_i     (stride[0*AddrW +: AddrW]),
-    .b_stride_i     (stride[1*AddrW +: AddrW]),
-    .c_stride_i     (stride[2*AddrW +: AddrW]),
-    .d_stride_i     (stride[3*AddrW +: AddrW]),
-    .done_o         (done),
-    .job_flags_o    (job_flags),
-    .poison_o       (job_poison),
-    .poison_addr_o  (job_poison_addr),
-    .active_o       (active),
-    .step_o         (step),
-    .macs_o         (macs),
-    .stall_operand_o(stall_operand),
-    .stall_result_o (stall_result),
-    .stall_c_o      (stall_c),
-    .a_req_o        (a_req),
-    .a_gnt_i        (a_gnt),
-    .a_addr_o       (a_addr),
-    .a_rvalid_i     (a_rvalid),
-    .a_rdata_i      (a_rdata),
-    .a_ue_i         (a_ue),
-    .b_req_o        (b_req),
-    .b_gnt_i        (b_gnt),
-    .b_addr_o       (b_addr),
-    .b_rvalid_i     (b_rvalid),
-    .b_rdata_i      (b_rdata),
-    .b_ue_i         (b_ue),
-    .s_req_o        (s_req),
-    .s_gnt_i        (s_gnt),
-    .s_addr_o       (s_addr),
-    .s_rvalid_i     (s_rvalid),
-    .s_rdata_i      (s_rdata),
-    .s_ue_i         (s_ue),
-    .d_req_o        (d_req),
-    .d_gnt_i        (d_gnt),
-    .d_addr_o       (d_addr),
-    .d_wdata_o      (d_wdata)
+  hb_engine #(.Rows(Rows), .Cols(Cols), .Depth(Depth), .Banks(Banks), .BankBytes(BankBytes)) u_engine (
+    .clk_i, .rst_ni,
+    .start_i(start), .abort_i(abort), .job_i(job),
+    .a_base_i(base[0*IndexW +: IndexW]), .b_base_i(base[1*IndexW +: IndexW]),
+    .c_base_i(base[2*IndexW +: IndexW]), .d_base_i(base[3*IndexW +: IndexW]),
+    .a_stride_i(stride[0*AddrW +: AddrW]), .b_stride_i(stride[1*AddrW +: AddrW]),
+    .c_stride_i(stride[2*AddrW +: AddrW]), .d_stride_i(stride[3*AddrW +: AddrW]),
+    .done_o(done), .job_flags_o(job_flags), .poison_o(job_poison), .poison_addr_o(job_poison_addr),
+    .active_o(active), .step_o(activity.step), .macs_o(macs), .stall_operand_o(activity.stall_operand),
+    .stall_result_o(activity.stall_result), .stall_c_o(activity.stall_c),
+    .a_req_o(a_req), .a_gnt_i(a_gnt), .a_addr_o(a_addr), .a_rvalid_i(a_rvalid), .a_rdata_i(a_rdata), .a_ue_i(a_ue),
+    .b_req_o(b_req), .b_gnt_i(b_gnt), .b_addr_o(b_addr), .b_rvalid_i(b_rvalid), .b_rdata_i(b_rdata), .b_ue_i(b_ue),
+    .s_req_o(s_req), .s_gnt_i(s_gnt), .s_addr_o(s_addr), .s_rvalid_i(s_rvalid), .s_rdata_i(s_rdata), .s_ue_i(s_ue),
+    .d_req_o(d_req), .d_gnt_i(d_gnt), .d_addr_o(d_addr), .d_wdata_o(d_wdata)
   );
 
   // Sequencer and registers
-  logic                 enable, abort_job, queue_reset, busy, waiting, retire, retire_irq;
-  logic [15:0]          tail, head;
-  logic [3:0]           seq_state;
-  logic [7:0]           opcode, retire_field;
-  hb_tile_pkg::status_e retire_status;
+  hb_tile_pkg::queue_t      queue;
+  hb_tile_pkg::seq_report_t seq_report;
+  logic                     abort_job, queue_reset;
 
   // Semaphores
-  logic        host_sem_valid, host_sem_set, job_sem_valid, job_sem_signal, job_sem_gnt;
-  logic [2:0]  host_sem_index, job_sem_index;
-  logic [15:0] host_sem_value;
-  logic [7:0]  job_sem_count;
+  hb_tile_pkg::sem_op_t host_sem;
+  logic                 job_sem_valid, job_sem_signal, job_sem_gnt;
+  logic [2:0]           job_sem_index;
+  logic [7:0]           job_sem_count;
   logic [hb_tile_pkg::NumSemaphores*16-1:0] sem_values;
 
   hb_seq #(
-    .Rows      (Rows),
-    .Cols      (Cols),
-    .Depth     (Depth),
-    .Banks     (Banks),
-    .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots),
-    .Net       (Net)
+    .Rows(Rows), .Cols(Cols), .Depth(Depth), .Banks(Banks), .BankBytes(BankBytes), .QueueSlots(QueueSlots), .Net(Net)
   ) u_seq (
-    .clk_i,
-    .rst_ni,
-    .enable_i       (enable),
-    .abort_i        (abort_job),
-    .queue_reset_i  (queue_reset),
-    .tail_i         (tail),
-    .head_o         (head),
-    .busy_o         (busy),
-    .waiting_o      (waiting),
-    .state_o        (seq_state),
-    .opcode_o       (opcode),
-    .retire_o       (retire),
-    .retire_status_o(retire_status),
-    .retire_field_o (retire_field),
-    .retire_irq_o   (retire_irq),
-    .ecc_corrected_i(ecc_corrected),
-    .sem_valid_o    (job_sem_valid),
-    .sem_signal_o   (job_sem_signal),
-    .sem_index_o    (job_sem_index),
-    .sem_count_o    (job_sem_count),
-    .sem_gnt_i      (job_sem_gnt),
-    .net_valid_o    (net_cmd_valid_o),
-    .net_ready_i    (net_cmd_ready_i),
-    .net_order_o    (net_cmd_order_o),
-    .start_o        (start),
-    .abort_o        (abort),
-    .job_o          (job),
-    .base_o         (base),
-    .stride_o       (stride),
-    .done_i         (done),
-    .job_flags_i    (job_flags),
-    .poison_i       (job_poison),
-    .poison_addr_i  (job_poison_addr),
-    .active_i       (active),
-    .step_i         (step),
-    .stall_operand_i(stall_operand),
-    .stall_result_i (stall_result),
-    .stall_c_i      (stall_c),
-    .q_req_o        (q_req),
-    .q_gnt_i        (q_gnt),
-    .q_write_o      (q_write),
-    .q_addr_o       (q_addr),
-    .q_wdata_o      (q_wdata),
-    .q_rvalid_i     (q_rvalid),
-    .q_rdata_i      (q_rdata),
-    .q_ue_i         (q_ue)
+    .clk_i, .rst_ni,
+    .queue_i(queue), .abort_i(abort_job), .queue_reset_i(queue_reset), .report_o(seq_report),
+    .ecc_corrected_i(mem_report.ecc_corrected),
+    .sem_valid_o(job_sem_valid), .sem_signal_o(job_sem_signal), .sem_index_o(job_sem_index), .sem_count_o(job_sem_count),
+    .sem_gnt_i(job_sem_gnt),
+    .net_valid_o(net_cmd_valid_o), .net_ready_i(net_cmd_ready_i), .net_order_o(net_cmd_order_o),
+    .start_o(start), .abort_o(abort), .job_o(job), .base_o(base), .stride_o(stride),
+    .done_i(done), .job_flags_i(job_flags), .poison_i(job_poison), .poison_addr_i(job_poison_addr),
+    .active_i(active), .activity_i(activity),
+    .q_req_o(q_req), .q_gnt_i(q_gnt), .q_write_o(q_write), .q_addr_o(q_addr), .q_wdata_o(q_wdata),
+    .q_rvalid_i(q_rvalid), .q_rdata_i(q_rdata), .q_ue_i(q_ue)
   );
 
   hb_sem u_sem (
-    .clk_i,
-    .rst_ni,
-    .host_valid_i(host_sem_valid),
-    .host_set_i  (host_sem_set),
-    .host_index_i(host_sem_index),
-    .host_value_i(host_sem_value),
-    .net_valid_i (net_sem_valid_i),
-    .net_index_i (net_sem_index_i),
-    .net_count_i (net_sem_count_i),
-    .net_gnt_o   (net_sem_gnt_o),
-    .job_valid_i (job_sem_valid),
-    .job_signal_i(job_sem_signal),
-    .job_index_i (job_sem_index),
-    .job_count_i (job_sem_count),
-    .job_gnt_o   (job_sem_gnt),
-    .values_o    (sem_values)
+    .clk_i, .rst_ni,
+    .host_i(host_sem),
+    .net_valid_i(net_sem_valid_i), .net_index_i(net_sem_index_i), .net_count_i(net_sem_count_i), .net_gnt_o(net_sem_gnt_o),
+    .job_valid_i(job_sem_valid), .job_signal_i(job_sem_signal), .job_index_i(job_sem_index), .job_count_i(job_sem_count),
+    .job_gnt_o(job_sem_gnt),
+    .values_o(sem_values)
   );
 
   // The tile's registers, as host port and controller take turns at them
@@ -354,114 +184,31 @@ module hb_tile #(
   logic [31:0] csr_wdata, csr_rdata, csr_rdata_any;
 
   hb_csr #(
-    .Rows      (Rows),
-    .Cols      (Cols),
-    .Depth     (Depth),
-    .Banks     (Banks),
-    .BankBytes (BankBytes),
-    .QueueSlots(QueueSlots),
-    .CpuBytes  (CpuBytes),
-    .Net       (Net)
+    .Rows(Rows), .Cols(Cols), .Depth(Depth), .Banks(Banks), .BankBytes(BankBytes), .QueueSlots(QueueSlots), .CpuBytes(CpuBytes),
+    .Net(Net)
   ) u_csr (
-    .clk_i,
-    .rst_ni,
-    .reg_req_i       (csr_req),
-    .reg_write_i     (csr_write),
-    .reg_addr_i      (csr_addr),
-    .reg_wdata_i     (csr_wdata),
-    .reg_rdata_o     (csr_rdata),
-    .reg_err_o       (csr_err),
-    .enable_o        (enable),
-    .abort_o         (abort_job),
-    .queue_reset_o   (queue_reset),
-    .tail_o          (tail),
-    .head_i          (head),
-    .busy_i          (busy),
-    .waiting_i       (waiting),
-    .seq_state_i     (seq_state),
-    .opcode_i        (opcode),
-    .retire_i        (retire),
-    .retire_status_i (retire_status),
-    .retire_field_i  (retire_field),
-    .retire_irq_i    (retire_irq),
-    .sem_valid_o     (host_sem_valid),
-    .sem_set_o       (host_sem_set),
-    .sem_index_o     (host_sem_index),
-    .sem_value_o     (host_sem_value),
-    .sem_values_i    (sem_values),
-    .scrub_interval_o(scrub_interval),
-    .scrub_addr_i    (scrub_addr),
-    .scrub_pass_i    (scrub_pass),
-    .scrub_fixed_i   (scrub_fixed),
-    .ecc_corrected_i (ecc_corrected),
-    .ecc_ue_i        (ecc_ue),
-    .poison_valid_i  (poison_valid),
-    .poison_addr_i   (poison_addr),
-    .poison_source_i (poison_source),
-    .inject_go_o     (inject_go),
-    .inject_addr_o   (inject_addr),
-    .inject_bit0_o   (inject_bit0),
-    .inject_bit1_o   (inject_bit1),
-    .inject_lane_o   (inject_lane),
-    .inject_busy_i   (inject_busy),
-    .inject_done_i   (inject_done),
-    .heal_go_o       (heal_go),
-    .heal_addr_o     (heal_addr),
-    .heal_busy_i     (heal_busy),
-    .healed_i        (healed),
-    .conflict_i      (conflict),
-    .step_i          (step),
-    .macs_i          (macs),
-    .stall_operand_i (stall_operand),
-    .stall_result_i  (stall_result),
-    .stall_c_i       (stall_c),
-    .beat_i,
-    .irq_o           (irq_tile),
-    .irq_queue_o     (irq_queue),
-    .poison_o        (poison)
+    .clk_i, .rst_ni,
+    .reg_req_i(csr_req), .reg_write_i(csr_write), .reg_addr_i(csr_addr), .reg_wdata_i(csr_wdata),
+    .reg_rdata_o(csr_rdata), .reg_err_o(csr_err),
+    .queue_o(queue), .abort_o(abort_job), .queue_reset_o(queue_reset), .seq_i(seq_report),
+    .sem_op_o(host_sem), .sem_values_i(sem_values), .mem_o(mem_control), .mem_i(mem_report),
+    .activity_i(activity), .macs_i(macs), .beat_i,
+    .irq_o(irq_tile), .irq_queue_o(irq_queue), .poison_o(poison)
   );
 
   if (CpuBytes != 0) begin : gen_controller
     hb_controller #(
-      .WordBytes (WordBytes),
-      .DataBytes (Banks * BankBytes),
-      .QueueBytes(2 * 64 * QueueSlots),
-      .CpuBytes  (CpuBytes)
+      .WordBytes(WordBytes), .DataBytes(Banks * BankBytes), .QueueBytes(2 * 64 * QueueSlots), .CpuBytes(CpuBytes)
     ) u_controller (
-      .clk_i,
-      .rst_ni,
-      .h_req_i    (reg_req_i),
-      .h_gnt_o    (reg_gnt_o),
-      .h_write_i  (reg_write_i),
-      .h_addr_i   (reg_addr_i),
-      .h_wdata_i  (reg_wdata_i),
-      .h_rdata_o  (reg_rdata_o),
-      .h_err_o    (reg_err_o),
-      .t_req_o    (reg_req),
-      .t_write_o  (csr_write),
-      .t_addr_o   (csr_addr),
-      .t_wdata_o  (csr_wdata),
-      .t_rdata_i  (csr_rdata_any),
-      .t_err_i    (csr_err_any),
-      .i_req_o    (i_req),
-      .i_gnt_i    (i_gnt),
-      .i_addr_o   (i_addr),
-      .i_rvalid_i (i_rvalid),
-      .i_rdata_i  (i_rdata),
-      .i_ue_i     (i_ue),
-      .c_req_o    (c_req),
-      .c_gnt_i    (c_gnt),
-      .c_write_o  (c_write),
-      .c_addr_o   (c_addr),
-      .c_piece_o  (c_piece),
-      .c_be_o     (c_be),
-      .c_wdata_o  (c_wdata),
-      .c_rvalid_i (c_rvalid),
-      .c_rdata_i  (c_rdata),
-      .c_ue_i     (c_ue),
-      .irq_queue_i(irq_queue),
-      .poison_i   (poison),
-      .irq_o      (irq_controller)
+      .clk_i, .rst_ni,
+      .h_req_i(reg_req_i), .h_gnt_o(reg_gnt_o), .h_write_i(reg_write_i), .h_addr_i(reg_addr_i), .h_wdata_i(reg_wdata_i),
+      .h_rdata_o(reg_rdata_o), .h_err_o(reg_err_o),
+      .t_req_o(reg_req), .t_write_o(csr_write), .t_addr_o(csr_addr), .t_wdata_o(csr_wdata),
+      .t_rdata_i(csr_rdata_any), .t_err_i(csr_err_any),
+      .i_req_o(i_req), .i_gnt_i(i_gnt), .i_addr_o(i_addr), .i_rvalid_i(i_rvalid), .i_rdata_i(i_rdata), .i_ue_i(i_ue),
+      .c_req_o(c_req), .c_gnt_i(c_gnt), .c_write_o(c_write), .c_addr_o(c_addr), .c_piece_o(c_piece), .c_be_o(c_be),
+      .c_wdata_o(c_wdata), .c_rvalid_i(c_rvalid), .c_rdata_i(c_rdata), .c_ue_i(c_ue),
+      .irq_queue_i(irq_queue), .poison_i(poison), .irq_o(irq_controller)
     );
   end else begin : gen_no_controller
     assign reg_gnt_o      = 1'b1;
@@ -496,5 +243,14 @@ module hb_tile #(
   assign net_cmd_d_stride_o = stride[3*AddrW +: AddrW];
 
   assign irq_o = irq_tile || irq_controller || net_irq_i;
+
+`ifndef SYNTHESIS
+  // Promises of the ports, checked in simulation (rtl/README.md)
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      hb_tile_one_register_answers: assert (csr_rdata == '0 || net_reg_rdata_i == '0);
+    end
+  end
+`endif
 
 endmodule

@@ -66,6 +66,44 @@ package hb_tile_pkg;
     logic [7:0]  signal_count;  // 0: do not signal
   } order_t;
 
+  // What the registers tell the sequencer (hb_csr to hb_seq). From flip-flops; the pulses that go with it are ports of their own,
+  // as they depend on the report below.
+  typedef struct packed {
+    logic        enable;
+    logic [15:0] tail;           // free running; at most QueueSlots ahead of the head
+  } queue_t;
+
+  // What the sequencer reports to the registers (hb_seq).
+  typedef struct packed {
+    logic [15:0] head;           // free running
+    logic        busy;           // a job is pending (while enabled), fetched, checked, waits or runs
+    logic        waiting;        // in this clock the job waits for its semaphore
+    logic [3:0]  state;          // 3: the next descriptor is being fetched, checked or is ready;
+                                 // 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire,
+                                 // 6 the network takes it over
+    logic [7:0]  opcode;         // of the job in hand; 0 without one
+    logic        retire;         // a job ends in this clock, its completion written; with:
+    logic [7:0]  retire_status;  // status_e
+    logic [7:0]  retire_field;
+    logic        retire_irq;     // its descriptor asks for an interrupt
+  } seq_report_t;
+
+  // What the job does in this clock, for the counters; at most one of the stalls (hb_engine).
+  typedef struct packed {
+    logic step;
+    logic stall_operand;
+    logic stall_result;
+    logic stall_c;
+  } activity_t;
+
+  // An operation of the host on a semaphore (hb_csr to hb_sem).
+  typedef struct packed {
+    logic        valid;          // carried out in this clock
+    logic        sets;           // 1: becomes the value; 0: the value is added
+    logic [2:0]  index;
+    logic [15:0] value;
+  } sem_op_t;
+
   localparam int unsigned NumSemaphores = 8;
 
   // Where memories and registers begin in the byte address space; data memory at 0.

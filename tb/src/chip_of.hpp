@@ -35,6 +35,7 @@ class ChipOf final : public Chip {
   ~ChipOf() override {
     ChipOf::stop_trace();
     model_.final();
+    Verilated::threadContextp(&context_);  // where scopes of a model, which it has with assertions, sign off
 #if VM_COVERAGE
     write_coverage();
 #endif

@@ -22,7 +22,10 @@ class LinkOf final : public Link {
     }
     model_.rst_ni = 1;
   }
-  ~LinkOf() override { model_.final(); }
+  ~LinkOf() override {
+    model_.final();
+    Verilated::threadContextp(&context_);  // where scopes of a model, which it has with assertions, sign off
+  }
 
   void settle() override {
     model_.tx_valid_i = both([](const auto& vc) { return vc.tx_valid; });

@@ -55,7 +55,7 @@ class Result:
 
 
 def script(proof: Proof, sources: list[pathlib.Path], parameters: dict[str, int], vcd: pathlib.Path) -> str:
-    lines = [f'read_verilog -sv -formal "{source}"' for source in sources]
+    lines = [f'read_verilog -sv -formal -DSYNTHESIS "{source}"' for source in sources]
     lines += [f"chparam -set {name} {value} {proof.top}" for name, value in parameters.items()]
     lines += [f"hierarchy -check -top {proof.top}"]
     if proof.kind == "structure":

@@ -27,6 +27,7 @@ class VerilatedCpu final : public CpuDut {
 
   ~VerilatedCpu() override {
     model_->final();
+    Verilated::threadContextp(&context_);  // where scopes of a model, which it has with assertions, sign off
 #if VM_COVERAGE
     // One file a core: its counters end with it. coverage.sh adds them up.
     static unsigned written = 0;

@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from mutation import Mutant, complaint, linked, parser, refuse_unknown, run_campaign, verilated, with_defect  # noqa: E402
 
 RTL = ROOT / "rtl" / "cpu"
-SOURCES = [RTL / f"hb_cpu{part}.sv" for part in ("_pkg", "_fetch", "_decode", "_alu", "_align", "_regfile", "_counter", "_csr", "_muldiv", "_phase", "_run", "")]
+SOURCES = [RTL.parent / "prim" / "hb_held.sv", *(RTL / f"hb_cpu{part}.sv" for part in ("_pkg", "_fetch", "_decode", "_alu", "_align", "_regfile", "_counter", "_csr", "_muldiv", "_phase", "_run", ""))]
 # Parameters as tests/rtl/cpu/CMakeLists.txt has them
 KINDS = {"small": ["-GLineBytes=8", "-GCounters=1'b0"], "full": ["-GLineBytes=64", "-GExtM=1'b1"]}
 PROGRAMS = 150  # of 2,000 instructions each; the first failure ends the run
@@ -76,7 +76,7 @@ MUTANTS = (
 
 def build(objects: list[str], sources: list[pathlib.Path], kind: str, parameters: list[str], folder: pathlib.Path, cxx: str) -> pathlib.Path:
     """cpu_test with a core of these sources in the place of this configuration."""
-    model = verilated(sources, "hb_cpu", f"Vhb_cpu_{kind}", ["--x-assign", "unique", "--x-initial", "unique", *parameters], folder / "model", cxx)
+    model = verilated(sources, "hb_cpu", f"Vhb_cpu_{kind}", ["--x-assign", "unique", "--x-initial", "unique", "--assert", *parameters], folder / "model", cxx)
     return linked(objects, model, folder / "cpu_test", cxx, "-lfmt")
 
 

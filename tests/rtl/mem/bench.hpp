@@ -72,6 +72,7 @@ class Dut {
   using Word = std::array<std::uint64_t, lanes>;
 
   Dut() : top(std::make_unique<typename Shape::Model>(&context_)) {}
+  ~Dut() { Verilated::threadContextp(&context_); }  // where scopes of a model, which it has with assertions, sign off
 
   VerilatedContext& prepare(VerilatedContext& context) {
     context.randReset(2);  // memories and flip-flops hold noise until they are written

@@ -76,6 +76,9 @@ module hb_mem_bench #(
   logic [W-1:0]     p_wdata;
   logic [8:0]       gnt;
 
+  hb_mem_pkg::control_t control;
+  hb_mem_pkg::report_t  report;
+
   function automatic logic [AddrW-1:0] word_of(input logic [31:0] addr);
     word_of = {addr[31], addr[AddrW-2:0]};
   endfunction
@@ -109,12 +112,12 @@ module hb_mem_bench #(
     .n_addr_i(word_of(addr_i[7*32 +: 32])), .n_wdata_i(wdata_i[3*W +: W]),
     .n_rvalid_o(rvalid_o[7]), .n_rdata_o(rdata_o[7*W +: W]), .n_ue_o(ue_o[7]),
     .d_req_i(req_i[8]), .d_gnt_o(gnt[8]), .d_addr_i(word_of(addr_i[8*32 +: 32])), .d_wdata_i(wdata_i[4*W +: W]),
-    .scrub_interval_i, .scrub_addr_o, .scrub_pass_o, .scrub_fixed_o, .ecc_corrected_o, .ecc_ue_o,
-    .poison_valid_o, .poison_addr_o, .poison_source_o,
-    .inject_go_i, .inject_addr_i, .inject_bit0_i, .inject_bit1_i, .inject_lane_i, .inject_busy_o, .inject_done_o,
-    .heal_go_i, .heal_addr_i, .heal_busy_o, .healed_o,
-    .conflict_o
+    .control_i(control), .report_o(report)
   );
+
+  assign control = {scrub_interval_i, inject_go_i, inject_addr_i, inject_bit0_i, inject_bit1_i, inject_lane_i, heal_go_i, heal_addr_i};
+  assign {scrub_addr_o, scrub_pass_o, scrub_fixed_o, ecc_corrected_o, ecc_ue_o, poison_valid_o, poison_addr_o, poison_source_o,
+          inject_busy_o, inject_done_o, heal_busy_o, healed_o, conflict_o} = report;
 
   assign gnt[4] = h_gnt && !host_i;
   assign gnt_o  = gnt;

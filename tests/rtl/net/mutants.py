@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from mutation import Mutant, complaint, linked, parser, refuse_unknown, run_campaign, verilated, with_defect  # noqa: E402
 
 TIMEOUT_S = 60
-PRIM = ["prim/hb_arbiter.sv", "prim/hb_fifo.sv", "prim/hb_skid.sv"]
+PRIM = ["prim/hb_arbiter.sv", "prim/hb_fifo.sv", "prim/hb_held.sv", "prim/hb_skid.sv"]
 PARTS = [f"net/hb_net_{part}.sv" for part in ("range", "store", "send", "mem", "requests", "responses", "get", "tx", "csr")]
 # What is verilated, as CMakeLists.txt has it, and the tests that look at it
 CHECKS = {
@@ -75,6 +75,9 @@ MUTANTS = (
            "Read:    if (done_i) state_q", "Read:    if (done_i || rows_q == '0) state_q"),
     Mutant("first-header", "net", "the last bad header is kept, not the first", "net/hb_net_csr.sv",
            "if (bad_i != '0 && first[hb_net_regs_pkg::IrqStatusBadFlitLsb])", "if (bad_i != '0)"),
+    # The results stay right: an assertion in the RTL is what notices
+    Mutant("promise-read", "net", "a read of memory that waits is withdrawn for a clock", "net/hb_net_send.sv",
+           "used_q != RoomW'(Room);", "used_q != RoomW'(Room) && !rvalid_i;", "hb_net_send_req_held.valid_stays_until_ready"),
 )
 
 
@@ -89,7 +92,7 @@ def main() -> int:
         prefix, top, parameters, files, tests = CHECKS[check]
         folder = arguments.work / (mutant.name if mutant else f"unmutated-{check}")
         sources = with_defect(mutant, ROOT / "rtl", [ROOT / "rtl" / file for file in files], folder)
-        model = verilated(sources, top, prefix, ["--x-assign", "unique", "--x-initial", "unique", *parameters], folder / "model", arguments.cxx)
+        model = verilated(sources, top, prefix, ["--x-assign", "unique", "--x-initial", "unique", "--assert", *parameters], folder / "model", arguments.cxx)
         program = linked(arguments.objects, model, folder / "net_test", arguments.cxx)
         return complaint([str(program), "--gtest_brief=1", f"--gtest_filter={tests}"], r"FAILED  \] (.*?)(?=,| \(\d)", TIMEOUT_S)
 

@@ -86,7 +86,10 @@ class NetNode {
     }
     top_->rst_ni = 1;
   }
-  ~NetNode() { top_->final(); }
+  ~NetNode() {
+    top_->final();
+    Verilated::threadContextp(&context_);  // where scopes of a model, which it has with assertions, sign off
+  }
   NetNode(const NetNode&) = delete;
   NetNode& operator=(const NetNode&) = delete;
 

@@ -35,7 +35,10 @@ class RouterDut {
     top_->link_i = static_cast<CData>(links);
     reset();
   }
-  ~RouterDut() { top_->final(); }
+  ~RouterDut() {
+    top_->final();
+    Verilated::threadContextp(&context_);  // where scopes of a model, which it has with assertions, sign off
+  }
   RouterDut(const RouterDut&) = delete;
   RouterDut& operator=(const RouterDut&) = delete;
 

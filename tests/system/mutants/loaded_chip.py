@@ -22,19 +22,22 @@ class Tools:
     cxx: list[str]  # with its launcher
     parameters: list[str]  # Rows=2, ...
     runtime: pathlib.Path  # object of Verilator's runtime: made once
+    assertions: bool = True  # what the RTL's ports promise is checked
 
     @staticmethod
     def add_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--verilator", default="verilator", metavar="PROGRAM")
         parser.add_argument("--cxx", default="c++", metavar="COMMAND", help="the C++ compiler, a launcher before it if you like")
         parser.add_argument("--parameters", required=True, metavar="NAME=VALUE,...", help="of hb_chip: the row small of tb/chips.cmake")
+        parser.add_argument("--without-assertions", action="store_true", help="do not check what the RTL's ports promise")
         parser.add_argument("--work", type=pathlib.Path, required=True, metavar="DIR", help="sources, objects and logs stay there")
 
     @staticmethod
     def of(arguments: argparse.Namespace) -> "Tools":
         work = arguments.work.resolve()
         work.mkdir(parents=True, exist_ok=True)
-        return Tools(arguments.verilator, shlex.split(arguments.cxx), arguments.parameters.split(","), work / "runtime.o")
+        return Tools(arguments.verilator, shlex.split(arguments.cxx), arguments.parameters.split(","), work / "runtime.o",
+                     not arguments.without_assertions)
 
 
 def sources() -> list[pathlib.Path]:
@@ -74,7 +77,8 @@ def build(tools: Tools, rtl: list[pathlib.Path], folder: pathlib.Path, parameter
     log = folder / "build.log"
     generated = folder / "cpp"
     wanted = tools.parameters if parameters is None else parameters
-    flags = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--noassert", "-Wno-fatal", "-Wno-lint", "-Wno-style",
+    flags = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--assert" if tools.assertions else "--noassert",
+             "-Wno-fatal", "-Wno-lint", "-Wno-style",
              "-fno-const-bit-op-tree"]  # cmake/verilate.cmake tells why; where it is not needed it only costs speed
     run([tools.verilator, *flags, *[f"-G{p}" for p in wanted], "--top-module", "hb_chip", "--prefix", "Vhb_small",
          "--Mdir", str(generated), *map(str, rtl)], log)

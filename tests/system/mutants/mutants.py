@@ -111,7 +111,7 @@ MUTANTS = (
            "heal1_q ? dec_ue : dec_ce))", "!heal1_q && dec_ce))"),
     Mutant("heal-report", "conformance/Ecc", "healing reports the word again", "tile/hb_bank.sv", "dec_ue && !heal1_q", "dec_ue"),
     Mutant("heal-elsewhere", "conformance/Ecc", "an address outside memory heals a word inside it", "tile/hb_csr.sv",
-           "!heal_busy_i && in_memory(reg_wdata_i)", "!heal_busy_i"),
+           "!mem_i.heal_busy && in_memory(reg_wdata_i)", "!mem_i.heal_busy"),
 
     # Queue, semaphores, host port
     Mutant("semaphore-wait", "conformance", "a job does not wait for its semaphore", "tile/hb_sem.sv",
@@ -126,4 +126,13 @@ MUTANTS = (
            "addr_q[31] ? 32'd4 : 32'(WordBytes)", "32'(WordBytes)"),
     Mutant("port-room", "conformance", "an answer is lost when the host stalls long enough", "tile/hb_host_port.sv",
            "room    = claimed < 3'd4", "room    = claimed < 3'd5"),
+
+    # Promises between units: results stay right, and an assertion in the RTL is what notices
+    Mutant("promise-grant", "golden/shapes", "a grant that nobody took goes to the next requester", "prim/hb_arbiter.sv",
+           "ready_i ? (from_gnt ^ gnt_o) : from_gnt", "from_gnt ^ gnt_o", "hb_arbiter_grant_stands"),
+    Mutant("promise-fetch", "golden/shapes", "a read of an operand that waits is withdrawn for a clock", "tile/hb_fetch.sv",
+           "used_q != UsedW'(FifoDepth);", "used_q != UsedW'(FifoDepth) && !flight2_q;", "hb_fetch_req_held.valid_stays_until_ready"),
+    Mutant("promise-port", "golden/shapes", "an access of the host that waits is withdrawn for a clock", "tile/hb_host_port.sv",
+           "h_req_o     = data_beat && kind == KindMem;", "h_req_o     = data_beat && kind == KindMem && (valid1_q || !valid2_q);",
+           "h_held.valid_stays_until_ready"),
 )

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import loaded_chip
 from loaded_chip import Tools
 from mutants import MUTANTS
-from mutation import MachineFailed, Mutant, refuse_unknown, with_defect
+from mutation import ASSERTION, MachineFailed, Mutant, refuse_unknown, with_defect
 
 TIMEOUT_S = 120  # for one check; on the unmutated chip each takes a few seconds. A chip that hangs in every job ends there.
 
@@ -76,6 +76,9 @@ def run_checks(checks: tuple[Check, ...], chip: pathlib.Path, programs: pathlib.
             except subprocess.TimeoutExpired:
                 code = 1
                 outcome += " (no end)"
+        if promise := ASSERTION.search(log.read_text(errors="replace")):
+            outcome += f" ({promise.group(1)})"
+            code = 1
         if code not in (0, 1, 3):  # 3: the device failed, as a chip does that hangs
             raise MachineFailed(f"{check.name} ended with {code}, which judges nothing: see {log}")
         if code != 0:
@@ -132,9 +135,9 @@ def main() -> int:
             for mutant, verdict in zip(chosen, pool.map(attempt, chosen)):
                 outcome = " ".join(verdict.failed) or "SURVIVES"
                 print(f"{mutant.name:19} {outcome:25} {verdict.seconds:5.1f}  {mutant.breaks} ({mutant.file})", flush=True)
-                if not verdict.failed:
+                if not mutant.noticed(outcome if verdict.failed else None):
                     survivors += 1
-                    print(f"    {mutant.check} did not notice it: {verdict.folder}\n"
+                    print(f"    {mutant.check} did not notice it{', or not by ' + mutant.promise if mutant.promise else ''}: {verdict.folder}\n"
                           f"    again: {shlex.join([*sys.argv, mutant.name])}", flush=True)
     except MachineFailed as error:
         print(f"ERROR {error}", file=sys.stderr)

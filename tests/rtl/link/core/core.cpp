@@ -15,6 +15,11 @@ class CoreOf final : public Core {
  public:
   CoreOf() : context_(std::make_unique<VerilatedContext>()), model_(std::make_unique<Model>(context_.get(), "core")) {}
 
+  // Where scopes of a model, which it has with assertions, sign off
+  ~CoreOf() override { Verilated::threadContextp(context_.get()); }
+  CoreOf(const CoreOf&) = delete;
+  CoreOf& operator=(const CoreOf&) = delete;
+
   // No path leads from an input to an output, so one evaluation an edge is enough.
   void edge() override {
     Model& m = *model_;

@@ -86,31 +86,31 @@ class DutOf : public Dut {
     top_->eval();
     return top_->phy_tx_o;
   }
-  std::string upset(std::mt19937_64& random) override {
+  std::map<std::string, unsigned> flip_flops() override {
     if (sites_.empty()) find_sites();
-    if (sites_.empty()) return "";
-    std::uint64_t bit = random() % bits_;
-    for (const Site& site : sites_) {
-      if (bit < site.bits) {
-        site.data[bit / site.width * site.stride + bit % site.width / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-        return site.name + " bit " + std::to_string(bit);
-      }
-      bit -= site.bits;
-    }
-    return "";
+    std::map<std::string, unsigned> bits;
+    for (const auto& [name, site] : sites_) bits[name] = site.bits;
+    return bits;
+  }
+  void upset(const std::string& name, unsigned bit) override {
+    if (sites_.empty()) find_sites();
+    const Site& site = sites_.at(name);
+    site.data[bit / site.width * site.stride + bit % site.width / 8] ^=
+        static_cast<std::uint8_t>(1U << (bit % site.width % 8));
   }
 
  private:
   /// A register or a memory: `bits` in words of `width` bits, `stride` bytes apart.
   struct Site {
-    std::string name;
     std::uint8_t* data;
     unsigned bits, width, stride;
   };
-  /// What is named as a flip-flop: with --public-flat-rw, and then all of them.
+  /// What is named as a flip-flop: with --public-flat-rw, and then all of them (scripts/registers.py holds the RTL to
+  /// that).
   void find_sites() {
     for (const auto& [scope_name, scope] : *context_.scopeNameMap()) {
       if (scope->varsp() == nullptr) continue;
+      const std::string prefix = below_top(scope_name);
       for (const auto& [name, var] : *scope->varsp()) {
         if (!std::string_view(name).ends_with("_q")) continue;
         const auto width = static_cast<unsigned>(var.packed().elements());
@@ -120,11 +120,18 @@ class DutOf : public Dut {
                                 : width <= 32 ? 4
                                 : width <= 64 ? 8
                                               : (width + 31) / 32 * 4;
-        sites_.push_back({std::string(scope_name) + "." + name, static_cast<std::uint8_t*>(var.datap()), words * width,
-                          width, stride});
-        bits_ += words * width;
+        sites_[prefix + name] = {static_cast<std::uint8_t*>(var.datap()), words * width, width, stride};
       }
     }
+  }
+  /// "TOP.hb_link_lanes.u_tx" as "u_tx."; of the top itself nothing.
+  static std::string below_top(std::string_view scope) {
+    for (int level = 0; level < 2; ++level) {
+      const std::size_t dot = scope.find('.');
+      if (dot == std::string_view::npos) return "";
+      scope.remove_prefix(dot + 1);
+    }
+    return std::string(scope) + ".";
   }
   VerilatedContext& prepared() {
     context_.randReset(2);  // flip-flops hold noise until they are written
@@ -133,8 +140,7 @@ class DutOf : public Dut {
   }
   VerilatedContext context_;
   std::unique_ptr<Model> top_;
-  std::vector<Site> sites_;
-  std::uint64_t bits_ = 0;
+  std::map<std::string, Site> sites_;
 };
 
 std::uint64_t joined(const Symbols& s) {

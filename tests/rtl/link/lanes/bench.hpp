@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -74,8 +75,10 @@ class Dut {
   virtual unsigned lanes() const = 0;
   virtual Outputs settle(const Inputs& in) = 0;
   virtual std::uint64_t edge() = 0;  ///< phy_tx_o from now on
-  /// Flips one bit, any, of one of the flip-flops and memories, and tells which; nothing and "" unless they are open.
-  virtual std::string upset(std::mt19937_64& random) = 0;
+  /// Bits of every register and memory, by name ("u_tx.out_q"); none unless they are open.
+  virtual std::map<std::string, unsigned> flip_flops() = 0;
+  /// Flips one bit of one of them.
+  virtual void upset(const std::string& name, unsigned bit) = 0;
 };
 
 enum class Kind { one, two, four, one_small, four_open };  ///< open: upset() works
@@ -92,7 +95,7 @@ class End {
   void edge(const End& other);
   /// Chooses words: called with the number of the word in its data session, and a random one that may be as well.
   std::function<std::uint64_t(std::size_t at, std::uint64_t random)> choose_word;
-  std::string upset() { return dut_->upset(random_); }
+  void upset(const std::string& name, unsigned bit) { dut_->upset(name, bit); }
 
   Inputs in;
   Outputs out;

@@ -100,7 +100,7 @@ def main() -> int:
         if kind == "units":
             sources = [*sources[:UNITS], HERE / "hb_link_lanes_units.sv"]
             top, parameters = "hb_link_lanes_units", []
-        model = verilated(sources, top, f"Vlanes_{kind}", ["--x-assign", "unique", "--x-initial", "unique", "--noassert", *parameters],
+        model = verilated(sources, top, f"Vlanes_{kind}", ["--x-assign", "unique", "--x-initial", "unique", "--assert", *parameters],
                           folder / "model", arguments.cxx)
         return failure(linked(arguments.objects, model, folder / "link_lanes_test", arguments.cxx))
 
