@@ -11,7 +11,7 @@
 namespace hilbert::tb {
 namespace {
 
-constexpr std::size_t nowhere = ~std::size_t{0};
+constexpr std::uint32_t nowhere = Memory::nowhere;
 
 /// One loop a kind, so that nothing is decided inside it.
 template <class Function>
@@ -53,21 +53,20 @@ GateSimulator::GateSimulator(std::shared_ptr<const Netlist> netlist, std::uint64
   }
 }
 
-/// Where a word begins; nowhere if the memory does not have it.
-std::size_t GateSimulator::place(const Memory& memory, const std::vector<Net>& address) const {
+std::uint32_t GateSimulator::word_at(const Memory& memory, const std::vector<Net>& address) const {
   std::uint64_t word = 0;
   for (std::size_t i = 0; i < address.size(); ++i) word |= std::uint64_t{values_[address[i]]} << i;
-  word -= memory.first;
-  return word < memory.words ? word * memory.width : nowhere;
+  return memory.word_at(word);
 }
 
 /// An address beyond the memory reads 0, as Verilator has it; the RTL calls it x.
 void GateSimulator::follow(std::uint32_t memory, std::uint32_t port) {
   const Memory& m = netlist_->memories[memory];
   const ReadPort& read = m.reads[port];
-  const std::size_t at = place(m, read.address);
+  const std::uint32_t word = word_at(m, read.address);
+  const std::size_t at = std::size_t{word} * m.width;
   for (std::uint32_t i = 0; i < m.width; ++i)
-    values_[read.data[i]] = at == nowhere ? 0 : memories_[memory].bits[at + i];
+    values_[read.data[i]] = word == nowhere ? 0 : memories_[memory].bits[at + i];
 }
 
 void GateSimulator::settle() {
@@ -115,24 +114,25 @@ void GateSimulator::settle() {
 
 /// Reads sample what was there before the edge, but for words that a transparent write changes.
 void GateSimulator::clock_memory(const Memory& memory, Words& words) const {
-  std::vector<std::size_t> reads(memory.reads.size(), nowhere);
+  std::vector<std::uint32_t> reads(memory.reads.size(), nowhere);
   for (std::size_t r = 0; r < reads.size(); ++r) {
     const ReadPort& port = memory.reads[r];
     words.sampled[r].clear();
     if (!port.clocked || values_[port.enable] == 0) continue;
-    reads[r] = place(memory, port.address);
+    reads[r] = word_at(memory, port.address);
     words.sampled[r].assign(memory.width, 0);
-    if (reads[r] != nowhere) std::copy_n(&words.bits[reads[r]], memory.width, words.sampled[r].begin());
+    if (reads[r] != nowhere) std::copy_n(&words.bits[std::size_t{reads[r]} * memory.width], memory.width, words.sampled[r].begin());
   }
   for (std::size_t w = 0; w < memory.writes.size(); ++w) {
     const WritePort& port = memory.writes[w];
-    const std::size_t at = place(memory, port.address);
-    if (at == nowhere) continue;
+    const std::uint32_t word = word_at(memory, port.address);
+    if (word == nowhere) continue;
+    const std::size_t at = std::size_t{word} * memory.width;
     for (std::uint32_t i = 0; i < memory.width; ++i) {
       if (values_[port.enable[i]] == 0) continue;
       words.bits[at + i] = values_[port.data[i]];
       for (std::size_t r = 0; r < reads.size(); ++r) {
-        if (reads[r] == at && memory.reads[r].transparent[w] != 0) words.sampled[r][i] = values_[port.data[i]];
+        if (reads[r] == word && memory.reads[r].transparent[w] != 0) words.sampled[r][i] = values_[port.data[i]];
       }
     }
   }

@@ -40,6 +40,8 @@ class NetlistJson {
     for (const auto& [pin, net] : pins) made["connections"][pin] = Json::array({bit(net)});
     return made;
   }
+  /// A cell that has been made.
+  Json& made(const std::string& name) { return module_["cells"].at(name); }
   static Json vector(const std::vector<Net>& nets) {
     Json list = Json::array();
     for (const Net net : nets) list.push_back(bit(net));

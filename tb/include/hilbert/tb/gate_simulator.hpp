@@ -22,8 +22,12 @@ class GateSimulator {
 
   /// Any net; inputs are set before settle(), outputs read after it.
   [[nodiscard]] std::uint8_t& value(Net net) { return values_[net]; }
+  [[nodiscard]] std::uint8_t value(Net net) const { return values_[net]; }
   /// Of a memory's words, bit 0 of word 0 first.
   [[nodiscard]] std::vector<std::uint8_t>& words(std::size_t memory) { return memories_[memory].bits; }
+  [[nodiscard]] const std::vector<std::uint8_t>& words(std::size_t memory) const { return memories_[memory].bits; }
+  /// The word that a port's address names now; Memory::nowhere if there is none.
+  [[nodiscard]] std::uint32_t word_at(const Memory& memory, const std::vector<Net>& address) const;
 
   /// Combinational logic takes its values.
   void settle();
@@ -39,7 +43,6 @@ class GateSimulator {
     std::vector<std::vector<std::uint8_t>> sampled;  ///< a read port: what its data takes at this edge; empty: it holds
   };
 
-  [[nodiscard]] std::size_t place(const Memory& memory, const std::vector<Net>& address) const;
   void follow(std::uint32_t memory, std::uint32_t port);
   void clock_memory(const Memory& memory, Words& words) const;
 

@@ -50,6 +50,12 @@ struct Memory {
   std::vector<ReadPort> reads;
   std::vector<WritePort> writes;
   std::vector<std::int8_t> initial;  ///< of each bit, word by word: 0, 1, or -1 where the RTL says nothing; or empty
+
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+  /// The word at an address; nowhere if there is none.
+  [[nodiscard]] std::uint32_t word_at(std::uint64_t address) const {
+    return address >= first && address - first < words ? static_cast<std::uint32_t>(address - first) : nowhere;
+  }
 };
 
 /// A bit of a vector of the RTL: "u_tile.u_seq.state_q", 2. The bit counts from the vector's lowest, whatever the
