@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // A registry of chips, in place of the bench's own, that has one: "small", the netlist in the file that HILBERT_NETLIST
-// names. HILBERT_NETLIST_INVERT is the number of a gate whose output is inverted: a defect.
+// names. HILBERT_NETLIST_INVERT is TEXT,N: the gate whose output is inverted (find_gate): a defect.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <hilbert/error.hpp>
 #include <hilbert/tb/chip.hpp>
+#include <hilbert/tb/gate_simulator.hpp>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "netlist.hpp"
-
 namespace hilbert::tb {
 
 namespace {
 
-using Nets = std::vector<std::uint32_t>;
+using Nets = std::vector<Net>;
 
 class NetlistChip final : public Chip {
  public:
-  explicit NetlistChip(test::Netlist netlist) : netlist_(std::move(netlist)) { NetlistChip::reset(reset_clocks); }
+  explicit NetlistChip(GateSimulator simulator) : simulator_(std::move(simulator)) { NetlistChip::reset(reset_clocks); }
 
   void settle() override {
     put(rst_n_, {&rst_n, 1});
@@ -30,7 +29,7 @@ class NetlistChip final : public Chip {
     put(req_last_, {&req_last, 1});
     put(rsp_ready_, {&rsp_ready, 1});
     put(req_data_, req_data);
-    netlist_.settle();
+    simulator_.settle();
     get(req_ready_, {&req_ready, 1});
     get(rsp_valid_, {&rsp_valid, 1});
     get(rsp_last_, {&rsp_last, 1});
@@ -39,7 +38,7 @@ class NetlistChip final : public Chip {
   }
 
   void edge() override {
-    netlist_.edge();
+    simulator_.edge();
     ++cycles_;
   }
 
@@ -75,17 +74,20 @@ class NetlistChip final : public Chip {
 
  private:
   void put(const Nets& nets, std::span<const std::uint8_t> bytes) {
-    for (std::size_t i = 0; i < nets.size(); ++i) netlist_.value(nets[i]) = bytes[i / 8] >> i % 8 & 1;
+    for (std::size_t i = 0; i < nets.size(); ++i) simulator_.value(nets[i]) = bytes[i / 8] >> i % 8 & 1;
   }
   void get(const Nets& nets, std::span<std::uint8_t> bytes) {
     std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
     for (std::size_t i = 0; i < nets.size(); ++i) {
-      bytes[i / 8] |= static_cast<std::uint8_t>(netlist_.value(nets[i]) << i % 8);
+      bytes[i / 8] |= static_cast<std::uint8_t>(simulator_.value(nets[i]) << i % 8);
     }
   }
-  [[nodiscard]] Nets port(const char* name) const { return netlist_.port(name); }
+  [[nodiscard]] Nets port(const char* name) const {
+    const auto nets = simulator_.netlist().port(name);
+    return {nets.begin(), nets.end()};
+  }
 
-  test::Netlist netlist_;
+  GateSimulator simulator_;
   Nets rst_n_ = port("rst_ni"), irq_ = port("irq_o");
   Nets req_valid_ = port("req_valid_i"), req_ready_ = port("req_ready_o"), req_last_ = port("req_last_i"),
        req_data_ = port("req_data_i");
@@ -97,21 +99,24 @@ class NetlistChip final : public Chip {
   std::vector<std::uint8_t> rsp_data = std::vector<std::uint8_t>(rsp_data_.size() / 8);
 };
 
-/// Read once; each chip is a copy.
-test::Netlist load() {
+/// Read once; each chip is a copy. Flip-flops, memories and unknown pins start at random.
+GateSimulator load() {
+  constexpr std::uint64_t seed = 1;
   const char* path = std::getenv("HILBERT_NETLIST");
   if (path == nullptr) {
     throw Error(ExitCode::bad_input, "HILBERT_NETLIST is not set", {}, "scripts/synth.sh netlist FILE makes one");
   }
-  test::Netlist netlist(path, 1);
+  GateSimulator simulator(std::make_shared<const Netlist>(read_netlist(path, {.top = "hb_chip", .seed = seed})), seed);
   if (const char* gate = std::getenv("HILBERT_NETLIST_INVERT")) {
     const std::string text = gate;
     const std::size_t comma = text.find(',');
     if (comma == std::string::npos) throw Error(ExitCode::bad_input, text, "HILBERT_NETLIST_INVERT", "TEXT,N");
-    const std::string name = netlist.invert(text.substr(0, comma), std::strtoull(gate + comma + 1, nullptr, 10));
-    std::cout << "inverted: " << name << std::endl;
+    const std::size_t found =
+        find_gate(simulator.netlist(), text.substr(0, comma), std::strtoull(gate + comma + 1, nullptr, 10));
+    simulator.invert(found);
+    std::cout << "inverted: " << simulator.netlist().gate_names[found] << std::endl;
   }
-  return netlist;
+  return simulator;
 }
 
 }  // namespace
@@ -122,8 +127,8 @@ std::unique_ptr<Chip> Chip::make(std::string_view configuration) {
   if (configuration != "small") {
     throw Error(ExitCode::bad_input, "no such chip", std::string(configuration), "a netlist is called small");
   }
-  static const test::Netlist netlist = load();
-  return std::make_unique<NetlistChip>(netlist);
+  static const GateSimulator simulator = load();
+  return std::make_unique<NetlistChip>(simulator);
 }
 
 bool Chip::can_trace() { return false; }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// 512 runs side by side: a bit a run.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace hilbert::campaign {
+
+inline constexpr unsigned lane_count = 512;
+
+/// A bit of each of 512 runs; & | ^ ~ work on all of them. The compiler splits it where the processor is narrower.
+using Lanes = std::uint64_t __attribute__((vector_size(lane_count / 8)));
+
+inline Lanes no_lanes() { return Lanes{}; }
+inline Lanes all_lanes() { return ~Lanes{}; }
+inline Lanes spread(bool bit) { return bit ? all_lanes() : no_lanes(); }
+
+inline bool any(const Lanes& lanes) {
+  std::uint64_t sum = 0;
+  for (unsigned i = 0; i < lane_count / 64; ++i) sum |= lanes[i];
+  return sum != 0;
+}
+inline bool test(const Lanes& lanes, unsigned lane) { return (lanes[lane / 64] >> lane % 64 & 1) != 0; }
+inline void set(Lanes& lanes, unsigned lane) { lanes[lane / 64] |= std::uint64_t{1} << lane % 64; }
+inline void clear(Lanes& lanes, unsigned lane) { lanes[lane / 64] &= ~(std::uint64_t{1} << lane % 64); }
+
+/// Calls `visit` with the number of each lane that is set, the lowest first.
+template <class Visit>
+void for_each(const Lanes& lanes, Visit visit) {
+  for (unsigned i = 0; i < lane_count / 64; ++i) {
+    for (std::uint64_t rest = lanes[i]; rest != 0; rest &= rest - 1) {
+      visit(i * 64 + static_cast<unsigned>(std::countr_zero(rest)));
+    }
+  }
+}
+
+}  // namespace hilbert::campaign

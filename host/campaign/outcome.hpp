@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an upset came to, and who decides it.
+#pragma once
+
+#include <cstdint>
+#include <hilbert/tb/netlist.hpp>
+#include <string_view>
+#include <vector>
+
+namespace hilbert::campaign {
+
+enum class Outcome : std::uint8_t {
+  masked,          ///< the right result, and nothing differs any more
+  latent,          ///< the right result; some state differs, or the time it took
+  corrected,       ///< the right result, and the hardware says that it corrected something
+  recovered,       ///< the right result after a retry or a restart
+  detected,        ///< no result, and the hardware says so
+  retry,           ///< a retry that was not needed
+  bad_completion,  ///< a completion that cannot be true
+  early,           ///< the end was announced before it was reached
+  hang,            ///< no end within the budget of clocks
+  sdc,             ///< silent data corruption: a wrong result that claims to be right
+  unspecified,     ///< RTL and netlist may differ legitimately
+  left,            ///< the pins of a handshake differ: a recording cannot answer; for the verilated target
+};
+inline constexpr std::size_t outcome_count = 12;
+
+/// "masked", "bad_completion", ...
+std::string_view to_string(Outcome outcome);
+
+struct Verdict {
+  Outcome outcome = Outcome::masked;
+  std::uint32_t end = 0;  ///< the clock in which it was known
+
+  bool operator==(const Verdict&) const = default;
+};
+
+/// The state of one disturbed run, at the start of the clock in which it ends.
+class LaneState {
+ public:
+  virtual ~LaneState() = default;
+  [[nodiscard]] virtual bool flip_flop(std::uint32_t index) const = 0;
+  [[nodiscard]] virtual bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const = 0;
+};
+
+/// Decides as the workload's own host would.
+class Judge {
+ public:
+  virtual ~Judge() = default;
+  /// A run that ended in `clock`. `masked` means right: what becomes of it if its state differs, the engine knows.
+  /// Must not depend on anything but its arguments.
+  [[nodiscard]] virtual Outcome judge(const LaneState& state, std::uint32_t clock) const = 0;
+};
+
+/// What a level at a net means to a run.
+struct Watch {
+  enum class Then : std::uint8_t {
+    done,      ///< 1: the run has ended, judge it
+    sdc,       ///< another level than the golden run's: wrong data have left the design
+    detected,  ///< the same: an alarm
+    left,      ///< the same: a host would have reacted
+  };
+  tb::Net net = tb::net_none;
+  Then then = Then::done;
+};
+
+}  // namespace hilbert::campaign
