@@ -37,7 +37,7 @@ if(HILBERT_VERILATOR_VERSION VERSION_LESS 5.028)
 endif()
 
 # Verilator's own runtime, once for all models.
-set(hilbert_verilator_runtime verilated verilated_threads)
+set(hilbert_verilator_runtime verilated verilated_dpi verilated_threads)
 if(HILBERT_COVERAGE)
   list(APPEND hilbert_verilator_runtime verilated_cov)
 endif()
