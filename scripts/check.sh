@@ -87,7 +87,7 @@ layers() {
   none "$(
     grep -rnE '#include [<"](hilbert/(runtime|device|npy|file|train|error|vectors)|tb/|V[a-z_]*\.h)' vectors/model vectors/include/hilbert/model 2>/dev/null
     grep -rnE '#include [<"]V[A-Za-z0-9_]*\.h|verilated' host vectors 2>/dev/null --include='*.cpp' --include='*.hpp' | grep '#include'
-    grep -rnE '#include [<"]hilbert/tb/' host vectors --include='*.cpp' --include='*.hpp' 2>/dev/null | grep -vE '^host/(device|board|bench)/'
+    grep -rnE '#include [<"]hilbert/tb/' host vectors --include='*.cpp' --include='*.hpp' 2>/dev/null | grep -vE '^host/(device|board|bench|campaign)/'
     grep -rnE '#include [<"](hilbert/(runtime|npy|train|vectors)|cli/|report/|runtime/)' host/device host/board tb 2>/dev/null
     grep -rnE '#include [<"](hilbert/board|board/)' host/device tb 2>/dev/null
     grep -rnE '#include [<"](cli/|report/)' host/runtime vectors 2>/dev/null
