@@ -47,8 +47,9 @@ top=hb_${part:-chip}
   if [ "$target" = netlist ]; then
     # As `synth -flatten`, but for memory_map, so that memories stay memories, and flattened last, which takes half the time.
     # Without the pass `share`, which takes longer than all others together. ABC's script is that of `abc -fast`, an option that
-    # newer versions do not have; they also leave notes in the netlist that are no hardware.
-    printf '%s\n' "synth -noshare -run begin:fine" "opt -fast" "techmap" "opt -fast" "abc -script +strash;dretime;map" "opt -fast" \
+    # newer versions do not have; they also leave notes in the netlist that are no hardware. State machines keep their coding and
+    # read pointers stay flip-flops, so that the netlist has the RTL's state and no other.
+    printf '%s\n' "synth -noshare -nofsm -nordff -run begin:fine" "opt -fast" "techmap" "opt -fast" "abc -script +strash;dretime;map" "opt -fast" \
                   "flatten" "clean" "delete */t:\$scopeinfo" "check -assert" "write_json $work/netlist.json"
   else
     # Not flattened, which takes less than half the time and tells the modules apart.
@@ -57,6 +58,11 @@ top=hb_${part:-chip}
 } >"$work/synth.ys"
 if ! "$yosys" -s "$work/synth.ys" >"$work/yosys.log" 2>&1; then
   tail -n 20 "$work/yosys.log" >&2
+  exit 3
+fi
+# Yosys exits 0 when `-dsp` has lost a multiplier, and only warns (findings/yosys_ice40_dsp_deletes_multipliers.sh).
+if grep -n "Driver-driver conflict" "$work/yosys.log" >&2; then
+  echo "synth.sh: two cells drive one net: the netlist is wrong" >&2
   exit 3
 fi
 if [ "$target" = netlist ]; then
