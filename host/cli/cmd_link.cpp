@@ -8,7 +8,6 @@
 #include <exception>
 #include <functional>
 #include <iostream>
-#include <limits>
 #include <link_regs.hpp>
 #include <optional>
 
@@ -243,8 +242,8 @@ ExitCode run(const Arguments& arguments) {
                  "bert: how long to count; train: at most (default: what long wires take is added)");
   options.number("rounds", query.rounds, {1, board::most_rounds, "rounds"}, "stress: how often");
   options.number("seed", query.seed, any_seed<std::uint64_t>, "stress: of data and destinations");
-  // More than 0, for no test shows that.
-  options.number("max-ber", query.most_errors, {std::numeric_limits<double>::min(), 1},
+  // Not 0, which no test shows; 1e-30 would take longer than any machine lives.
+  options.number("max-ber", query.most_errors, {1e-30, 1},
                  "bert: a lane passes if the upper bound of its rate is within it");
   // Below a half it says nothing, and nothing is certain.
   options.number("confidence", query.confidence, {0.5, 1 - 1e-12}, "bert: with which each bound of a rate holds");
@@ -266,9 +265,12 @@ ExitCode run(const Arguments& arguments) {
   require_known("action", name, known, "hilbert link");
   const auto action = std::ranges::find(actions, name, &Action::name);
   for (const char* option : {"clocks", "rounds", "seed", "max-ber", "confidence"}) {
-    if (!options.given(option) || std::ranges::find(action->takes, option) != action->takes.end()) continue;
-    throw Error(ExitCode::bad_input, fmt::format("--{} does nothing in {}", option, name), "hilbert link",
-                "leave it out");
+    const auto takes = [&](const Action& a) { return std::ranges::find(a.takes, option) != a.takes.end(); };
+    std::string where;
+    for (const Action& a : actions) {
+      if (takes(a)) where += fmt::format("{}{}", where.empty() ? "with the action " : " or ", a.name);
+    }
+    options.only({option}, takes(*action), where);
   }
   query.clocks_given = options.given("clocks");
   const auto board = open_any_board(query.uri);

@@ -40,8 +40,8 @@ void print(const report::RegressResult& all, JobPath path) {
     if (r.outcome.verdict != Verdict::failed && r.outcome.verdict != Verdict::error) continue;
     if (r.whole_file) continue;  // see below
     if (++shown > kMostShown) continue;
-    std::cout << fmt::format("{} {}: {}: {}\n{}\n", r.outcome.verdict == Verdict::failed ? "FAIL " : "ERROR", r.file,
-                             r.name, r.about, indented(r.outcome.message));
+    std::cout << fmt::format("{} {}: {}: {}\n{}\n", r.outcome.verdict == Verdict::failed ? "FAIL " : "ERROR",
+                             printable(r.file), printable(r.name), r.about, indented(r.outcome.message));
     if (!r.note.empty()) std::cout << indented(r.note) << '\n';
     if (!r.trace.empty()) std::cout << "    waveform: " << printable(r.trace) << '\n';
     std::cout << "    reproduce: " << r.reproduce << '\n';

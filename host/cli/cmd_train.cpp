@@ -229,18 +229,21 @@ ExitCode run(const Arguments& arguments) {
   TrainReport report;
   Outputs outputs("hilbert train");
   open_files(q, report, outputs);
+  const auto check_dump_steps = [&] {
+    if (dump_steps.empty() || *dump_steps.rbegin() <= q.train.steps) return;
+    refuse(fmt::format("there is no step {}", *dump_steps.rbegin()), "--dump-steps",
+           fmt::format("0 to {}, the number of steps, which stands for the test", q.train.steps));
+  };
+  if (!q.epochs) check_dump_steps();  // else the data must tell how many there are
+  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
   const ImageDataset data = read_image_dataset(q.data);
   if (q.epochs) {
     const double steps = std::round(*q.epochs * static_cast<double>(data.train.count()) / q.train.batch);
     if (steps > most_steps)
       refuse(fmt::format("{} are {:.0f} steps", *q.epochs, steps), "--epochs", to_string(step_range));
     q.train.steps = static_cast<std::uint32_t>(std::max(1.0, steps));
+    check_dump_steps();
   }
-  if (!dump_steps.empty() && *dump_steps.rbegin() > q.train.steps) {
-    refuse(fmt::format("there is no step {}", *dump_steps.rbegin()), "--dump-steps",
-           fmt::format("0 to {}, the number of steps, which stands for the test", q.train.steps));
-  }
-  if (!q.dump_folder.empty()) train::make_dump_folder(q.dump_folder);
   const Workers workers = open_workers(q);
   TrainRun training(data, *workers.engine, outputs,
                     {.options = q.train,

@@ -21,13 +21,12 @@ void Outputs::claim(const std::string& option, const std::filesystem::path& path
     throw Error(ExitCode::bad_input, fmt::format("{}: {}", path.string(), what), command_,
                 "give each a name of its own");
   }
-  // What is printed would be lost with the file that this one replaces; a name for the stream itself is meant so.
-  for (const char* stream : {"/dev/stdout", "/dev/stderr"}) {
-    const std::string name = path.string();
-    if (written && !name.starts_with("/dev/") && !name.starts_with("/proc/") && same_file(path, stream)) {
-      throw Error(ExitCode::bad_input, fmt::format("{}: {} and {} are the same file", name, option, stream), command_,
-                  "give each a name of its own");
-    }
+  // What is printed there would be lost with the file that this one replaces; a name for the stream itself is meant so.
+  // Standard output needs no such care: where a result goes there, the report goes to standard error (options.hpp).
+  const std::string name = path.string();
+  if (written && !name.starts_with("/dev/") && !name.starts_with("/proc/") && same_file(path, "/dev/stderr")) {
+    throw Error(ExitCode::bad_input, fmt::format("{}: {} and /dev/stderr are the same file", name, option), command_,
+                "give each a name of its own");
   }
   names_.push_back({option, path, written});
 }

@@ -121,7 +121,8 @@ void GateSimulator::clock_memory(const Memory& memory, Words& words) const {
     if (!port.clocked || values_[port.enable] == 0) continue;
     reads[r] = word_at(memory, port.address);
     words.sampled[r].assign(memory.width, 0);
-    if (reads[r] != nowhere) std::copy_n(&words.bits[std::size_t{reads[r]} * memory.width], memory.width, words.sampled[r].begin());
+    if (reads[r] != nowhere)
+      std::copy_n(&words.bits[std::size_t{reads[r]} * memory.width], memory.width, words.sampled[r].begin());
   }
   for (std::size_t w = 0; w < memory.writes.size(); ++w) {
     const WritePort& port = memory.writes[w];

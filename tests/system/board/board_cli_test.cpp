@@ -171,21 +171,21 @@ TEST(BoardCli, RefusesOptionsThatWouldDoNothing) {
     EXPECT_EQ(outcome.code, 2) << arguments << outcome.text;
     EXPECT_NE(outcome.text.find(why), std::string::npos) << arguments << '\n' << outcome.text;
   };
-  refused("board show '" + board + "?threads=2' --threads 3", "threads is given twice");
+  refused("board show '" + board + "?threads=2' --threads 3", "'threads' is given twice");
   refused("board show 'board:" + board + "?backend=model' --threads 3", "threads do nothing for reference models");
-  refused("board show " + board + " --seed 3", "--seed without --traffic");
-  refused("link stress --rounds 0" + device, "0 rounds");
-  refused("link stress --rounds 2000000" + device, "1 to 1000000");
-  refused("link stress --clocks 5" + device, "--clocks does nothing in stress");
+  refused("board show " + board + " --seed 3", "--seed has an effect only with --traffic");
+  refused("link stress --rounds 0" + device, "--rounds: '0' is too small (1 to 1,000,000 rounds)");
+  refused("link stress --rounds 2000000" + device, "1 to 1,000,000 rounds");
+  refused("link stress --clocks 5" + device, "--clocks has an effect only with the action");
   refused("link stress --device board:" BOARDS "/1.json", "nobody to send to");
   refused("link bert --device board:" BOARDS "/1.json", "no links");
-  refused("link bert --seed 5" + device, "--seed does nothing in bert");
-  refused("link status --max-ber 0.1" + device, "--max-ber does nothing in status");
-  refused("link train --confidence 0.9" + device, "--confidence does nothing in train");
-  refused("link bert --clocks 0" + device, "0 clocks");
-  refused("link bert --clocks 18446744073709551615" + device, "1 to 1000000000000");
-  refused("link bert --max-ber 0" + device, "no test shows that");
-  refused("link bert --confidence 1" + device, "0.5 to less than 1");
+  refused("link bert --seed 5" + device, "--seed has an effect only with the action");
+  refused("link status --max-ber 0.1" + device, "--max-ber has an effect only with the action");
+  refused("link train --confidence 0.9" + device, "--confidence has an effect only with the action");
+  refused("link bert --clocks 0" + device, "--clocks: '0' is too small");
+  refused("link bert --clocks 18446744073709551615" + device, "1 to 1,000,000,000,000 clocks");
+  refused("link bert --max-ber 0" + device, "--max-ber: '0' is too small (1e-30 to 1)");
+  refused("link bert --confidence 1" + device, "0.5 to 0.999999999999");
   refused("train --jobs 2 --steps 1" + device, "--jobs");
 }
 

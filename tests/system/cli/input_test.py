@@ -7,6 +7,7 @@ Usage: input_test.py HILBERT BOARDS
 import gzip
 import json
 import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -85,9 +86,10 @@ class Arrays(Folder):
             self.assertEqual(head.strip(), f"{{'descr': '{descr}', 'fortran_order': False, 'shape': (2, 2), }}")
             self.assertEqual(body, wanted)
             if out_format in ("bf16", "e5m2", "int8"):  # and back in: the square of the result
-                code, _, err = hilbert("gemm", "--a", d, "--b", d, "--format", out_format, "-o", d, "--codes", "--check")
+                square = d.with_name("square.npy")
+                code, _, err = hilbert("gemm", "--a", d, "--b", d, "--format", out_format, "-o", square, "--codes", "--check")
                 self.assertEqual(code, 0, err)
-                self.assertEqual(split_npy(d.read_bytes())[1], pack("<4f", 9, 12, 24, 33))
+                self.assertEqual(split_npy(square.read_bytes())[1], pack("<4f", 9, 12, 24, 33))
 
     def test_advice_fits_what_the_file_holds(self):
         good = self.write("b.npy", npy("<f4", (3, 1), pack("<3f", 1, 2, 3)))
@@ -163,7 +165,8 @@ class Json(Folder):
         self.assertFalse({"\x1b", "\x07", "\x9b", "\u202e", "\x00"} & set(out.decode()), out)
         self.assertIn("\\x1b]0;owned\\x07\\xc2\\x9b2J\\xe2\\x80\\xaeevil\\x00 Br\u00fccke: 2 chips", out.decode())
         code, out, err = hilbert(*self.show(path, "--json"))
-        self.assertEqual(json.loads(out)["name"], name)
+        # In reports, of every kind alike, U+FFFD stands for what XML cannot hold (hilbert/text.hpp).
+        self.assertEqual(json.loads(out)["name"], re.sub("[\x00-\x1f\x7f-\x9f]", "\ufffd", name))
         self.assertFalse(any(c < 0x20 and c != 0x0A for c in out), out)
 
     def test_complaints_are_short_and_plain(self):

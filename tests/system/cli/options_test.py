@@ -65,7 +65,8 @@ def options_of(command):
     block = re.split(r"^Options:\n", text, flags=re.M)[1].split("\n\n")[0]
     found = []
     for line in block.splitlines():
-        begin = re.match(r"  (-\S.*?)(?:  +(\S.*))?$", line)
+        # Where the option just fits its column, one space stands before the text.
+        begin = re.match(r"  (-\S.*?)(?:  +(\S.*))?$", re.sub(r"(\(=\S*\)) (?=\S)", r"\1  ", line))
         if begin:
             found.append([begin[1], begin[2] or ""])
         else:

@@ -234,9 +234,9 @@ class Regress(unittest.TestCase):
         self.assertFalse(Path(self.path("j.xml")).exists())
 
     def test_what_is_interrupted_before_anything_failed_is_no_success(self):
-        code, out, _ = self.interrupted([TIES] * 400 + ["--filter", "no such case"], signal.SIGTERM)
+        code, out, _ = self.interrupted([TIES] * 4000 + ["--filter", "no such case"], signal.SIGTERM)
         self.assertEqual(code, -signal.SIGTERM)
-        self.assertRegex(out, r"interrupted after \d+ of 144000 cases: 0 passed")
+        self.assertRegex(out, r"interrupted after \d+ of 1440000 cases: 0 passed")
         self.assertFalse(json.loads(Path(self.path("j.json")).read_text())["complete"])
         suites = xml.etree.ElementTree.parse(self.path("j.xml")).getroot()
         self.assertEqual((suites.get("tests"), suites.get("errors")), ("1", "1"))

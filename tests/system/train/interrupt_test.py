@@ -176,7 +176,7 @@ class Interrupted(Case):
         self.assertFalse(self.result()["complete"])
 
     def test_a_loss_that_is_no_number_is_a_failure(self):
-        code, out, err = self.run_it(*NET[:-4], "--lr", "1e38", "--steps", "50", "--json", "r.json", "--html", "r.html")
+        code, out, err = self.run_it(*NET[:-4], "--lr", "1e30", "--steps", "50", "--json", "r.json", "--html", "r.html")
         self.assertEqual(code, 1, out)
         step = int(re.search(r"training: the loss is no number \(-?(?:nan|inf)\) at step (\d+) of 50", err)[1])
         self.assertEqual(err.count("\n"), 1)

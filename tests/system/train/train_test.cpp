@@ -158,17 +158,17 @@ TEST_F(Train, EpochsAreStepsOfWholeBatches) {
 
 TEST_F(Train, BadUsageIsRefused) {
   const std::string base = "train --data data ";
-  expect_refused("train --format fp16", 2, "'fp16' is no training format (bf16 or cf8)");
-  expect_refused("train --check some", 2, "--check: 'some'");
+  expect_refused("train --format fp16", 2, "no training format 'fp16' (there are bf16, cf8)");
+  expect_refused("train --check some", 2, "--check: no check 'some'");
   expect_refused("train --jobs 0", 2, "--jobs");
   expect_refused("train --steps x", 2, "--steps");
   expect_refused("train --steps 5 --epochs 1", 2, "--epochs: given together with --steps");
   expect_refused("train --epochs -1", 2, "--epochs");
-  expect_refused("train --dump-steps 1,,2", 2, "'' is no step");
+  expect_refused("train --dump-tensors d --dump-steps 1,,2", 2, "--dump-steps: '' is no whole number");
   expect_refused("train --hiden 3", 2, "did you mean '--hidden'?");
-  expect_refused(base + "--batch 20 --steps 0", 2, "at least 1");
-  expect_refused(base + "--batch 20 --hidden 0", 2, "at least 1");
-  expect_refused(base + "--batch 20 --lr nan", 2, "learning rate");
+  expect_refused(base + "--batch 20 --steps 0", 2, "--steps: '0' is too small (1 to 10,000,000 steps)");
+  expect_refused(base + "--batch 20 --hidden 0", 2, "--hidden: '0' is too small (1 to 65,536)");
+  expect_refused(base + "--batch 20 --lr nan", 2, "--lr: 'nan' is no number");
   expect_refused(base + "--batch 161", 2, "a batch of 161 is more than all 160 images");
   expect_refused(base + "--device model:huge", 2, "model:huge");
 }

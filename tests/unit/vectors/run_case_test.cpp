@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include <hilbert/vectors/file.hpp>
 
 #include "errors.hpp"
@@ -144,11 +146,25 @@ TEST(Regress, TheSameResultsWithAnyNumberOfThreads) {
   EXPECT_EQ(names(5), one);
 }
 
-TEST(Regress, ADamagedFileStopsEverything) {
+/// It is an error among the results, and the other files are run.
+TEST(Regress, ADamagedFileIsAnErrorAmongTheResults) {
   RegressOptions options;
   options.jobs = 3;
-  options.files = vector_files({CORPUS "/golden", CORPUS "/refused/files/body-bit.hbv"});
-  expect_error(ExitCode::bad_input, "checksum of its body", [&] { (void)regress(options); });
+  options.files = vector_files({CORPUS "/golden/random.hbv"});
+  const RegressResult whole = regress(options);
+  EXPECT_EQ(whole.code(), ExitCode::good);
+  options.files = vector_files({CORPUS "/refused/files/body-bit.hbv", CORPUS "/golden/random.hbv"});
+  const RegressResult result = regress(options);
+  EXPECT_EQ(result.code(), ExitCode::bad_input);
+  EXPECT_EQ(result.errors, 1U);
+  EXPECT_EQ(result.passed, whole.passed);
+  const auto damaged = std::ranges::find(result.results, true, &CaseResult::whole_file);
+  ASSERT_NE(damaged, result.results.end());
+  EXPECT_NE(damaged->outcome.message.find("checksum of its body"), std::string::npos) << damaged->outcome.message;
+}
+
+TEST(Regress, ADeviceThatIsNoneIsRefusedBeforeTheWork) {
+  RegressOptions options;
   options.files = vector_files({CORPUS "/golden/random.hbv"});
   options.device = "model:nonsense";
   expect_error(ExitCode::bad_input, "unknown configuration", [&] { (void)regress(options); });
