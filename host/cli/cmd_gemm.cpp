@@ -194,7 +194,7 @@ ExitCode run(const Arguments& arguments) {
 
   CodeMatrix d;
   Outputs outputs("hilbert gemm");
-  outputs.reads("--a", q.a), outputs.reads("--b", q.b);
+  outputs.reads("--a", q.a), outputs.reads("--b", q.b), outputs.reads_device("--device", q.device);
   if (!q.c.empty()) outputs.reads("--c", q.c);
   // A wrong result is written too: it is what one wants to look at.
   outputs.open("--output", q.output, [&](AtomicFile& file) {

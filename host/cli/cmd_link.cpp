@@ -55,7 +55,7 @@ void show(const BoardView& view, const Query& query, const nlohmann::ordered_jso
 }
 
 ExitCode status(Board& board, const Query& query) {
-  show(look_at(board), query, {});
+  show(look_at(board), query, nlohmann::ordered_json::object());
   return board.problems().empty() ? ExitCode::good : ExitCode::check_failed;
 }
 
@@ -84,7 +84,7 @@ ExitCode train(Board& board, const Query& query) {
     return static_cast<std::size_t>(std::ranges::count_if(took, [](const auto& t) { return t.has_value(); }));
   };
   while (trained() != links.size() && board.clocks() - start < limit) {
-    board.run(glance);
+    board.run(std::min(glance, limit - (board.clocks() - start)));
     each_end([&](Device& device, std::size_t link, unsigned end, unsigned port) {
       if (took[link]) return;
       const std::uint32_t word = device.read_register(board::link_register(port, r::status));
@@ -157,7 +157,7 @@ ExitCode bert(Board& board, const Query& query) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   if (!query.json) {
     std::cout << fmt::format("{:<16} {:>4} {:>14} {:>10} {:>10}   {:<32} {}\n", "receiving end", "lane", "bits",
-                             "errors", "missed", fmt::format("rate, each bound with {:g} %", 100 * query.confidence),
+                             "errors", "missed", fmt::format("rate, each bound with {:.10g} %", 100 * query.confidence),
                              "verdict");
   }
   for (const board::LaneErrors& lane : lanes) {
@@ -183,8 +183,8 @@ ExitCode bert(Board& board, const Query& query) {
   if (query.json) {
     std::cout << report::json_text(json);
   } else {
-    std::cout << fmt::format("{} of {} lanes have a rate of at most {:g}, with {:g} % confidence\n", good, lanes.size(),
-                             query.most_errors, 100 * query.confidence);
+    std::cout << fmt::format("{} of {} lanes have a rate of at most {:g}, with {:.10g} % confidence\n", good,
+                             lanes.size(), query.most_errors, 100 * query.confidence);
   }
   return good == lanes.size() ? ExitCode::good : ExitCode::check_failed;
 }
@@ -200,7 +200,7 @@ ExitCode stress(Board& board, const Query& query) {
     failure = std::current_exception();
   }
   if (!failure && !query.json) std::cout << traffic_text(board.file(), traffic, query.seed) << '\n';
-  nlohmann::ordered_json more;
+  nlohmann::ordered_json more = nlohmann::ordered_json::object();
   if (!failure) more["traffic"] = traffic_json(traffic, query.seed);
   show(look_at(board), query, more);
   if (failure) {

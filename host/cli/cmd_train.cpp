@@ -98,8 +98,8 @@ bool parse(const Arguments& arguments, Request& q) {
   options.output("html", q.html, "FILE", "write a page with the curves of loss and accuracy");
   options.text("dump-tensors", q.dump_folder, "DIR", "write the operands and results of products there");
   options.text("dump-steps", q.dump_steps, "LIST", "steps to dump; the number of --steps stands for the test");
-  options.output("checkpoint", q.checkpoint, "FILE",
-                 "keep the training there: every --checkpoint-every steps, after the last, and when it is interrupted");
+  options.text("checkpoint", q.checkpoint, "FILE",
+               "keep the training there: every --checkpoint-every steps, after the last, and when it is interrupted");
   options.number("checkpoint-every", q.checkpoint_every, step_range, "steps from one checkpoint to the next");
   options.text(
       "resume", q.resume, "FILE",
@@ -203,7 +203,17 @@ void open_files(const Request& q, const TrainReport& report, Outputs& outputs) {
   }
   // The same file may be both: the training goes on in it.
   if (!q.resume.empty() && !same_file(q.resume, q.checkpoint)) outputs.reads("--resume", q.resume);
-  if (!q.checkpoint.empty()) outputs.writes("--checkpoint", q.checkpoint);
+  if (!q.checkpoint.empty()) {
+    std::error_code none;
+    const auto kind = std::filesystem::status(q.checkpoint, none).type();
+    if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found &&
+        kind != std::filesystem::file_type::directory) {
+      refuse(fmt::format("{} is no file that can be replaced", q.checkpoint), "--checkpoint",
+             "every checkpoint takes the place of the last: name a file");
+    }
+    outputs.writes("--checkpoint", q.checkpoint);
+  }
+  outputs.reads_device("--device", q.device);
   outputs.open("--json", q.json, [&](AtomicFile& file) { file.write(to_json(report)); });
   outputs.open("--html", q.html, [&](AtomicFile& file) { file.write(to_html(report)); });
 }

@@ -26,6 +26,8 @@ class Outputs {
 
   /// A file that the command reads. Error (exit code 2) if it is one of its results too.
   void reads(const std::string& option, const std::filesystem::path& path);
+  /// What a device is made of: the file of a board, where `uri` names one (board:FILE).
+  void reads_device(const std::string& option, const std::string& uri);
   /// A result that the command writes by itself, now or later. Error as open().
   void writes(const std::string& option, const std::filesystem::path& path);
   /// Opens a result; `write` fills it in finish(), append() before. Nothing for the name "". Error (exit code 2) for a

@@ -99,6 +99,7 @@ std::string TrainRun::kept() const {
 void TrainRun::take_steps(TrainReport& report) {
   const std::uint32_t steps = setup_.options.steps, shown = std::max(steps / 10, 1u);
   Progress progress("training", "steps", steps);
+  if (trainer_.steps_done() == steps) return keep(report);  // resumed at its end
   for (std::uint32_t done = trainer_.steps_done(); done < steps;) {
     report.history.push_back(trainer_.step());
     done = trainer_.steps_done();

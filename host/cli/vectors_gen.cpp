@@ -215,7 +215,12 @@ ExitCode vectors_gen(const Arguments& arguments) {
   vectors::FileInfo info;
   Outputs outputs("hilbert vectors gen");
   for (const std::string& path : q.npy) outputs.reads("--from-npy", path);
-  for (const std::string& path : q.dumps) outputs.reads("--from-dump", path);
+  for (const fs::path path : q.dumps) {
+    outputs.reads("--from-dump", path);
+    for (const char* which : {"_a", "_b", "_c"}) {
+      outputs.reads("--from-dump", path.parent_path() / (path.stem().string() + which + ".npy"));
+    }
+  }
   vectors::Writer writer(!real ? fmt::format("families {}; seed {}", names, q.seed)
                                : std::string("real tensors: operands are stored, results recomputed"));
   outputs.open("--output", q.output, [&](AtomicFile& file) { info = writer.write_to(file); });

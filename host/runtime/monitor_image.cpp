@@ -44,6 +44,11 @@ std::string why_no_monitor(const Capabilities& device) {
     return fmt::format("the controller has {} bytes of memory, the monitor needs {}", device.cpu_bytes,
                        monitor_image_bytes());
   }
+  constexpr std::uint32_t least_slots = 2;
+  if (2 * MONITOR_AREA_BYTES(least_slots) > device.geometry.data_bytes()) {
+    return fmt::format("the device has {} bytes of data memory, of which the monitor would take {}",
+                       device.geometry.data_bytes(), MONITOR_AREA_BYTES(least_slots));
+  }
   return "";
 }
 

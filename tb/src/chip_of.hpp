@@ -121,8 +121,9 @@ class ChipOf final : public Chip {
 #endif
 
  private:
-  /// The context must know of tracing before the model is made.
+  /// The context must know of tracing before the model is made; and that it needs no threads, or it starts one a core.
   static VerilatedContext* prepared(VerilatedContext& context) {
+    context.threads(1);
 #if VM_TRACE_FST
     context.traceEverOn(true);
 #endif

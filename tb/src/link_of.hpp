@@ -14,7 +14,7 @@ namespace hilbert::tb {
 template <class Model>
 class LinkOf final : public Link {
  public:
-  explicit LinkOf(const LinkParameters& parameters) : parameters_(parameters), model_(&context_, "hb_link") {
+  explicit LinkOf(const LinkParameters& parameters) : parameters_(parameters), model_(prepared(context_), "hb_link") {
     model_.rst_ni = 0;
     for (int i = 0; i < 4; ++i) {
       LinkOf::settle();
@@ -74,6 +74,12 @@ class LinkOf final : public Link {
   template <class Bit>
   [[nodiscard]] std::uint8_t both(Bit bit) const {
     return static_cast<std::uint8_t>(bit(in.vc[0]) | bit(in.vc[1]) << 1);
+  }
+
+  /// Left alone it starts a thread a core for the model, which uses none of them.
+  static VerilatedContext* prepared(VerilatedContext& context) {
+    context.threads(1);
+    return &context;
   }
 
   LinkParameters parameters_;

@@ -36,6 +36,7 @@ template <class Words>
   std::size_t least = std::max<std::size_t>(word.size() / 3, 1) + 1;
   if (word.size() > longest) return nearest;
   for (const auto& candidate : known) {
+    if (candidate == word) continue;  // known, and meant for another place
     const std::size_t distance = word_distance(word, candidate);
     if (distance < least) least = distance, nearest = candidate;
   }

@@ -189,6 +189,17 @@ TEST(BoardCli, RefusesOptionsThatWouldDoNothing) {
   refused("train --jobs 2 --steps 1" + device, "--jobs");
 }
 
+/// Every action that can say it in JSON, on a good board and on one whose cable is out, says JSON before anything else.
+TEST(BoardCli, JsonOfEveryAction) {
+  for (const char* action : {"status", "stress --rounds 1", "train", "bert --clocks 2000"}) {
+    const Outcome outcome = run_hilbert(std::string("link ") + action + " --json --device board:" BOARDS "/2x2.json");
+    EXPECT_NE(outcome.code, 3) << action << outcome.text;
+    ASSERT_FALSE(outcome.text.empty()) << action;
+    EXPECT_TRUE(outcome.text.front() == '{' || outcome.text.front() == '[') << action << outcome.text;
+    EXPECT_EQ(outcome.text.find("exception"), std::string::npos) << action << outcome.text;
+  }
+}
+
 TEST(BoardCli, AUriMayHaveItsThreads) {
   EXPECT_EQ(run_hilbert("board show 'board:" BOARDS "/2x2.json?threads=2'").code, 0);
   EXPECT_EQ(run_hilbert("board show '" BOARDS "/2x2.json?threads=2'").code, 0);

@@ -90,6 +90,13 @@ class Reports(Case):
         self.assertEqual(self.run_it("vectors", "check", "source")[0], 0)
         self.assertEqual(self.left(), ["out", "source"])
 
+    def test_a_checkpoint_needs_a_file_that_can_be_replaced(self):
+        images(self.folder / "data")
+        os.mkfifo(self.folder / "pipe")
+        left = self.left()
+        for name in ("pipe", "/dev/stdout", "/dev/null"):
+            self.assert_refused(("train", "--data", "data", "--checkpoint", name), 2, "no file that can be replaced", left)
+
     def test_two_results_are_two_files(self):
         images(self.folder / "data")
         npy(self.folder / "a.npy", 4, 4)
@@ -98,6 +105,9 @@ class Reports(Case):
         (self.folder / "hard").hardlink_to(self.folder / "x")
         (self.folder / "dangling").symlink_to("new")
         shutil.copy(TIES, self.folder / "t.hbv")
+        shutil.copy(os.environ["HILBERT_BOARD"], self.folder / "b.json")
+        for name in ("s.json", "s_a.npy"):  # a dumped product and an operand of its
+            (self.folder / name).write_text("{}")
         left = self.left()
         for a, b in (("x", "x"), ("x", "soft"), ("soft", "x"), ("x", "hard"), ("x", "./x"), ("new", "dangling"),
                      ("new", "new"), ("data/../new", "new")):
@@ -110,6 +120,13 @@ class Reports(Case):
                       ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "a.npy"),
                       ("vectors", "gen", "--from-npy", "a.npy", "a.npy", "--format", "bf16", "-o", "a.npy"),
                       ("train", "--data", "data", "--json", "data/train-images-idx3-ubyte.gz"),
+                      ("board", "show", "b.json", "--html", "b.json"),
+                      ("board", "show", "board:b.json", "--html", "b.json"),
+                      ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "b.json", "--device",
+                       "board:b.json?backend=model"),
+                      ("train", "--data", "data", "--device", "board:b.json", "--json", "b.json"),
+                      ("train", "--data", "data", "--device", "board:b.json", "--checkpoint", "b.json"),
+                      ("vectors", "gen", "--from-dump", "s.json", "-o", "s_a.npy"),
                       ("train", "--data", "data", "--resume", "x", "--json", "soft")):
             self.assert_refused(words, 2, "would be written over", left)
         with open(self.folder / "printed", "w", encoding="ascii") as printed:

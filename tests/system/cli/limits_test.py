@@ -132,6 +132,10 @@ class Limits(unittest.TestCase):
         code, _, err = hilbert(["--nproc=1"], "regress", TIES, "--device", "model:small", "--jobs", "3", before=other)
         self.assertEqual(code, 0, err)
         self.once(err)
+        # A verilated chip needs no thread but the caller's. A build without them refuses its name.
+        code, _, err = hilbert(["--nproc=1"], "info", "--device", "sim:full", before=other)
+        self.assertIn((code, err.count("\n")), ((0, 0), (2, 1)), err)
+        self.assertNotIn("unavailable", err)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,15 @@ class Interrupted(Case):
         self.assertEqual(code, 2)
         self.assertIn("c.hbt: is of another training: a device with cells of depth 4 (here 2)", err)
 
+    def test_a_training_resumed_at_its_end_keeps_it_where_it_is_told_to(self):
+        words = (*NET, "--steps", "10")
+        self.assertEqual(self.run_it(*words, "--checkpoint", "a.hbt", "--json", "r.json")[0], 0)
+        expected = self.result()
+        code, _, err = self.run_it(*words, "--resume", "a.hbt", "--checkpoint", "b.hbt", "--json", "r.json")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.result(), expected)
+        self.assertEqual((self.folder / "b.hbt").read_bytes(), (self.folder / "a.hbt").read_bytes())
+
     def test_only_whole_checkpoints_of_the_same_training_are_taken(self):
         words = (*NET, "--steps", "6")
         code, _, err = self.run_it(*words, "--checkpoint", "c.hbt", "--json", "r.json")
@@ -190,11 +199,13 @@ class Interrupted(Case):
         self.assertNotIn("test", result)
 
     def test_files_that_cannot_be_written_end_no_training(self):
-        code, out, err = self.run_it(*NET, "--steps", "4", "--checkpoint", "/dev/full", "--checkpoint-every", "1")
-        self.assertEqual(code, 3)
+        code, out, err = self.run_it(*NET, "--steps", "4", "--checkpoint", "c.hbt", "--checkpoint-every", "1",
+                                     before=("prlimit", "--fsize=64"))
+        self.assertEqual(code, 3, err)
         self.assertIn("test accuracy", out)
         self.assertEqual(err.count("no checkpoint after step"), 4)
-        self.assertIn("error: /dev/full: cannot write: No space left", err)
+        self.assertIn("error: c.hbt: cannot write: File too large", err)
+        self.assertFalse((self.folder / "c.hbt").exists())
         self.assertEqual(self.run_it(*NET, "--checkpoint-every", "4")[0], 2)
         self.assertEqual(self.run_it(*NET, "--checkpoint-every", "0", "--checkpoint", "c")[0], 2)
 
