@@ -9,8 +9,7 @@ namespace hilbert::campaign {
 
 Lists::Lists(std::uint32_t lists, std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs) : first_(lists + 1) {
   std::ranges::sort(pairs);
-  const auto rest = std::ranges::unique(pairs);
-  pairs.erase(rest.begin(), rest.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   entries_.reserve(pairs.size());
   for (const auto& [list, entry] : pairs) {
     ++first_[list + 1];

@@ -192,8 +192,7 @@ class Sweep {
         if (golden_.write(m, p).writes) words.push_back(golden_.write(m, p).word);
       }
       std::ranges::sort(words);
-      const auto rest = std::ranges::unique(words);
-      words.erase(rest.begin(), rest.end());
+      words.erase(std::unique(words.begin(), words.end()), words.end());
       std::erase(words, tb::Memory::nowhere);
       for (const std::uint32_t word : words) {
         for (std::uint32_t bit = 0; bit < memory.width; ++bit) seen.push_back({m, word, bit});

@@ -96,7 +96,7 @@ TEST(GateSimulator, EdgesAreSimultaneous) {
 /// A memory of 6 words of 3 bits from address 2, with two writing and two reading ports of each kind.
 class MemoryTest : public testing::Test {
  protected:
-  static constexpr unsigned width = 3, words = 6, first = 2, address_bits = 3;
+  static constexpr unsigned width = 3, first = 2, address_bits = 3;
 
   struct Pins {
     std::vector<Net> enable, address, data;
