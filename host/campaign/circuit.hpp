@@ -39,7 +39,6 @@ class Circuit {
   };
 
   [[nodiscard]] const tb::Netlist& netlist() const { return *netlist_; }
-  [[nodiscard]] const std::shared_ptr<const tb::Netlist>& shared() const { return netlist_; }
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
   /// Nodes that read a net.
   [[nodiscard]] std::span<const std::uint32_t> readers(Net net) const { return readers_[net]; }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <hilbert/error.hpp>
+#include <hilbert/vectors/rng.hpp>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -56,12 +57,8 @@ class OneBit final : public LaneState {
   std::optional<MemoryBit> bit_;
 };
 
-std::uint64_t key_of(StateBit bit) {  // SplitMix64
-  std::uint64_t z = (bit + std::uint64_t{1}) * 0x9E37'79B9'7F4A'7C15u;
-  z = (z ^ z >> 30) * 0xBF58'476D'1CE4'E5B9u;
-  z = (z ^ z >> 27) * 0x94D0'49BB'1331'11EBu;
-  return z ^ z >> 31;
-}
+/// Of a state bit in the hash of a state.
+std::uint64_t key_of(StateBit bit) { return vectors::Rng(bit).next(); }
 
 class Sweep {
  public:
