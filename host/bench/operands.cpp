@@ -6,13 +6,13 @@
 
 #include <hilbert/convert.hpp>
 #include <hilbert/error.hpp>
-#include <hilbert/vectors/rng.hpp>
+#include <hilbert/random.hpp>
 
 namespace hilbert::bench {
 
 std::vector<std::byte> ordinary_codes(std::uint32_t rows, std::uint32_t cols, model::FormatSpec format,
                                       std::uint64_t seed) {
-  vectors::Rng random(seed);
+  Rng random(seed);
   Matrix<float> values(rows, cols);
   const float scale = format.format == model::Format::int8 ? 32.0f : 1.0f;
   for (float& value : values.elements()) {

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <hilbert/error.hpp>
-#include <hilbert/vectors/rng.hpp>
+#include <hilbert/random.hpp>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -58,7 +58,7 @@ class OneBit final : public LaneState {
 };
 
 /// Of a state bit in the hash of a state.
-std::uint64_t key_of(StateBit bit) { return vectors::Rng(bit).next(); }
+std::uint64_t key_of(StateBit bit) { return Rng(bit).next(); }
 
 class Sweep {
  public:

@@ -22,8 +22,8 @@
 #include "outputs.hpp"
 #include "path_option.hpp"
 #include "report_text.hpp"
-#include "runtime/train.hpp"
-#include "runtime/train_dump.hpp"
+#include "train/dump.hpp"
+#include "train/trainer.hpp"
 #include "train_report.hpp"
 #include "train_run.hpp"
 

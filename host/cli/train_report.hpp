@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/train.hpp"
+#include "train/trainer.hpp"
 
 namespace hilbert::cli {
 

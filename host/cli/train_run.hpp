@@ -7,9 +7,9 @@
 #include <string>
 
 #include "outputs.hpp"
-#include "runtime/train.hpp"
-#include "runtime/train_check.hpp"
-#include "runtime/train_checkpoint.hpp"
+#include "train/check.hpp"
+#include "train/checkpoint.hpp"
+#include "train/trainer.hpp"
 #include "train_report.hpp"
 
 namespace hilbert::cli {

@@ -6,7 +6,7 @@
 
 #include "distributed/board_runner.hpp"
 #include "distributed/shared_product.hpp"
-#include "runtime/train_products.hpp"
+#include "train/products.hpp"
 
 namespace hilbert::distributed {
 

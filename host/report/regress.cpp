@@ -10,10 +10,10 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <hilbert/random.hpp>
 #include <hilbert/text.hpp>
 #include <hilbert/threads.hpp>
 #include <hilbert/vectors/file.hpp>
-#include <hilbert/vectors/rng.hpp>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -95,7 +95,7 @@ std::unique_ptr<CaseRunner> make_runner(const RegressOptions& o, const std::stri
   runtime.path = o.path;
   runtime.open.trace_path = trace_path;
   if (o.seed) {
-    runtime.open.seed = vectors::Rng(*o.seed, case_name, 0).next();
+    runtime.open.seed = Rng(*o.seed, case_name, 0).next();
     runtime.open.stall_probability = o.stall_probability;
   }
   return std::make_unique<CaseRunner>(Runtime(o.device, runtime));

@@ -2,6 +2,8 @@
 // Clients of a link.
 #include "hilbert/tb/link_traffic.hpp"
 
+#include <hilbert/crc32c.hpp>
+
 namespace hilbert::tb {
 namespace {
 
@@ -37,16 +39,10 @@ constexpr std::uint64_t payload_key = 0xD1B54A32D192ED03;  // words behind the f
 /// A framing word of any kind with a right check of its content, as a receiver that hunts would like to see it.
 std::uint64_t forged(std::uint64_t hash) {
   const auto content = static_cast<std::uint32_t>((hash >> 8 & ~std::uint64_t{3}) | (hash >> 4) % 3);
-  return std::uint64_t{~crc32c_bits(0xFFFFFFFF, content)} << 32 | content;
+  return std::uint64_t{~crc32c(~0U, content, 4)} << 32 | content;
 }
 
 }  // namespace
-
-std::uint32_t crc32c_bits(std::uint32_t crc, std::uint32_t bits) {
-  crc ^= bits;
-  for (int i = 0; i < 32; ++i) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0x82F63B78 : 0);
-  return crc;
-}
 
 std::uint64_t FlitCode::first_word(Head head) const { return mix((head.index << length_bits | head.words) ^ key_); }
 

@@ -10,7 +10,7 @@
 #include <deque>
 #include <hilbert/monitor.hpp>
 #include <memory>
-#include <native/controller.hpp>
+#include <support/native/controller.hpp>
 #include <vector>
 
 #include "chaos_device.hpp"

@@ -11,10 +11,10 @@
 #include <hilbert/monitor.hpp>
 #include <iostream>
 #include <map>
-#include <native/controller.hpp>
 #include <optional>
 #include <random>
 #include <span>
+#include <support/native/controller.hpp>
 
 #include "tool.hpp"
 

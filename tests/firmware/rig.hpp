@@ -12,10 +12,10 @@
 #include <hilbert/number.hpp>
 #include <iostream>
 #include <memory>
-#include <native/controller.hpp>
 #include <random>
 #include <string>
 #include <string_view>
+#include <support/native/controller.hpp>
 #include <tile_regs.hpp>
 #include <utility>
 #include <vector>

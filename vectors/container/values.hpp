@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "hilbert/model/format.hpp"
+#include "hilbert/random.hpp"
 #include "hilbert/vectors/case.hpp"
-#include "hilbert/vectors/rng.hpp"
 
 namespace hilbert::vectors {
 

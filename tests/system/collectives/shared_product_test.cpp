@@ -13,9 +13,9 @@
 #include <tile_regs.hpp>
 
 #include "distributed/board_engine.hpp"
-#include "runtime/train.hpp"
-#include "runtime/train_check.hpp"
+#include "train/check.hpp"
 #include "train/synthetic.hpp"
+#include "train/trainer.hpp"
 
 namespace hilbert::distributed {
 namespace {

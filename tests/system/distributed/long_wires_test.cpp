@@ -11,9 +11,9 @@
 #include "board/traffic.hpp"
 #include "distributed/board_engine.hpp"
 #include "products.hpp"
-#include "runtime/train.hpp"
 #include "temporary_board.hpp"
 #include "train/synthetic.hpp"
+#include "train/trainer.hpp"
 
 namespace hilbert {
 namespace {

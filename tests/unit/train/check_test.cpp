@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checker must find a wrong product wherever it hides, and say which.
-#include "runtime/train_check.hpp"
+#include "train/check.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -11,9 +11,9 @@
 
 #include "host/errors.hpp"
 #include "host/saboteur.hpp"
-#include "runtime/train.hpp"
-#include "runtime/train_dump.hpp"
 #include "synthetic.hpp"
+#include "train/dump.hpp"
+#include "train/trainer.hpp"
 
 namespace hilbert::train {
 namespace {

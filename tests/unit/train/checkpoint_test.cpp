@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checkpoints: a training that goes on from one at any step ends in the bits of one that never stopped; nothing else
 // than a whole checkpoint of the same training is taken.
-#include "runtime/train_checkpoint.hpp"
+#include "train/checkpoint.hpp"
 
 #include <gtest/gtest.h>
 

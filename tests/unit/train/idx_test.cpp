@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // IDX files: what is read, and what is refused.
-#include "runtime/idx.hpp"
+#include "files/idx.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

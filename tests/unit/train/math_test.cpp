@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The host's arithmetic against libm, finite differences, and a second Adam in double precision.
-#include "runtime/train_math.hpp"
+#include "train/math.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <limits>
 #include <random>
 
-#include "runtime/train.hpp"
+#include "train/trainer.hpp"
 
 namespace hilbert::train {
 namespace {

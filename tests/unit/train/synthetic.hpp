@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "runtime/idx.hpp"
+#include "files/idx.hpp"
 
 namespace hilbert {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The trainer: its gradients against finite differences, its determinism, and that it learns.
-#include "runtime/train.hpp"
+#include "train/trainer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -31,9 +31,6 @@ class FlitCode {
   std::uint64_t key_;
 };
 
-/// The register of CRC-32C after 32 bits, bit by bit from the polynomial; `crc` is all ones at the beginning.
-std::uint32_t crc32c_bits(std::uint32_t crc, std::uint32_t bits);
-
 struct FlitMix {
   unsigned min_words = 1, max_words = 9;
   double stall = 0;  ///< probability, a clock, of not beginning a flit (sender) or of not being ready (receiver)

@@ -13,6 +13,15 @@
 namespace link_core {
 namespace {
 
+/// CRC-32C register after `bytes` bytes of a word, low byte first, one bit at a time.
+constexpr std::uint32_t crc32c_bits(std::uint32_t crc, std::uint64_t word, unsigned bytes) {
+  for (unsigned i = 0; i < 8 * bytes; i++) {
+    const bool feedback = ((crc ^ (word >> i)) & 1U) != 0;
+    crc = (crc >> 1) ^ (feedback ? 0x82F63B78U : 0U);
+  }
+  return crc;
+}
+
 class Crc {
  public:
   std::uint32_t step(std::uint32_t crc, std::uint64_t word, bool half) {

@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words of the link in C++, written from rtl/link/README.md and not from the RTL: CRC bit by bit, encoder, wire
+// The words of the link in C++, written from rtl/link/README.md and not from the RTL: encoder and wire
 // checker.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <hilbert/crc32c.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace link_core {
 
-/// CRC-32C register after `bytes` bytes of a word, low byte first, one bit at a time.
-constexpr std::uint32_t crc32c_bits(std::uint32_t crc, std::uint64_t word, unsigned bytes) {
-  for (unsigned i = 0; i < 8 * bytes; i++) {
-    const bool feedback = ((crc ^ (word >> i)) & 1U) != 0;
-    crc = (crc >> 1) ^ (feedback ? 0x82F63B78U : 0U);
-  }
-  return crc;
-}
-
-/// The same by bytes, from a table made with it.
-inline std::uint32_t crc32c(std::uint32_t crc, std::uint64_t word, unsigned bytes) {
-  static constexpr auto table = [] {
-    std::array<std::uint32_t, 256> rows{};
-    for (std::uint32_t i = 0; i < 256; i++) rows[i] = crc32c_bits(0, i, 1);
-    return rows;
-  }();
-  for (unsigned i = 0; i < bytes; i++) crc = (crc >> 8) ^ table[(crc ^ (word >> (8 * i))) & 0xFF];
-  return crc;
-}
+using hilbert::crc32c;
 
 enum class Kind : unsigned { control = 0, data = 1, resync = 2, never = 3 };
 

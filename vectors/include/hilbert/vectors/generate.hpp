@@ -11,8 +11,8 @@
 #include <vector>
 
 #include <hilbert/matrix.hpp>
+#include <hilbert/random.hpp>
 #include <hilbert/vectors/case.hpp>
-#include <hilbert/vectors/rng.hpp>
 
 namespace hilbert::vectors {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Element-wise training arithmetic. Compiled with -ffp-contract=off (train.cmake).
-#include "runtime/train_math.hpp"
+#include "train/math.hpp"
 
 #include <bit>
 #include <cmath>

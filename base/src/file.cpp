@@ -16,7 +16,7 @@
 #include <hilbert/standard_streams.hpp>
 #include <utility>
 
-#include "runtime/unfinished.hpp"
+#include "unfinished.hpp"
 
 namespace hilbert {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checkpoints: a JSON description, arrays behind it, one checksum over all.
-#include "runtime/train_checkpoint.hpp"
+#include "train/checkpoint.hpp"
 
 #include <fmt/format.h>
 #include <zlib.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The generator's random numbers: SplitMix64, the same on every machine.
+// Random numbers from a seed: SplitMix64, the same on every machine.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
-namespace hilbert::vectors {
+namespace hilbert {
 
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014): output i is a mix of
 /// seed + (i + 1) * 0x9E3779B97F4A7C15, so it is a counter and needs no state but its position.
@@ -39,4 +39,4 @@ class Rng {
   std::uint64_t state_;
 };
 
-}  // namespace hilbert::vectors
+}  // namespace hilbert

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A table of fixed size whose entries are taken and given back by atomic operations: all a signal handler may touch.
-#include "runtime/unfinished.hpp"
+#include "unfinished.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -16,7 +16,7 @@
 #include <limits>
 #include <optional>
 
-#include "runtime/npy_header.hpp"
+#include "files/npy_header.hpp"
 
 namespace hilbert {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checker's thread and comparison.
-#include "runtime/train_check.hpp"
+#include "train/check.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network's forward and backward pass as products of code matrices.
-#include "runtime/train.hpp"
+#include "train/trainer.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "runtime/train_products.hpp"
+#include "train/products.hpp"
 
 namespace hilbert::train {
 

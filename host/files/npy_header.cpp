@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // NumPy's .npy container (numpy.lib.format): magic, version, length, header as a Python dictionary.
-#include "runtime/npy_header.hpp"
+#include "files/npy_header.hpp"
 
 #include <fmt/format.h>
 

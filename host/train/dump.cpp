@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dumped products.
-#include "runtime/train_dump.hpp"
+#include "train/dump.hpp"
 
 #include <fmt/format.h>
 

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/train.hpp"
+#include "train/trainer.hpp"
 
 namespace hilbert::train {
 

@@ -11,7 +11,7 @@
 #include <hilbert/error.hpp>
 #include <hilbert/threads.hpp>
 
-#include "runtime/train_products.hpp"
+#include "train/products.hpp"
 
 namespace hilbert::train {
 

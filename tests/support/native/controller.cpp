@@ -9,8 +9,8 @@
 #include <tile_regs.hpp>
 #include <vector>
 
-#include "../apps/monitor/monitor.h"
-#include "../include/mmio.h"
+#include "apps/monitor/monitor.h"
+#include "mmio.h"
 
 namespace hilbert::firmware {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products on the model, and on devices that share the rows.
-#include "runtime/train_products.hpp"
+#include "train/products.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -15,9 +15,9 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/idx.hpp"
-#include "runtime/train_math.hpp"
-#include "runtime/train_products.hpp"
+#include "files/idx.hpp"
+#include "train/math.hpp"
+#include "train/products.hpp"
 
 namespace hilbert::train {
 

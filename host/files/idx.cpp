@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // IDX files: two zero bytes, type, dimensions; big-endian sizes; values.
-#include "runtime/idx.hpp"
+#include "files/idx.hpp"
 
 #include <fmt/format.h>
 #define ZLIB_CONST  // zlib promises not to write its input
