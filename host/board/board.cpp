@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a board by URI.
+#include "hilbert/board.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <hilbert/board.hpp>
 #include <hilbert/number.hpp>
 #include <hilbert/suggestion.hpp>
 #include <link_regs.hpp>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a device by URI, and what every device can be asked through its interface alone.
+#include "hilbert/device.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <hilbert/device.hpp>
 #include <tile_regs.hpp>
 
 #include "configurations.hpp"

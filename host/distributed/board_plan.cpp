@@ -18,9 +18,9 @@ constexpr double kCreditClocks = 150;                     // from the end of a p
 constexpr double kHopClocks = 350;                        // a longest flit through a hop: rtl/link/README.md, Figures
 constexpr double kHostClocks = 400;                       // until the host has noticed and written
 
-// Of sizes up to model::kMaxSize.
+// Of sizes up to max_size.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
-  return static_cast<std::uint32_t>(model::ceil_div(a, b));
+  return static_cast<std::uint32_t>(hilbert::ceil_div(a, b));
 }
 
 /// Sizes and places of a plan whose tiles, steps and slots are chosen; false if they do not fit.

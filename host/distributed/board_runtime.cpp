@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A product over a board, block by block; what an uncorrectable word spoils is computed again.
+#include "hilbert/board_runtime.hpp"
+
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <hilbert/board_runtime.hpp>
 #include <hilbert/error.hpp>
 #include <utility>
 

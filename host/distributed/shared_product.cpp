@@ -41,7 +41,7 @@ Descriptor waiting(Opcode opcode, std::uint8_t semaphore, std::uint8_t count) {
 
 /// Halves, but not below a granule, of which it stays a multiple.
 std::uint32_t half(std::uint32_t size, std::uint32_t granule) {
-  return std::max(model::ceil_div(size / 2, granule) * granule, granule);
+  return std::max(ceil_div(size / 2, granule) * granule, granule);
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ SharedProduct::SharedProduct(const Board& board, std::vector<std::size_t> ring, 
 
 /// In granules, as even as can be, for as many chips as get one.
 std::vector<SharedProduct::Part> SharedProduct::parts(std::uint32_t size, std::uint32_t granule) const {
-  const std::uint32_t granules = model::ceil_div(size, granule);
+  const std::uint32_t granules = ceil_div(size, granule);
   const std::uint32_t chips = std::min(static_cast<std::uint32_t>(ring_.size()), granules);
   std::vector<Part> all;
   for (const Stretch& part : split({0, granules}, chips, 1)) {

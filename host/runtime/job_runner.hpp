@@ -70,7 +70,4 @@ class JobRunner {
   [[nodiscard]] virtual Monitor* monitor() { return nullptr; }
 };
 
-/// The path that `options` ask for, or the best that the device has. Error (exit code 2) if it cannot be.
-[[nodiscard]] std::unique_ptr<JobRunner> make_job_runner(Device& device, const RuntimeOptions& options);
-
 }  // namespace hilbert

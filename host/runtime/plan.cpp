@@ -10,12 +10,12 @@ namespace {
 constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
 constexpr double kTileCycles = 100;  // fetching, checking, filling and draining the array, completion: estimate
 
-// Of sizes up to model::kMaxSize and divisors from 1, so that results have 32 bits.
+// Of sizes up to max_size and divisors from 1, so that results have 32 bits.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
-  return static_cast<std::uint32_t>(model::ceil_div(a, b));
+  return static_cast<std::uint32_t>(hilbert::ceil_div(a, b));
 }
 constexpr std::uint32_t round_up(std::uint64_t a, std::uint64_t b) {
-  return static_cast<std::uint32_t>(model::ceil_div(a, b) * b);
+  return static_cast<std::uint32_t>(hilbert::ceil_div(a, b) * b);
 }
 
 /// Fills in sizes and cost.

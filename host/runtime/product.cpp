@@ -8,7 +8,7 @@
 #include <hilbert/convert.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/model/operand.hpp>
-#include <hilbert/model/sizes.hpp>
+#include <hilbert/sizes.hpp>
 
 #include "runtime/panels.hpp"
 
@@ -34,7 +34,7 @@ void check_format(const char* name, model::FormatSpec spec, bool operand) {
 }
 
 void check_bytes(const char* name, std::size_t have, std::uint64_t rows, std::uint64_t cols, std::uint64_t element) {
-  const std::uint64_t right = model::matrix_bytes(rows, cols, element);
+  const std::uint64_t right = matrix_bytes(rows, cols, element);
   if (have != right) {
     refuse(fmt::format("{} has {} bytes, {} x {} elements of {} bytes are {}", name, have, rows, cols, element, right));
   }

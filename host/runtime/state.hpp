@@ -7,6 +7,7 @@
 
 #include <hilbert/runtime.hpp>
 
+#include "runtime/choose_path.hpp"
 #include "runtime/job_runner.hpp"
 
 namespace hilbert {

@@ -37,7 +37,7 @@ CodesResult DeviceEngine::multiply(const model::Gemm& job, std::span<const std::
                                    std::span<const std::byte> c) {
   check_job(job, depth());
   check_codes(job, a, b, c);
-  const std::uint32_t panels = model::ceil_div(job.m, geometry_.rows);
+  const std::uint32_t panels = ceil_div(job.m, geometry_.rows);
   const auto shares = static_cast<std::uint32_t>(std::min<std::size_t>(runtimes_.size(), std::max(panels, 1u)));
   const std::size_t a_row = std::size_t{job.k} * model::element_bytes(job.a.format);
   const std::size_t c_row = std::size_t{job.n} * 4;

@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "chaos.hpp"
+#include "chaos_options.hpp"
 
 namespace hilbert::firmware {
 

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <hilbert/model/encode.hpp>
 #include <hilbert/model/operand.hpp>
-#include <hilbert/model/sizes.hpp>
 #include <hilbert/model/stochastic.hpp>
+#include <hilbert/sizes.hpp>
 
 #include "model/bytes.hpp"
 
@@ -16,7 +16,7 @@ namespace hilbert::vectors {
 namespace {
 
 std::uint64_t matrix_bytes(std::uint32_t rows, std::uint32_t cols, model::FormatSpec spec) {
-  return model::matrix_bytes(rows, cols, model::element_bytes(spec.format));
+  return hilbert::matrix_bytes(rows, cols, model::element_bytes(spec.format));
 }
 
 Expected convert(const MatrixJob& job) {

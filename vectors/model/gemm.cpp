@@ -10,8 +10,8 @@
 #include "hilbert/model/cell.hpp"
 #include "hilbert/model/encode.hpp"
 #include "hilbert/model/operand.hpp"
-#include "hilbert/model/sizes.hpp"
 #include "hilbert/model/stochastic.hpp"
+#include "hilbert/sizes.hpp"
 
 #include "bytes.hpp"
 
@@ -35,7 +35,7 @@ void validate(const Gemm& job, std::size_t a, std::size_t b, std::size_t c) {
   require(job.depth == 1 || job.depth == 2 || job.depth == 4, "gemm: depth must be 1, 2 or 4");
   require(legal(job.a) && legal(job.b) && legal(job.d), "gemm: a format or its bias does not exist");
   require(job.a.format != Format::fp32 && job.b.format != Format::fp32, "gemm: fp32 is not an operand format");
-  require(std::max({job.m, job.n, job.k}) <= kMaxSize, kMaxSizeText);
+  require(std::max({job.m, job.n, job.k}) <= max_size, max_size_text);
   const auto bytes = [](u32 rows, u32 cols, Format f) { return matrix_bytes(rows, cols, element_bytes(f)); };
   require(a == bytes(job.m, job.k, job.a.format), "gemm: A has not m * k elements");
   require(b == bytes(job.k, job.n, job.b.format), "gemm: B has not k * n elements");

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "hilbert/model/cell.hpp"
-
 namespace hilbert::model {
 namespace {
 

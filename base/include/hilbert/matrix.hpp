@@ -12,21 +12,21 @@
 #include <vector>
 
 #include <hilbert/error.hpp>
-#include <hilbert/model/sizes.hpp>
+#include <hilbert/sizes.hpp>
 
 namespace hilbert {
 
 /// The one place that refuses a matrix for its size: Error (exit code 2) naming the limit if there are more rows or
-/// columns than model::kMaxSize, or more bytes than a process can hold. Else the bytes of rows x cols elements.
+/// columns than max_size, or more bytes than a process can hold. Else the bytes of rows x cols elements.
 inline std::size_t checked_matrix_bytes(std::uint64_t rows, std::uint64_t cols, std::uint64_t element_bytes,
                                         std::string_view where) {
   const auto refuse = [&](const std::string& what, std::string next) {
     throw Error(ExitCode::bad_input, std::to_string(rows) + " x " + std::to_string(cols) + what, std::string(where),
                 std::move(next));
   };
-  if (rows > model::kMaxSize || cols > model::kMaxSize) refuse(" is too large", model::kMaxSizeText);
-  const std::uint64_t bytes = model::matrix_bytes(rows, cols, element_bytes);
-  if (!model::fits_memory(bytes)) {
+  if (rows > max_size || cols > max_size) refuse(" is too large", max_size_text);
+  const std::uint64_t bytes = matrix_bytes(rows, cols, element_bytes);
+  if (!fits_memory(bytes)) {
     refuse(" elements of " + std::to_string(element_bytes) + " bytes are beyond any memory", "work in smaller pieces");
   }
   return static_cast<std::size_t>(bytes);
@@ -52,8 +52,8 @@ struct MatrixView {
   }
 
   T& operator()(std::size_t i, std::size_t j) const { return data[i * row_stride + j * col_stride]; }
-  /// Elements; model::kBeyond for more than 64 bits count, so never 0 for a matrix that has some.
-  [[nodiscard]] std::size_t size() const { return model::times(rows, cols); }
+  /// Elements; beyond_memory for more than 64 bits count, so never 0 for a matrix that has some.
+  [[nodiscard]] std::size_t size() const { return times(rows, cols); }
   [[nodiscard]] bool dense() const { return col_stride == 1 && (row_stride == cols || rows <= 1); }
   [[nodiscard]] MatrixView transposed() const { return {data, cols, rows, col_stride, row_stride}; }
   /// Rows first .. first + count - 1, not copied.

@@ -114,7 +114,7 @@ TEST(Plan, NothingFitsIntoOneWord) {
 
 /// At the ends of what a size may be: no division by nothing, no endless search, the product covered.
 TEST(Plan, SizesUpToTheLimit) {
-  constexpr auto most = static_cast<std::uint32_t>(model::kMaxSize);
+  constexpr auto most = static_cast<std::uint32_t>(max_size);
   int planned = 0;
   for (const std::uint32_t depth : {1u, 4u}) {
     for (const std::uint32_t rows : {4u, 32u}) {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "exact.hpp"
-#include "hilbert/model/sizes.hpp"
+#include "hilbert/sizes.hpp"
 
 namespace hilbert::model::test {
 namespace {
@@ -261,10 +261,10 @@ TEST(Gemm, SizesBeyondTheLimitAreRefused) {
     EXPECT_THROW(gemm(job, {}, {}), std::invalid_argument) << m << " " << n << " " << k;
     EXPECT_THROW(gemm_reference(job, {}, {}), std::invalid_argument) << m << " " << n << " " << k;
   };
-  refused(kMaxSize, kMaxSize, 0);  // 2^64 bytes of fp32
-  refused(kMaxSize + 1, 0, 0);
-  refused(0, kMaxSize + 1, 0);
-  refused(0, 0, kMaxSize + 1);
+  refused(max_size, max_size, 0);  // 2^64 bytes of fp32
+  refused(max_size + 1, 0, 0);
+  refused(0, max_size + 1, 0);
+  refused(0, 0, max_size + 1);
   refused(0xFFFF'FFFF, 0xFFFF'FFFF, 0);
 }
 

@@ -78,7 +78,9 @@ TEST(Layout, RefusesWhatDoesNotFit) {
 TEST(Layout, SizesAreExactOrBeyondAnyMemory) {
   using Exact = boost::multiprecision::cpp_int;
   const auto up = [](const Exact& x, const Exact& y) -> Exact { return (x + y - 1) / y; };
-  const auto held = [](const Exact& x) { return x > Exact(kBeyond) ? kBeyond : static_cast<std::uint64_t>(x); };
+  const auto held = [](const Exact& x) {
+    return x > Exact(beyond_memory) ? beyond_memory : static_cast<std::uint64_t>(x);
+  };
   std::mt19937_64 random(12);
   const auto size = [&]() -> std::uint32_t {
     const std::uint32_t near[] = {0, 1u << 31, 0xFFFF'FFFF, 65535, 1u << 16};
@@ -102,7 +104,7 @@ TEST(Layout, SizesAreExactOrBeyondAnyMemory) {
     const std::uint64_t stride = random() >> random() % 64;
     const Exact extent = panels == 0 ? Exact(0) : Exact((panels - 1) * stride + panel);
     ASSERT_EQ(layout.extent(stride), held(extent));
-    beyond += layout.extent(stride) == kBeyond;
+    beyond += layout.extent(stride) == beyond_memory;
     ASSERT_EQ(matrix_bytes(layout.rows, layout.cols, layout.element_bytes),
               held(Exact(layout.rows) * layout.cols * layout.element_bytes));
   }

@@ -10,7 +10,6 @@
 
 namespace hilbert::model {
 
-inline constexpr std::uint32_t kCanonicalNan = 0x7FC0'0000;
 inline constexpr unsigned kMaxDepth = 4;
 
 /// c + sum a[i] * b[i], rounded once; Depth = a.size() = b.size() = 1..4. `int_mode`: both operand formats are int8, so

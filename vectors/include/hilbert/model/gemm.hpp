@@ -32,7 +32,7 @@ struct GemmResult {
 };
 
 /// All matrices row-major, dense, little-endian codes; C in fp32 (may be empty without `accumulate`).
-/// Throws std::invalid_argument for sizes that do not fit or are beyond kMaxSize (sizes.hpp), fp32 operands, a depth
+/// Throws std::invalid_argument for sizes that do not fit or are beyond max_size (sizes.hpp), fp32 operands, a depth
 /// other than 1, 2, 4, or a bias out of range.
 GemmResult gemm(const Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,
                 std::span<const std::byte> c = {});

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "hilbert/model/sizes.hpp"
+#include "hilbert/sizes.hpp"
 
 namespace hilbert::model {
 
@@ -21,20 +21,20 @@ struct PanelLayout {
   constexpr std::uint32_t panels() const { return ceil_div(rows, panel_rows); }
   constexpr std::uint32_t groups() const { return ceil_div(cols, depth); }
 
-  /// Bytes of one panel, rounded up to whole words; the stride of a written matrix must not be less. kBeyond
+  /// Bytes of one panel, rounded up to whole words; the stride of a written matrix must not be less. beyond_memory
   /// (sizes.hpp) where 64 bits do not hold it.
   constexpr std::uint64_t panel_bytes() const {
     const std::uint64_t elements = times(times(groups(), depth), panel_rows);
     return times(ceil_div<std::uint64_t>(times(elements, element_bytes), word_bytes), word_bytes);
   }
 
-  /// Byte offset of element (i, j) from the base; below extent(stride), if that is not kBeyond.
+  /// Byte offset of element (i, j) from the base; below extent(stride), if that is not beyond_memory.
   constexpr std::uint64_t offset(std::uint32_t i, std::uint32_t j, std::uint64_t stride) const {
     const std::uint64_t index = (std::uint64_t{j / depth} * panel_rows + i % panel_rows) * depth + j % depth;
     return i / panel_rows * stride + index * element_bytes;
   }
 
-  /// Bytes from the base to the end of the last panel, or kBeyond.
+  /// Bytes from the base to the end of the last panel, or beyond_memory.
   constexpr std::uint64_t extent(std::uint64_t stride) const {
     return panels() == 0 ? 0 : plus(times(panels() - 1, stride), panel_bytes());
   }

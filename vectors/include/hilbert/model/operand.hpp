@@ -9,6 +9,8 @@
 
 namespace hilbert::model {
 
+inline constexpr std::uint32_t kCanonicalNan = 0x7FC0'0000;  ///< the only NaN that leaves the tile, as FP32
+
 enum class Class : std::uint8_t { finite, inf, nan };
 
 /// value = (-1)^sign * sig * 2^(x - 134) if cls is finite; sig and x mean nothing otherwise, x nothing where sig is 0.

@@ -6,22 +6,22 @@
 #include <cstdint>
 #include <limits>
 
-namespace hilbert::model {
+namespace hilbert {
 
 /// M, N, K, rows and columns: nothing larger is computed, packed or read.
-inline constexpr std::uint64_t kMaxSize = std::uint64_t{1} << 31;
-inline constexpr const char* kMaxSizeText = "a matrix has at most 2147483648 (2^31) rows and columns";
+inline constexpr std::uint64_t max_size = std::uint64_t{1} << 31;
+inline constexpr const char* max_size_text = "a matrix has at most 2147483648 (2^31) rows and columns";
 
 /// "Beyond any memory": what sums and products below give where 64 bits do not hold them. No buffer has as many bytes.
-inline constexpr std::uint64_t kBeyond = std::numeric_limits<std::uint64_t>::max();
+inline constexpr std::uint64_t beyond_memory = std::numeric_limits<std::uint64_t>::max();
 
 constexpr std::uint64_t times(std::uint64_t x, std::uint64_t y) {
   std::uint64_t product = 0;
-  return __builtin_mul_overflow(x, y, &product) ? kBeyond : product;
+  return __builtin_mul_overflow(x, y, &product) ? beyond_memory : product;
 }
 constexpr std::uint64_t plus(std::uint64_t x, std::uint64_t y) {
   std::uint64_t sum = 0;
-  return __builtin_add_overflow(x, y, &sum) ? kBeyond : sum;
+  return __builtin_add_overflow(x, y, &sum) ? beyond_memory : sum;
 }
 
 /// x / y rounded up; y is not 0.
@@ -40,4 +40,4 @@ constexpr bool fits_memory(std::uint64_t bytes) {
   return bytes <= static_cast<std::uint64_t>(std::numeric_limits<std::ptrdiff_t>::max());
 }
 
-}  // namespace hilbert::model
+}  // namespace hilbert

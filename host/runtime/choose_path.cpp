@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which path a runtime takes.
-#include "runtime/job_runner.hpp"
+// Two paths to the tile: the host's own queue, and the firmware.
+#include "runtime/choose_path.hpp"
 
 #include <hilbert/monitor_image.hpp>
 
