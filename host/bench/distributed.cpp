@@ -38,7 +38,7 @@ std::uint64_t on_one_chip(const std::string& chip, const Product& product, const
   if (result.d != expected.d || !(result.flags == expected.flags)) {
     throw Error(ExitCode::check_failed, "one chip gives another result than the board", runtime.capabilities().uri);
   }
-  return result.report.cycles;
+  return result.report.clocks;
 }
 
 void row(Table& table, const std::string& chip, BoardSize size, const Product& product) {
@@ -52,7 +52,7 @@ void row(Table& table, const std::string& chip, BoardSize size, const Product& p
   const BoardFigures& f = runtime.figures();
   const unsigned chips = size.width * size.height;
   const double alone = static_cast<double>(on_one_chip(chip, product, result));
-  const double speed_up = alone / static_cast<double>(result.report.cycles);
+  const double speed_up = alone / static_cast<double>(result.report.clocks);
   const model::Geometry& g = runtime.geometry();
   const double ideal = product.macs() / (double(g.rows) * g.cols * g.depth * chips);
   double most = 0;  // words, of the busiest direction of a link
@@ -61,7 +61,7 @@ void row(Table& table, const std::string& chip, BoardSize size, const Product& p
   }
   const double link_words = static_cast<double>(f.run_clocks) * runtime.link_bytes() / 8;
   table.row(fmt::format("{}x{}x{} {}", product.job.m, product.job.n, product.job.k, model::to_string(product.job.a)),
-            {exact(static_cast<double>(result.report.cycles)), exact(static_cast<double>(f.run_clocks)),
+            {exact(static_cast<double>(result.report.clocks)), exact(static_cast<double>(f.run_clocks)),
              exact(ideal / static_cast<double>(f.run_clocks)), exact(result.report.utilisation()), exact(speed_up),
              exact(speed_up / chips), exact(most / link_words), exact(static_cast<double>(f.link_bytes)),
              exact(static_cast<double>(result.report.bytes_up))});

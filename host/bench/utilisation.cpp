@@ -71,8 +71,8 @@ void single_jobs(const std::string& chip, const std::vector<Size>& sizes, const 
     runtime.queue().drain();
     const double capacity = double(g.rows) * g.cols * g.depth;
     const double busy = device.read_register(register_base + r::perf_busy);
-    table.row(name_of(size), {exact(done.cycles), exact(done.busy), exact(done.wait_operands), exact(done.wait_result),
-                              exact(done.wait_c), exact(product.macs() / (done.cycles * capacity)),
+    table.row(name_of(size), {exact(done.clocks), exact(done.busy), exact(done.wait_operands), exact(done.wait_result),
+                              exact(done.wait_c), exact(product.macs() / (done.clocks * capacity)),
                               exact(product.macs() * g.queue_slots / (busy * capacity))});
   }
   table.note(
@@ -152,7 +152,7 @@ void cut_products(const std::string& chip, const std::vector<Size>& sizes, const
       runtime.fill(a, 0x01FF0203), runtime.fill(b, 0x01010101);
       job.a_at = {a.region().base, 0}, job.b_at = {b.region().base, 0};
       Device& device = runtime.device();
-      const std::uint64_t start = device.cycles();
+      const std::uint64_t start = device.clocks();
       std::uint64_t blocks = 0;
       MonitorTicket command = 0;
       Ticket last = 0;
@@ -179,7 +179,7 @@ void cut_products(const std::string& chip, const std::vector<Size>& sizes, const
       } else {
         require_ok(runtime.queue().wait(last));
       }
-      const double clocks = static_cast<double>(device.cycles() - start);
+      const double clocks = static_cast<double>(device.clocks() - start);
       if (figures.empty()) figures.push_back(exact(static_cast<double>(blocks)));
       figures.push_back(exact(clocks));
       figures.push_back(exact(times * double(size.m) * size.n * size.k / (clocks * g.rows * g.cols * g.depth)));
@@ -209,7 +209,7 @@ void tiled_products(const std::string& chip, const std::vector<Size>& sizes, con
       product.require(result.d, result.flags, runtime.capabilities().uri);
       report = result.report;
       figures.push_back(exact(double(report.jobs)));
-      figures.push_back(exact(double(report.cycles)));
+      figures.push_back(exact(double(report.clocks)));
       figures.push_back(exact(report.utilisation()));
     }
     figures.push_back(exact(double(report.bytes_up)));

@@ -19,7 +19,7 @@ namespace c = regs::cpu;
 
 struct Request {
   std::string action, program, device = "model:full", trace, signature;
-  std::uint64_t max_cycles = 10'000'000;
+  std::uint64_t max_clocks = 10'000'000;
   std::uint32_t steps = 10;
 };
 
@@ -67,7 +67,7 @@ Error no_end(CoreProgram& session, const Request& request, const CoreProgram::En
   if (!end.locked_up) {
     return {ExitCode::check_failed,
             fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
-                        request.max_cycles, request.trace.empty() ? "clocks" : "steps", pc, end.retired.most),
+                        request.max_clocks, request.trace.empty() ? "clocks" : "steps", pc, end.retired.most),
             session.uri(), next + "; --max-cycles gives it more time"};
   }
   return {ExitCode::check_failed,
@@ -92,8 +92,8 @@ ExitCode run_program(const Request& request) {
   outputs.open("--signature", request.signature, [&](AtomicFile& file) { file.write(signature); });
 
   const CoreProgram::End end =
-      trace ? session.run_steps(request.max_cycles, [&] { outputs.append("--trace", step_text(session)); })
-            : session.run(request.max_cycles);
+      trace ? session.run_steps(request.max_clocks, [&] { outputs.append("--trace", step_text(session)); })
+            : session.run(request.max_clocks);
   if (end.verdict.tohost == 0) {
     outputs.drop("--signature");
     return outputs.finish(no_end(session, request, end));
@@ -122,7 +122,7 @@ ExitCode run(const Arguments& arguments) {
   options.output("trace", q.trace, "FILE", "run: write every instruction (single steps: slow on a chip)");
   options.output("signature", q.signature, "FILE",
                  "run: write begin_signature .. end_signature as riscv-arch-test compares it");
-  options.number("max-cycles", q.max_cycles, {1, most_clocks, "clocks"},
+  options.number("max-cycles", q.max_clocks, {1, most_clocks, "clocks"},
                  "run: give up after N clocks (model: and --trace: instructions)");
   options.number("steps,n", q.steps, {0, 1'000'000'000, "instructions"}, "step, regs: how many instructions");
   options.note(

@@ -40,9 +40,9 @@ ExitCode describe(Device& device, bool json) {
                                      {"description", c.description},
                                      {"version", c.version},
                                      {"map_hash", c.map_hash},
-                                     {"cycle_accurate", c.cycle_accurate},
+                                     {"clock_accurate", c.clock_accurate},
                                      {"geometry", to_json(g)},
-                                     {"macs_per_cycle", g.rows * g.cols * g.depth},
+                                     {"macs_per_clock", g.rows * g.cols * g.depth},
                                      {"ecc",
                                       {{"scrub_passes", passes},
                                        {"corrected", corrected},
@@ -63,7 +63,7 @@ ExitCode describe(Device& device, bool json) {
             << fmt::format("memory errors: {} corrected ({} by scrubbing, {} passes), {} uncorrectable\n", corrected,
                            scrubbed, passes, uncorrectable)
             << fmt::format("jobs: {}, {} ended with an error; {}\n", jobs, errors, activity)
-            << (c.cycle_accurate ? "clock counts are those of the RTL\n" : "this device does not count clocks\n");
+            << (c.clock_accurate ? "clock counts are those of the RTL\n" : "this device does not count clocks\n");
   return ExitCode::good;
 }
 

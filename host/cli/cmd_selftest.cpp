@@ -56,7 +56,7 @@ ExitCode run(const Arguments& arguments) {
   if (!json) std::cout << fmt::format("{}: {}, {}\n", known.uri, known.description, to_text(JobPath::firmware));
   for (const MonitorTest& test : tests) {
     const auto start = std::chrono::steady_clock::now();
-    const std::uint64_t clocks = device->cycles();
+    const std::uint64_t clocks = device->clocks();
     const MonitorAnswer answer = monitor.self_test(test.bit);
     const bool passed = answer.status == MONITOR_OK;
     if (!passed && answer.status != MONITOR_SELFTEST_FAILED) require_ok(answer);
@@ -65,13 +65,13 @@ ExitCode run(const Arguments& arguments) {
     if (json) {
       rows.push_back({{"test", test.name},
                       {"passed", passed},
-                      {"clocks", device->cycles() - clocks},
+                      {"clocks", device->clocks() - clocks},
                       {"seconds", seconds},
                       {"found", passed ? "" : describe(answer)}});
       continue;
     }
     std::cout << fmt::format("{:<12} {}  {:.2f} s", test.name, passed ? "passed" : "FAILED", seconds);
-    if (known.cycle_accurate) std::cout << fmt::format(", {} clocks", device->cycles() - clocks);
+    if (known.clock_accurate) std::cout << fmt::format(", {} clocks", device->clocks() - clocks);
     std::cout << (passed ? "" : "  " + describe(answer)) << std::endl;
   }
   if (json) {

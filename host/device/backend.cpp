@@ -111,7 +111,7 @@ void Backend::reset() {
   store_register(register_base + r::ctrl, r::ctrl_perf_clear_mask);
 }
 
-void Backend::open(const Uri& uri, std::string description, bool cycle_accurate) {
+void Backend::open(const Uri& uri, std::string description, bool clock_accurate) {
   power_on();
   const std::string name = uri.text();
   const auto expect = [&](std::string_view what, std::uint32_t device, std::uint32_t software) {
@@ -171,7 +171,7 @@ void Backend::open(const Uri& uri, std::string description, bool cycle_accurate)
                    .version = version,
                    .map_hash = hash,
                    .cpu_bytes = cpu_bytes,
-                   .cycle_accurate = cycle_accurate};
+                   .clock_accurate = clock_accurate};
   reset();
 }
 

@@ -72,7 +72,7 @@ void ModelController::run(std::uint32_t clocks) {
 /// A clock of the core that runs, sleeps or is locked up.
 void ModelController::clock() {
   ++mtime_;
-  core_->add_cycles(1);
+  core_->add_clocks(1);
   if (period_ != 0 && ++watchdog_ >= period_) {
     bite();
     return;
@@ -195,7 +195,7 @@ void ModelController::write(std::uint32_t offset, std::uint32_t value) {
       if (!run_ && !in_core_) core_.reset();
       if (halted() && (value & c::ctrl_step_mask) != 0 && !lockup_ && !in_core_) {
         ++mtime_;  // a step takes a clock, of which the watchdog alone sees nothing
-        core_->add_cycles(1);
+        core_->add_clocks(1);
         advance();
       }
       break;

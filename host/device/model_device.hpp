@@ -23,7 +23,7 @@ class ModelSurroundings {
   /// Jobs of the chip may go on: run_jobs(), now or once other chips' jobs that run now have come to rest.
   virtual void wake(ModelDevice& chip) = 0;
   /// The host lets the chip idle: pass(), for it and for those that have the same time.
-  virtual void idle(ModelDevice& chip, std::uint32_t cycles) = 0;
+  virtual void idle(ModelDevice& chip, std::uint32_t clocks) = 0;
 };
 
 /// Jobs run, in no time, when the doorbell or a semaphore lets them. Counters of clocks and stalls read 0; idle() is
@@ -33,15 +33,15 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
  public:
   explicit ModelDevice(const Uri& uri);
 
-  void idle(std::uint32_t cycles) override;
-  [[nodiscard]] std::uint64_t cycles() const override { return 0; }
+  void idle(std::uint32_t clocks) override;
+  [[nodiscard]] std::uint64_t clocks() const override { return 0; }
   [[nodiscard]] bool interrupt() override;
 
   /// For a board, which must live as long.
   void place_on(ModelSurroundings* board) { board_ = board; }
   [[nodiscard]] ModelNetwork& network() { return network_; }
   void run_jobs();
-  void pass(std::uint32_t cycles);
+  void pass(std::uint32_t clocks);
 
  protected:
   void fetch(std::uint32_t address, std::span<std::byte> out) override;

@@ -192,18 +192,18 @@ void ModelDevice::heal(std::uint32_t address) {
   ++value(r::heal_count);
 }
 
-void ModelDevice::idle(std::uint32_t cycles) {
-  if (board_ != nullptr) return board_->idle(*this, cycles);
-  pass(cycles);
+void ModelDevice::idle(std::uint32_t clocks) {
+  if (board_ != nullptr) return board_->idle(*this, clocks);
+  pass(clocks);
 }
 
-void ModelDevice::pass(std::uint32_t cycles) {
-  controller_.run(cycles);
-  network_.pass(cycles);
+void ModelDevice::pass(std::uint32_t clocks) {
+  controller_.run(clocks);
+  network_.pass(clocks);
   const std::uint32_t interval = value(r::scrub_interval);
   if (interval == 0) return;
   constexpr std::uint32_t shortest = 16;
-  scrub_clocks_ += cycles;
+  scrub_clocks_ += clocks;
   const std::uint64_t words = scrub_clocks_ / std::max(interval, shortest);
   scrub_clocks_ %= std::max(interval, shortest);
   scrub(words);

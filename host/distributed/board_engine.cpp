@@ -69,13 +69,13 @@ CodesResult BoardEngine::multiply(Share share, const model::Gemm& job, std::span
   }
   Report& report = result.report;
   report.macs = std::uint64_t{job.m} * job.n * job.k;
-  report.cycles = board_->clocks() - first_clock;
+  report.clocks = board_->clocks() - first_clock;
   report.bytes_up = product.host_bytes() * (1 + report.retries);
   report.bytes_down = result.d.size();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.macs_per_cycle = geometry_.rows * geometry_.cols * geometry_.depth * static_cast<std::uint32_t>(ring_.size());
+  report.macs_per_clock = geometry_.rows * geometry_.cols * geometry_.depth * static_cast<std::uint32_t>(ring_.size());
   totals_ += report;
-  traffic_.clocks += report.cycles;
+  traffic_.clocks += report.clocks;
   return result;
 }
 

@@ -108,14 +108,14 @@ class Host {
 
   void moved() {
     looks_ = 0;
-    ended_at_ = since_ = device_.cycles();
+    ended_at_ = since_ = device_.clocks();
     seen_ = ++pulse_;
   }
   /// Whether something moved on the board since this was asked last, or since a step of this chip was taken.
   [[nodiscard]] bool board_moved() {
     const NetworkWords words = network_words(device_);
     if (std::exchange(words_, words) != words) ++pulse_;
-    since_ = device_.cycles();
+    since_ = device_.clocks();
     const std::uint64_t now = pulse_;
     return std::exchange(seen_, now) != now;
   }
@@ -134,7 +134,7 @@ class Host {
         throw Error(ExitCode::machine, fmt::format("the network lost something at {}", name()), "board");
       }
     }
-    const std::uint64_t now = device_.cycles();
+    const std::uint64_t now = device_.clocks();
     if (now == 0 && looks_ > options_.hang_looks) {
       throw Error(ExitCode::machine, fmt::format("{}: no job ended within {} looks", name(), looks_), "board");
     }
@@ -172,7 +172,7 @@ class Host {
   std::size_t next_ = 0;
   std::vector<model::Completion> completions_;
   unsigned looks_ = 0;
-  std::uint64_t ended_at_ = device_.cycles();  ///< the last step of this chip
+  std::uint64_t ended_at_ = device_.clocks();  ///< the last step of this chip
   std::uint64_t since_ = ended_at_;            ///< and the last time the board is known to have moved
   std::uint64_t seen_ = 0;                     ///< of the pulse
 };
@@ -276,7 +276,7 @@ bool BoardRunner::settle() {
 /// Nothing if a job does not end although it is aborted: a link in training holds it, or a long wire.
 std::unique_ptr<JobQueue> BoardRunner::fresh_queue(Device& device) const {
   try {
-    return std::make_unique<JobQueue>(device, QueueOptions{.abort_cycles = patience_.stillness(kAbortClocks)});
+    return std::make_unique<JobQueue>(device, QueueOptions{.abort_clocks = patience_.stillness(kAbortClocks)});
   } catch (const Error&) {
     device.write_register(register_base + tile::ctrl, 0);
     return nullptr;

@@ -117,8 +117,8 @@ class BoardGemm {
     result.flags =
         settle_denormal(job_, first_flags_, later_flags_, a, b, job_.accumulate ? c : std::span<const std::byte>{});
     report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
-    report_.cycles = s_.board->clocks() - start_clocks;
-    report_.macs_per_cycle = g_.rows * g_.cols * g_.depth * figures_.chips;
+    report_.clocks = s_.board->clocks() - start_clocks;
+    report_.macs_per_clock = g_.rows * g_.cols * g_.depth * figures_.chips;
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     result.report = report_;
     s_.figures = figures_;

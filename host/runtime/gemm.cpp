@@ -28,7 +28,7 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
   std::optional<TilePlan> plan;
   Workspace space;
   for (const Workspace& candidate : workspaces(memory)) {
-    plan = plan_gemm(geometry_, shape, candidate, jobs.job_cycles());
+    plan = plan_gemm(geometry_, shape, candidate, jobs.job_clocks());
     space = candidate;
     if (plan) break;
   }
@@ -49,7 +49,7 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
     results_[i] = memory.allocate(plan_.sum_bytes + plan_.result_bytes, space.d_bank[i]);
   }
   spdlog::debug("GEMM {}x{}x{}: {} tiles of {}x{}, K in {} steps of {}, estimated {:.0f} clocks", job.m, job.n, job.k,
-                plan_.tiles(), plan_.tile_m, plan_.tile_n, plan_.tiles_k, plan_.tile_k, plan_.estimated_cycles);
+                plan_.tiles(), plan_.tile_m, plan_.tile_n, plan_.tiles_k, plan_.tile_k, plan_.estimated_clocks);
 }
 
 CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c) {
@@ -64,7 +64,7 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   const auto d_whole = d_layout(geometry_, job_.m, job_.n, d_bytes);
   d_image_.resize(d_whole.extent(d_whole.panel_bytes()));
 
-  const std::uint64_t start_cycles = device_.cycles(), start_reloads = jobs_.reloads();
+  const std::uint64_t start_clocks = device_.clocks(), start_reloads = jobs_.reloads();
   report_.path = jobs_.path();
   jobs_.drain();
   absorbed_ = jobs_.completed();
@@ -86,10 +86,10 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   result.d.resize(std::size_t{job_.m} * job_.n * d_bytes);
   unpack(d_whole, d_image_, result.d, d_whole.panel_bytes());
   result.flags = settle_denormal(job_, first_flags_, later_flags_, a_codes_, b_codes_, c_codes_);
-  report_.cycles = device_.cycles() - start_cycles;
+  report_.clocks = device_.clocks() - start_clocks;
   report_.reloads = jobs_.reloads() - start_reloads;
   report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
-  report_.macs_per_cycle = geometry_.rows * geometry_.cols * geometry_.depth;
+  report_.macs_per_clock = geometry_.rows * geometry_.cols * geometry_.depth;
   report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.report = report_;
   return result;

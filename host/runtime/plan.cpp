@@ -8,7 +8,7 @@ namespace hilbert {
 namespace {
 
 constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
-constexpr double kTileCycles = 100;  // fetching, checking, filling and draining the array, completion: estimate
+constexpr double kJobClocks = 100;  // fetching, checking, filling and draining the array, completion: estimate
 
 // Of sizes up to model::kMaxSize and divisors from 1, so that results have 32 bits.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
@@ -20,7 +20,7 @@ constexpr std::uint32_t round_up(std::uint64_t a, std::uint64_t b) {
 
 /// Fills in sizes and cost.
 TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile_m, std::uint32_t tile_n,
-                std::uint32_t tile_k, double job_cycles) {
+                std::uint32_t tile_k, double job_clocks) {
   TilePlan p;
   p.tile_m = tile_m;
   p.tile_n = tile_n;
@@ -45,8 +45,8 @@ TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile
   const double load_a = all_a * (p.tiles_m <= 2 && !cut ? 1 : p.tiles_n), load_b = all_b * (cut ? p.tiles_m : 1);
   const double host = load_a + load_b + double(s.m) * s.n * (s.d_bytes + (s.accumulate ? 4 : 0)) / word;
   const double alone = double(p.a_bytes + p.b_bytes + p.sum_bytes + p.result_bytes) / word;  // first load, last store
-  p.estimated_cycles = std::max({steps + load_b / 2 + (p.tiles_k - 1) * sums / 2 + double(p.jobs()) * kTileCycles,
-                                 host + double(p.jobs()) * kTileCycles, double(p.jobs()) * job_cycles}) +
+  p.estimated_clocks = std::max({steps + load_b / 2 + (p.tiles_k - 1) * sums / 2 + double(p.jobs()) * kJobClocks,
+                                 host + double(p.jobs()) * kJobClocks, double(p.jobs()) * job_clocks}) +
                        alone;
   return p;
 }
@@ -109,7 +109,7 @@ std::array<Workspace, 3> workspaces(const DeviceMemory& memory) {
   return all;
 }
 
-std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, const Workspace& w, double job_cycles) {
+std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, const Workspace& w, double job_clocks) {
   const std::uint32_t step = k_step(g, s);
   const std::uint32_t row_panels = ceil_div(s.m, g.rows), col_panels = ceil_div(s.n, g.cols);
   std::optional<TilePlan> best;
@@ -140,8 +140,8 @@ std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, 
       for (const std::uint32_t split : {1u, 2u, 4u}) {
         const auto m_cuts = std::min<std::uint64_t>(std::uint64_t{ceil_div(row_panels, most)} * split, row_panels);
         const TilePlan plan =
-            finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, tile_k, job_cycles);
-        if (!best || plan.estimated_cycles < best->estimated_cycles) best = plan;
+            finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, tile_k, job_clocks);
+        if (!best || plan.estimated_clocks < best->estimated_clocks) best = plan;
       }
     }
   }

@@ -40,7 +40,7 @@ struct TilePlan {
   std::uint32_t tiles_m = 0, tiles_n = 0, tiles_k = 0;
   std::uint64_t a_bytes = 0, b_bytes = 0;         ///< of a slot, for the largest tile
   std::uint64_t sum_bytes = 0, result_bytes = 0;  ///< of a result slot: fp32 sums; converted results (0: in place)
-  double estimated_cycles = 0;
+  double estimated_clocks = 0;
 
   [[nodiscard]] std::uint64_t tiles() const { return std::uint64_t{tiles_m} * tiles_n; }
   [[nodiscard]] std::uint64_t jobs() const { return tiles() * tiles_k; }
@@ -50,10 +50,10 @@ struct TilePlan {
 constexpr std::uint64_t more_cuts(std::uint64_t cuts) { return std::max(cuts + 1, cuts * 9 / 8); }
 
 /// The cheapest plan by a rough count of clocks, or nothing if not even one panel of one memory word fits. Whatever
-/// runs the jobs takes `job_cycles` for one. tile_m and tile_n are multiples of Rows and Cols; tile_k of Depth and such
+/// runs the jobs takes `job_clocks` for one. tile_m and tile_n are multiples of Rows and Cols; tile_k of Depth and such
 /// that a cut is a word boundary in A and in B.
 std::optional<TilePlan> plan_gemm(const model::Geometry& geometry, const GemmShape& shape, const Workspace& workspace,
-                                  double job_cycles);
+                                  double job_clocks);
 
 /// The smallest step of K whose end is a word boundary in both operands; a multiple of Depth.
 std::uint32_t k_step(const model::Geometry& geometry, const GemmShape& shape);

@@ -103,7 +103,7 @@ model::Flags settle_denormal(const model::Gemm& job, model::Flags first, model::
 Report work_of(const model::Completion& done) {
   Report work;
   work.jobs = 1;
-  work.job_cycles = done.cycles;
+  work.job_clocks = done.clocks;
   work.steps = done.busy;
   work.wait_operands = done.wait_operands;
   work.wait_result = done.wait_result;

@@ -20,8 +20,8 @@ std::string_view to_string(JobPath path) { return path == JobPath::direct ? "dir
 Report& Report::operator+=(const Report& o) {
   jobs += o.jobs;
   macs += o.macs;
-  cycles += o.cycles;
-  job_cycles += o.job_cycles;
+  clocks += o.clocks;
+  job_clocks += o.job_clocks;
   steps += o.steps;
   wait_operands += o.wait_operands;
   wait_result += o.wait_result;
@@ -34,7 +34,7 @@ Report& Report::operator+=(const Report& o) {
   block_retries += o.block_retries;
   reloads += o.reloads;
   seconds += o.seconds;
-  if (macs_per_cycle == 0) macs_per_cycle = o.macs_per_cycle;
+  if (macs_per_clock == 0) macs_per_clock = o.macs_per_clock;
   if (o.path == JobPath::firmware) path = o.path;
   return *this;
 }

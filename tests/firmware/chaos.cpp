@@ -126,7 +126,7 @@ class Run {
     seen_.armed = false;
     monitor_.reset();
     if (reload && !native_) load_firmware(chip_, options_.image);
-    start_monitor(chip_, {.tests = 0, .watchdog_cycles = watchdog_clocks});
+    start_monitor(chip_, {.tests = 0, .watchdog_clocks = watchdog_clocks});
     // The look of the Monitor itself would wait by the wall clock on devices without one.
     for (std::uint64_t waited = 0;; waited += 64) {
       const monitor_phase phase = monitor_health(chip_).phase;

@@ -13,7 +13,7 @@ INSTANTIATE_TEST_SUITE_P(Firmware, SelfTest, testing::ValuesIn(rig_devices()), r
 
 TEST_P(SelfTest, GoodAtPowerOnAndOnCommand) {
   Rig rig(GetParam());
-  Monitor& monitor = rig.start({.tests = MONITOR_TEST_ALL, .watchdog_cycles = 4'000'000});
+  Monitor& monitor = rig.start({.tests = MONITOR_TEST_ALL, .watchdog_clocks = 4'000'000});
   MonitorHealth health = monitor_health(rig.controller());
   EXPECT_EQ(health.failed_tests, 0u) << monitor.log().back().value1;
   EXPECT_EQ(health.watchdog_resets, 0u);
@@ -65,8 +65,8 @@ class Broken : public Device {
     if (deaf_to_injection && address == regs::tile::base + regs::tile::inject_go) return;
     inner_->write_register(address, value);
   }
-  void idle(std::uint32_t cycles) override { inner_->idle(cycles); }
-  std::uint64_t cycles() const override { return inner_->cycles(); }
+  void idle(std::uint32_t clocks) override { inner_->idle(clocks); }
+  std::uint64_t clocks() const override { return inner_->clocks(); }
   bool interrupt() override { return inner_->interrupt(); }
   void reset() override { inner_->reset(); }
 

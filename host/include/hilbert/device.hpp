@@ -45,7 +45,7 @@ struct Capabilities {
   std::uint32_t version = 0;    ///< VERSION register
   std::uint32_t map_hash = 0;   ///< MAP_HASH register
   std::uint32_t cpu_bytes = 0;  ///< of controller memory (rtl/cpu/README.md); 0: there is no controller
-  bool cycle_accurate = false;  ///< counters and cycles() mean clocks of the RTL
+  bool clock_accurate = false;  ///< counters and clocks() mean clocks of the RTL
 };
 
 /// A word was read that the memory could not correct. The other words of the read have been delivered; writing the word
@@ -79,11 +79,11 @@ class Device {
   [[nodiscard]] virtual std::uint32_t read_register(std::uint32_t address) = 0;
   virtual void write_register(std::uint32_t address, std::uint32_t value) = 0;
 
-  /// Lets device time pass: `cycles` clocks where the host drives the clock, a short sleep elsewhere; as many
+  /// Lets device time pass: `clocks` clocks where the host drives the clock, a short sleep elsewhere; as many
   /// instructions of the controller on the reference model. Polling loops call it.
-  virtual void idle(std::uint32_t cycles) = 0;
+  virtual void idle(std::uint32_t clocks) = 0;
   /// Clocks since reset; 0 where the device does not count them.
-  [[nodiscard]] virtual std::uint64_t cycles() const = 0;
+  [[nodiscard]] virtual std::uint64_t clocks() const = 0;
   /// Level of the interrupt line: an enabled cause of the tile, or the controller's HOST_IRQ.
   [[nodiscard]] virtual bool interrupt() = 0;
   /// Puts the chip back into its state after power-on, then writes zeros to every memory (a word that was never written

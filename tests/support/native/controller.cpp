@@ -50,9 +50,9 @@ void NativeController::write_register(std::uint32_t address, std::uint32_t value
   controller_write(address - r::base, value, false);
 }
 
-void NativeController::idle(std::uint32_t cycles) {
-  inner_.idle(cycles);
-  pass(cycles);
+void NativeController::idle(std::uint32_t clocks) {
+  inner_.idle(clocks);
+  pass(clocks);
   if (running_ && !dead_ && !reset_wanted_) run([] { on_the_core->asleep_ = !monitor_poll(); });
   if (reset_wanted_) reset_core();
 }

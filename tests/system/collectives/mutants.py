@@ -35,8 +35,8 @@ MUTANTS = (
     Mutant("discards", "board", "what a dead link takes is not counted", LINK, "value(r::discarded) += words;", ""),
     Mutant("swapped", "board", "cables are never swapped", BOARD, "for (const auto& [first, second] : file_.swapped) std::swap(far[first], far[second]);", ""),
     Mutant("unplugged", "board", "cables are never unplugged", BOARD, "if (link.unplugged) continue;", ""),
-    Mutant("one-time", "board", "only a chip that idles has time", BOARD, "if (rounds_ == nullptr) return run(cycles);",
-           "if (rounds_ == nullptr) return chip.pass(cycles);"),
+    Mutant("one-time", "board", "only a chip that idles has time", BOARD, "if (rounds_ == nullptr) return run(clocks);",
+           "if (rounds_ == nullptr) return chip.pass(clocks);"),
     Mutant("rude", "board", "a host that idles keeps its turn", BOARD, "rounds_->arrive(index);", ""),
 
     Mutant("no-way-back", "sums", "every row of the ring goes east", RING, "at.y % 2 == 0 ? at.x : ~at.x", "at.x"),

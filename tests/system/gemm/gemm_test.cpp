@@ -129,7 +129,7 @@ class Gemm : public testing::TestWithParam<Setting> {
   [[nodiscard]] static RuntimeOptions options() { return {.path = GetParam().path}; }
   [[nodiscard]] unsigned depth() const { return rt->geometry().depth; }
   /// Simulations are slow: fewer and smaller cases.
-  [[nodiscard]] bool simulated() const { return rt->capabilities().cycle_accurate; }
+  [[nodiscard]] bool simulated() const { return rt->capabilities().clock_accurate; }
 
   std::unique_ptr<Runtime> rt;
 };
@@ -243,8 +243,8 @@ TEST_P(FirmwareGemm, LostFirmwareCostsTimeButNoBit) {
       inner.write_register(cpu_register_base + regs::cpu::ctrl, 0);
     };
     RuntimeOptions impatient = options();
-    impatient.firmware.watchdog_cycles = 0;
-    impatient.firmware.monitor.hang_cycles = 20'000;
+    impatient.firmware.watchdog_clocks = 0;
+    impatient.firmware.monitor.hang_clocks = 20'000;
     impatient.firmware.monitor.hang_seconds = 0.05;
     const unsigned depth = device->capabilities().geometry.depth;
     Runtime runtime(std::move(device), impatient);

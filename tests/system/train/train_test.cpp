@@ -122,7 +122,7 @@ TEST_F(Train, TheChipTrainsTheModelsNetwork) {
       const Json json = Json::parse(text("r.json"));
       if (kind == "model") weights = json["weights"];
       EXPECT_EQ(json["weights"], weights) << format;
-      EXPECT_EQ(json["run"]["report"]["cycles"] != 0, kind == "sim");
+      EXPECT_EQ(json["run"]["report"]["clocks"] != 0, kind == "sim");
     }
   }
 }

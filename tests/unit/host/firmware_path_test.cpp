@@ -41,8 +41,8 @@ class FirmwarePath : public testing::Test {
   static RuntimeOptions demanding() {
     RuntimeOptions options;
     options.path = JobPath::firmware;
-    options.firmware.watchdog_cycles = 20'000;
-    options.firmware.monitor.hang_cycles = 200'000;
+    options.firmware.watchdog_clocks = 20'000;
+    options.firmware.monitor.hang_clocks = 200'000;
     options.firmware.monitor.hang_seconds = 0.02;
     return options;
   }

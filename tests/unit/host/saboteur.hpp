@@ -46,8 +46,8 @@ class Saboteur : public Device {
     if (on_write_register) on_write_register(address, value);
     inner_->write_register(address, value);
   }
-  void idle(std::uint32_t cycles) override { inner_->idle(cycles); }
-  std::uint64_t cycles() const override { return inner_->cycles(); }
+  void idle(std::uint32_t clocks) override { inner_->idle(clocks); }
+  std::uint64_t clocks() const override { return inner_->clocks(); }
   bool interrupt() override { return inner_->interrupt(); }
   void reset() override { inner_->reset(); }
   Device& inner() { return *inner_; }
