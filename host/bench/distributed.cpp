@@ -72,15 +72,15 @@ void row(Table& table, const std::string& chip, BoardSize size, const Product& p
 void measure_distributed(const SuiteOptions& options) {
   struct Case {
     const char* format;
-    std::uint32_t depth;  ///< K, in tiles
+    std::uint32_t depth;  ///< K, in blocks
   };
   const auto chips = chips_with_links(options);
   for (const std::string& chip : chips) {
     const model::Geometry g = device::find_configuration(chip)->geometry;
     // Results that fill half of every chip's memory, as a square.
     const std::uint32_t side = std::max(g.rows, g.cols);
-    std::uint32_t tile = side;
-    while (std::uint64_t{tile + side} * (tile + side) * 4 <= g.data_bytes() / 2) tile += side;
+    std::uint32_t block = side;
+    while (std::uint64_t{block + side} * (block + side) * 4 <= g.data_bytes() / 2) block += side;
     for (const BoardSize size : {BoardSize{1, 1}, {2, 2}, {5, 5}}) {
       Table table(fmt::format("One product over {} x {} chips {}", size.width, size.height, chip),
                   {{"clocks", 0},
@@ -94,7 +94,7 @@ void measure_distributed(const SuiteOptions& options) {
                    {"kB up", 0, 1e-3}});
       for (const Case& c : {Case{"bf16", 10}, {"bf16", 20}, {"cf8_143:7", 10}}) {
         row(table, chip, size,
-            Product(size.height * tile, size.width * tile, c.depth * tile, *model::parse_format(c.format), g.depth));
+            Product(size.height * block, size.width * block, c.depth * block, *model::parse_format(c.format), g.depth));
       }
       table.note(
           "clocks: of the board, from host memory to host memory; while jobs run: without what is written before");

@@ -115,14 +115,14 @@ Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job
 
 nlohmann::ordered_json figures_json(const BoardFigures& f) {
   return {{"chips", f.chips},           {"width", f.width},           {"height", f.height},
-          {"tile_m", f.tile_m},         {"tile_n", f.tile_n},         {"tile_k", f.tile_k},
+          {"part_m", f.part_m},         {"part_n", f.part_n},         {"part_k", f.part_k},
           {"slots", f.slots},           {"blocks", f.blocks},         {"load_clocks", f.load_clocks},
           {"run_clocks", f.run_clocks}, {"array_use", f.array_use()}, {"link_bytes", f.link_bytes}};
 }
 
 std::string figures_text(const BoardFigures& f) {
   std::string text = fmt::format("{} x {} of {} chips, {} x {} results a chip, K in steps of {}, {} blocks\n", f.width,
-                                 f.height, f.chips, f.tile_m, f.tile_n, f.tile_k, f.blocks);
+                                 f.height, f.chips, f.part_m, f.part_n, f.part_k, f.blocks);
   if (f.run_clocks != 0) {
     text += fmt::format("{} clocks to load, {} while jobs ran: arrays took steps in {:.1f} % of these\n", f.load_clocks,
                         f.run_clocks, 100 * f.array_use());

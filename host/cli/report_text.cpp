@@ -58,7 +58,7 @@ std::string to_text(const Report& r) {
   }
   text += fmt::format("{} bytes up, {} bytes down\n", r.bytes_up, r.bytes_down);
   if (r.corrected + r.retries + r.block_retries != 0) {
-    text += fmt::format("memory errors: {} corrected, {} tiles computed again", r.corrected, r.retries);
+    text += fmt::format("memory errors: {} corrected, {} blocks computed again", r.corrected, r.retries);
     if (!direct) text += fmt::format(", {} blocks run again by the firmware", r.block_retries);
     text += '\n';
   }

@@ -155,7 +155,7 @@ std::string to_html(const TrainReport& r) {
         {"clocks, all devices", r.work.clocks == 0 ? "not counted" : std::to_string(r.work.clocks)},
         {"array used", r.work.clocks == 0 ? "not counted" : percent(r.work.utilisation())},
         {"bytes up, down", fmt::format("{}, {}", r.work.bytes_up, r.work.bytes_down)},
-        {"memory errors", fmt::format("{} corrected, {} tiles computed again", r.work.corrected, r.work.retries)}}},
+        {"memory errors", fmt::format("{} corrected, {} blocks computed again", r.work.corrected, r.work.retries)}}},
       {"Time",
        {{"training", fmt::format("{:.1f} s", r.train_seconds)},
         {"testing", fmt::format("{:.1f} s", r.test_seconds)},

@@ -46,7 +46,7 @@ struct RuntimeOptions {
   /// Nothing: through the firmware where the device can run the monitor, else direct. A path that is asked for and
   /// cannot be is an Error (exit code 2).
   std::optional<JobPath> path;
-  /// How often a tile is computed again from fresh operands after uncorrectable words or a restart of the firmware.
+  /// How often a block is computed again from fresh operands after uncorrectable words or a restart of the firmware.
   unsigned max_retries = 3;
   QueueOptions queue = {};  ///< of the direct path
   FirmwareOptions firmware = {};
@@ -65,7 +65,7 @@ struct Report {
   std::uint64_t wait_operands = 0, wait_result = 0, wait_c = 0, wait_semaphore = 0;
   std::uint64_t bytes_up = 0, bytes_down = 0;  ///< matrices alone, without descriptors and completions
   std::uint64_t corrected = 0;                 ///< correctable errors met and corrected
-  std::uint64_t retries = 0;         ///< tiles computed again: an uncorrectable word, or the firmware restarted
+  std::uint64_t retries = 0;         ///< blocks computed again: an uncorrectable word, or the firmware restarted
   std::uint64_t block_retries = 0;   ///< blocks that the firmware ran again by itself after an uncorrectable word
   std::uint64_t reloads = 0;         ///< times that the firmware was lost and loaded again
   double seconds = 0;                ///< wall time

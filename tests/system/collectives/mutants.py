@@ -60,7 +60,7 @@ MUTANTS = (
            "  if (work.at == 0) {\n    add(work, waiting(Opcode::sync, left, 0));"),
     Mutant("undrained", "shared", "a program ends with credits under way", SHARED, "if (open != 0) add(", "if (open > 1000) add("),
     Mutant("rounding-row", "shared", "every chip rounds as the first", SHARED, "static_cast<std::uint16_t>(job_.row0 + rows.first)", "job_.row0"),
-    Mutant("rounding-col", "shared", "every tile rounds as the first", SHARED, "static_cast<std::uint16_t>(job_.col0 + cols.first)", "job_.col0"),
+    Mutant("rounding-col", "shared", "every block rounds as the first", SHARED, "static_cast<std::uint16_t>(job_.col0 + cols.first)", "job_.col0"),
     Mutant("relu-early", "shared", "sums are carried through ReLU", SHARED, "const bool begins = k == 0, ends = k + depth.count == job_.k;",
            "const bool begins = k == 0, ends = true;"),
     Mutant("flags", "shared", "carried subnormals raise denormal", SHARED, "return settle_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});",

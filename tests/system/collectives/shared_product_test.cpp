@@ -103,7 +103,7 @@ TEST_P(Shared, ProductsHaveTheBitsOfOneChip) {
   }
 }
 
-/// A product whose every dimension needs several tiles and steps.
+/// A product whose every dimension needs several blocks and steps.
 TEST_P(SharedOnModels, LargeProductsToo) {
   BoardEngine engine(make_board(GetParam()));
   std::mt19937_64 random(4);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiled products on every device of this build, on every path it has: codes and flags must equal model::gemm of the
-// whole problem. Sizes and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that random case.
+// Products of any size on every device of this build, on every path it has: codes and flags must equal model::gemm of
+// the whole problem. Sizes and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that random case.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -163,7 +163,7 @@ TEST_P(Gemm, RandomStallsChangeNoBit) {
   }
 }
 
-/// Each size in turn larger than the memory: K is cut, M and N are tiled.
+/// Each size in turn larger than the memory: K is cut, M and N are cut.
 TEST_P(Gemm, LargerThanMemory) {
   const std::uint32_t large = rt->geometry().data_bytes() / (simulated() ? 2 : 1) + 13;
   for (std::uint32_t seed = 0; seed < 4; ++seed) {
