@@ -151,7 +151,7 @@ bool ProgramOptions::parse(const Arguments& arguments) {
   } catch (const po::error& error) {
     refuse(error.what());
   }
-  settle_outputs();
+  resolve_outputs();
   return true;
 }
 
@@ -174,7 +174,7 @@ void ProgramOptions::take_arguments(const std::vector<std::string>& words) {
   }
 }
 
-void ProgramOptions::settle_outputs() {
+void ProgramOptions::resolve_outputs() {
   for (const auto& [name, target] : parts_->outputs) {
     if (*target == "-") *target = "/dev/stdout";
     // What is said about the work must not get into its result.

@@ -90,7 +90,7 @@ class ProgramOptions {
                   const std::string& about, const std::string& range, Take take);
   void print_help() const;
   void take_arguments(const std::vector<std::string>& words);
-  void settle_outputs();
+  void resolve_outputs();
 
   std::unique_ptr<Parts> parts_;
 };

@@ -55,17 +55,17 @@ CodesResult BoardEngine::multiply(Share share, const model::Gemm& job, std::span
     const BoardRun run = runner_.run(product.programs());
     count(result.report, run);
     traffic_.host_bytes += product.host_bytes(), traffic_.link_bytes += product.link_bytes();
-    if (run.spoilt.empty()) {
+    if (run.poisoned.empty()) {
       result.d = product.result();
       result.flags = product.flags(run);
       break;
     }
     if (result.report.retries == most_retries) {
       throw Error(ExitCode::machine,
-                  fmt::format("a product failed {} times, at last: {}", most_retries + 1, run.spoilt), board_->uri(),
+                  fmt::format("a product failed {} times, at last: {}", most_retries + 1, run.poisoned), board_->uri(),
                   "the memory of that chip is failing");
     }
-    spdlog::warn("{}: a product is computed again: {}", board_->uri(), run.spoilt);
+    spdlog::warn("{}: a product is computed again: {}", board_->uri(), run.poisoned);
   }
   Report& report = result.report;
   report.macs = std::uint64_t{job.m} * job.n * job.k;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A product over a board, block by block; what an uncorrectable word spoils is computed again.
+// A product over a board, block by block; what an uncorrectable word poisons is computed again.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -115,7 +115,7 @@ class BoardGemm {
     result.d.resize(std::size_t{job_.m} * job_.n * d_.element_bytes);
     unpack(d_, d_image_, result.d, d_.panel_bytes());
     result.flags =
-        settle_denormal(job_, first_flags_, later_flags_, a, b, job_.accumulate ? c : std::span<const std::byte>{});
+        resolve_denormal(job_, first_flags_, later_flags_, a, b, job_.accumulate ? c : std::span<const std::byte>{});
     report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
     report_.clocks = s_.board->clocks() - start_clocks;
     report_.macs_per_clock = g_.rows * g_.cols * g_.depth * figures_.chips;
@@ -140,7 +140,7 @@ class BoardGemm {
     for (unsigned attempt = 0;; ++attempt) {
       const distributed::BoardRun run = s_.runner.run(programs);
       count(block, work, run, chip);
-      if (run.spoilt.empty()) {
+      if (run.poisoned.empty()) {
         for (std::size_t i = 0; i < chip.size(); ++i) flags(run.completions[chip[i]], work.first_product[i]);
         break;
       }
@@ -148,10 +148,10 @@ class BoardGemm {
         throw Error(
             ExitCode::machine,
             fmt::format("rows from {}, columns from {} of the result failed in all {} attempts, the last time: {}",
-                        block.first_row, block.first_col, attempt + 1, run.spoilt),
+                        block.first_row, block.first_col, attempt + 1, run.poisoned),
             s_.board->uri(), "the memory of that chip is failing");
       }
-      spdlog::warn("{}: block ({}, {}) is computed again: {}", s_.board->uri(), m, n, run.spoilt);
+      spdlog::warn("{}: block ({}, {}) is computed again: {}", s_.board->uri(), m, n, run.poisoned);
       ++report_.retries;
     }
     store(block);

@@ -325,7 +325,7 @@ model::Flags SharedProduct::flags(const BoardRun& run) const {
       (begins_[chip][i] ? first : later) |= run.completions[chip][i].flags;
     }
   }
-  return settle_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});
+  return resolve_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});
 }
 
 }  // namespace hilbert::distributed

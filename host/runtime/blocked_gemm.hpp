@@ -71,7 +71,7 @@ class BlockedGemm {
   void retire(unsigned slot);
   void repeat(const Block& block, const std::string& trouble, bool own);
   void absorb();
-  void settle();
+  void resolve();
   void run_blocks();
   Piece reserve(Operand& operand, std::uint32_t index, std::uint32_t step, Ticket user);
   void bring(const Operand& operand, const Piece& piece);

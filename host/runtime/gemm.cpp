@@ -86,7 +86,7 @@ CodesResult BlockedGemm::run(std::span<const std::byte> a, std::span<const std::
   CodesResult result;
   result.d.resize(std::size_t{job_.m} * job_.n * d_bytes);
   unpack(d_whole, d_image_, result.d, d_whole.panel_bytes());
-  result.flags = settle_denormal(job_, first_flags_, later_flags_, a_codes_, b_codes_, c_codes_);
+  result.flags = resolve_denormal(job_, first_flags_, later_flags_, a_codes_, b_codes_, c_codes_);
   report_.clocks = device_.clocks() - start_clocks;
   report_.reloads = jobs_.reloads() - start_reloads;
   report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
@@ -100,7 +100,7 @@ void BlockedGemm::run_blocks() {
   for (unsigned turn = 0; !todo_.empty() || flights_[0] || flights_[1] || !landed_.empty(); ++turn) {
     const unsigned slot = turn % copies_;
     if (flights_[slot]) retire(slot);
-    settle();
+    resolve();
     if (!todo_.empty()) {
       const Block block = todo_.front();
       todo_.pop_front();
@@ -195,7 +195,8 @@ model::Descriptor BlockedGemm::job_of(const Block& block, unsigned slot, std::ui
   return d;
 }
 
-/// The slot's last result has been fetched: a job that is only announced must not be able to spoil one that was good.
+/// The slot's last result has been fetched: a job that is only announced must not be able to overwrite one that was
+/// good.
 void BlockedGemm::launch(const Block& block, unsigned slot) {
   Flight& flight = flights_[slot].emplace(Flight{block, {}, {}, {}, {}});
   const auto most = static_cast<std::uint32_t>(std::max<std::size_t>(jobs_.announce_limit(), 1));
@@ -231,7 +232,7 @@ void BlockedGemm::absorb() {
       (absorbed_ == flight.jobs.front() ? flight.first_flags : flight.later_flags) |= result.flags;
       if (result.end == JobEnd::good) return;
       if (flight.trouble.empty()) flight.trouble = result.trouble;
-      flight.own = flight.own || result.end != JobEnd::swept;
+      flight.own = flight.own || result.end != JobEnd::cancelled;
     };
     for (auto& flight : flights_) {
       if (flight) book(*flight);
@@ -257,7 +258,7 @@ void BlockedGemm::retire(unsigned slot) {
 }
 
 /// Judges the blocks of which every job's end is known.
-void BlockedGemm::settle() {
+void BlockedGemm::resolve() {
   while (!landed_.empty() && landed_.front().jobs.back() < absorbed_) {
     const Flight flight = std::move(landed_.front());
     landed_.pop_front();

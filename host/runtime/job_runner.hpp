@@ -19,7 +19,7 @@ enum class JobEnd : std::uint8_t {
   good,
   poisoned,  ///< it read an uncorrectable word: its operands must be written again
   lost,      ///< the firmware restarted: nobody knows how far it came
-  swept      ///< nothing is wrong with it, but one before it did not end well
+  cancelled  ///< nothing is wrong with it, but one before it did not end well
 };
 
 struct JobResult {

@@ -201,7 +201,7 @@ void MonitorRunner::forget(JobEnd end, const std::string& trouble) {
 
 /// After an answer that was not OK. What waits at the gate passes it, with whatever its operands are.
 void MonitorRunner::start_afresh() {
-  forget(JobEnd::swept, "a job before it failed");
+  forget(JobEnd::cancelled, "a job before it failed");
   device_.write_register(reg(r::sem_post), gate << r::sem_post_index_lsb | every_gate << r::sem_post_count_lsb);
   monitor_->drain();
   device_.write_register(reg(r::sem + 4 * gate), 0);

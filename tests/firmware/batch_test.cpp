@@ -162,10 +162,10 @@ TEST_P(Batches, WaitForBlocksThatAreRunAgain) {
   command.opcode = Opcode::copy;
   command.m = 1, command.n = row_words;
   command.a_at = {0, 0}, command.d_at = {place(rig, 1), row_words * rig.word()};
-  const MonitorTicket spoilt = monitor.submit(command);
+  const MonitorTicket poisoned = monitor.submit(command);
   const MonitorTicket healing = monitor.submit(std::vector<Words>{fill(rig, 0, 5)});
-  EXPECT_EQ(monitor.wait(spoilt).status, MONITOR_POISONED);
-  EXPECT_EQ(monitor.wait(spoilt).retries, 2u);
+  EXPECT_EQ(monitor.wait(poisoned).status, MONITOR_POISONED);
+  EXPECT_EQ(monitor.wait(poisoned).retries, 2u);
   EXPECT_EQ(describe(monitor.wait(healing)), "OK");
 }
 

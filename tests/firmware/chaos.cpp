@@ -225,7 +225,7 @@ class Run {
       if (command.denormal_may_differ) flags |= model::Flags{1u << static_cast<unsigned>(model::Flag::denormal)};
       model::Flags right = command.flags;
       if (command.denormal_may_differ) right |= model::Flags{1u << static_cast<unsigned>(model::Flag::denormal)};
-      // Of operands that an error before it has spoilt, a command may make anything.
+      // Of operands that an error before it has poisoned, a command may make anything.
       if (good && flags.bits != right.bits) {
         throw Wrong{fmt::format("flags {} instead of {}", to_string(flags), to_string(right))};
       }

@@ -31,7 +31,7 @@ namespace hilbert {
 enum class JobPath : std::uint8_t {
   direct,   ///< the host writes descriptors; the controller, if there is one, is held in reset
   firmware  ///< commands to the monitor on the tile's controller, which cuts them into descriptors and repeats what
-            ///< memory errors spoil (firmware/README.md)
+            ///< memory errors poison (firmware/README.md)
 };
 [[nodiscard]] std::string_view to_string(JobPath path);
 

@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant("rounding-col", "shared", "every block rounds as the first", SHARED, "static_cast<std::uint16_t>(job_.col0 + cols.first)", "job_.col0"),
     Mutant("relu-early", "shared", "sums are carried through ReLU", SHARED, "const bool begins = k == 0, ends = k + depth.count == job_.k;",
            "const bool begins = k == 0, ends = true;"),
-    Mutant("flags", "shared", "carried subnormals raise denormal", SHARED, "return settle_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});",
+    Mutant("flags", "shared", "carried subnormals raise denormal", SHARED, "return resolve_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});",
            "first |= later; return first;"),
 )
 

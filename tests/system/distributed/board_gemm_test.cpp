@@ -128,7 +128,7 @@ class BoardWithVictim final : public Board {
   Victim victim_;
 };
 
-TEST(BoardGemm, AWordThatIsSpoiltUnderWayIsWrittenAgain) {
+TEST(BoardGemm, AWordThatIsPoisonedUnderWayIsWrittenAgain) {
   for (const unsigned writes : {1u, 2u, 5u, 9u}) {  // before the first job, and while jobs run
     const TemporaryBoard file("");
     auto board = std::make_unique<BoardWithVictim>(open_board(file.uri()), writes, poison);
@@ -140,7 +140,7 @@ TEST(BoardGemm, AWordThatIsSpoiltUnderWayIsWrittenAgain) {
   }
 }
 
-TEST(BoardGemm, AWordThatIsSpoiltAgainAndAgainIsAnError) {
+TEST(BoardGemm, AWordThatIsPoisonedAgainAndAgainIsAnError) {
   const TemporaryBoard file("");
   BoardRuntime runtime(std::make_unique<BoardWithVictim>(open_board(file.uri()), 2, poison),
                        {.max_retries = 0, .hang_clocks = 30'000});
