@@ -59,8 +59,8 @@ void start_loop(Device& device) {
       0xFE03'12E3,  //       bne  x6, x0, loop
   };
   device.write_register(c::base + c::ctrl, 0);
-  write_bytes(device, cpu_memory_base, std::as_bytes(std::span(code)));
-  device.write_register(c::base + c::start, cpu_memory_base);
+  write_bytes(device, controller_memory_base, std::as_bytes(std::span(code)));
+  device.write_register(c::base + c::start, controller_memory_base);
   device.write_register(c::base + c::ctrl, c::ctrl_run_mask);
 }
 

@@ -17,7 +17,8 @@ namespace {
 Monitor attach(Device& device) {
   const Capabilities& known = device.capabilities();
   namespace c = regs::cpu;
-  if (known.cpu_bytes == 0 || device.read_register(c::base + c::mailbox + 4 * MONITOR_BOX_MAGIC) != MONITOR_MAGIC) {
+  if (known.controller_bytes == 0 ||
+      device.read_register(c::base + c::mailbox + 4 * MONITOR_BOX_MAGIC) != MONITOR_MAGIC) {
     throw Error(ExitCode::bad_input, "no monitor runs there", known.uri,
                 "devices in this process (model:, sim:) begin anew with every command: leave out --attach");
   }

@@ -42,8 +42,10 @@ class CoreProgram {
   Device& device() { return *device_; }
   [[nodiscard]] std::string uri() const { return device_->capabilities().uri; }
   /// A register of the controller, by its offset.
-  std::uint32_t get(std::uint32_t offset) { return device_->read_register(cpu_register_base + offset); }
-  void set(std::uint32_t offset, std::uint32_t value) { device_->write_register(cpu_register_base + offset, value); }
+  std::uint32_t get(std::uint32_t offset) { return device_->read_register(controller_register_base + offset); }
+  void set(std::uint32_t offset, std::uint32_t value) {
+    device_->write_register(controller_register_base + offset, value);
+  }
   std::uint32_t word(std::uint32_t address);
   std::uint32_t gpr(std::uint32_t index);
   [[nodiscard]] bool locked_up();

@@ -69,7 +69,7 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   bool core_write_register(std::uint32_t address, std::uint32_t value) override;
   std::uint32_t core_interrupts() override;
 
-  [[nodiscard]] std::uint32_t cpu_bytes() const { return static_cast<std::uint32_t>(cpu_memory_.size()); }
+  [[nodiscard]] std::uint32_t controller_bytes() const { return static_cast<std::uint32_t>(controller_memory_.size()); }
   [[nodiscard]] bool is_memory(std::uint32_t address) const;
   std::optional<std::uint32_t> core_read(std::uint32_t address, Reader reader);
   std::uint32_t read_tile_register(std::uint32_t offset);
@@ -95,7 +95,7 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   model::Geometry geometry_;
   model::Tile tile_;
   std::vector<std::byte> queue_;
-  std::vector<std::byte> cpu_memory_;  ///< empty: no controller
+  std::vector<std::byte> controller_memory_;  ///< empty: no controller
   ModelController controller_;
   FaultMap faults_;
   ModelNetwork network_;

@@ -178,7 +178,7 @@ class Host {
 };
 
 void hold_controller(Device& device) {
-  if (device.capabilities().cpu_bytes != 0) device.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+  if (device.capabilities().controller_bytes != 0) device.write_register(controller_register_base + regs::cpu::ctrl, 0);
 }
 
 }  // namespace

@@ -212,7 +212,7 @@ TEST_P(Batches, ADescriptorThatCannotBeReadIsNotRun) {
   Monitor& monitor = rig.start();
   const MonitorAnswer before = monitor.wait(monitor.submit(std::vector<Words>{fill(rig, 1, 1), fill(rig, 2, 2)}));
   const std::uint32_t next = (before.sequence + 1) % monitor.slots();
-  const std::uint32_t at = cpu_memory_base + (next * monitor.batch_limit() + 1) * MONITOR_DESCRIPTOR_BYTES;
+  const std::uint32_t at = controller_memory_base + (next * monitor.batch_limit() + 1) * MONITOR_DESCRIPTOR_BYTES;
   const MonitorTicket poisoned = monitor.submit(std::vector<Words>{fill(rig, 1, 3), fill(rig, 2, 4)});
   inject(rig.inner(), at, 1, 9);
   const MonitorAnswer answer = monitor.wait(poisoned);

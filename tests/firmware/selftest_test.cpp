@@ -110,7 +110,7 @@ TEST(SelfTestFinds, AStuckBitOfAnyValueAtEveryPlace) {
 
 TEST(SelfTestFinds, AStuckBitInQueueAndControllerMemory) {
   for (const std::uint32_t address :
-       {queue_base + 5, queue_base + 1023, cpu_memory_base + 2056, cpu_memory_base + 32767}) {
+       {queue_base + 5, queue_base + 1023, controller_memory_base + 2056, controller_memory_base + 32767}) {
     const MonitorAnswer a = test_broken(
         [&](Broken& b) {
           b.stuck_address = address;
@@ -195,7 +195,7 @@ TEST_P(SelfTest, FindsAnUpsetUnderTheMarch) {
     // Into the second element: before the first, a word may be as it likes.
     const std::uint32_t slice = 32 * rig.word();
     const std::uint32_t bytes =
-        rig.geometry().data_bytes() + queue_bytes(rig.geometry()) + rig.inner().capabilities().cpu_bytes;
+        rig.geometry().data_bytes() + queue_bytes(rig.geometry()) + rig.inner().capabilities().controller_bytes;
     for (std::uint32_t at = 0; at < bytes + 8 * slice; at += slice) rig.controller().idle(1);
     ASSERT_EQ(monitor_health(rig.controller()).phase, MONITOR_TESTING);
     inject(rig.inner(), address, 11, two ? 44 : 11);

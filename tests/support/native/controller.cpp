@@ -97,7 +97,7 @@ std::uint32_t NativeController::controller_read(std::uint32_t offset) {
     case r::cfg:
       return r::cfg_present_mask;
     case r::cfg_mem_bytes:
-      return capabilities().cpu_bytes;
+      return capabilities().controller_bytes;
     case r::ctrl:
       return running_ ? r::ctrl_run_mask : 0;
     case r::status:

@@ -145,11 +145,11 @@ TEST_P(FirmwareCli, GemmSaysWhichPathItTook) {
   }
   Outcome o = on_device(gemm + "--firmware --direct");
   EXPECT_EQ(o.code, 2) << o.err;
-  o = run(gemm + "--firmware --device 'model:2x2x2?cpu_bytes=0'");
+  o = run(gemm + "--firmware --device 'model:2x2x2?controller_bytes=0'");
   EXPECT_EQ(o.code, 2);
   EXPECT_NE(o.err.find("no firmware can run: the device has no controller"), std::string::npos) << o.err;
   EXPECT_NE(o.err.find("use the direct path"), std::string::npos) << o.err;
-  o = run("selftest --device 'model:2x2x2?cpu_bytes=0'");
+  o = run("selftest --device 'model:2x2x2?controller_bytes=0'");
   EXPECT_EQ(o.code, 2);
   EXPECT_NE(o.err.find("no firmware can run"), std::string::npos) << o.err;
 }

@@ -119,7 +119,7 @@ class Numbers(unittest.TestCase):
 
     def test_parameters_of_uris(self):
         board = f"board:{ROOT}/boards/2x2.json"
-        for key in ("banks", "bank_bytes", "cpu_bytes", "links"):
+        for key in ("banks", "bank_bytes", "controller_bytes", "links"):
             for value in ["-1", "12abc", "", "nan", "1e3", " 5", "99999999999999999999", "2147483648"]:
                 uri = f"model:full?{key}={value}"
                 self.refused([HILBERT], ["info", "--device", uri], uri, f"{key}: '{value}' is ", " to ")

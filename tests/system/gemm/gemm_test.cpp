@@ -240,7 +240,7 @@ TEST_P(FirmwareGemm, LostFirmwareCostsTimeButNoBit) {
     saboteur.before_doorbell = [&](Device& inner) {
       if (countdown-- != 0) return;
       inner.idle(draw.below(20'000));
-      inner.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+      inner.write_register(controller_register_base + regs::cpu::ctrl, 0);
     };
     RuntimeOptions impatient = options();
     impatient.firmware.watchdog_clocks = 0;
