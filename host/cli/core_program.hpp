@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program from an ELF file on a device's controller, seen through the debug registers: for `hilbert cpu` and
-// `hilbert run`.
+// A program from an ELF file on a device's controller, seen through the debug registers: for hilbert
+// firmware.
 #pragma once
 
 #include <cstdint>

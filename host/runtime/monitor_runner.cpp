@@ -85,7 +85,7 @@ void MonitorRunner::count_loss(const MonitorLost& error) {
     throw Error(ExitCode::machine,
                 fmt::format("the firmware was lost {} times in a row, the last time: {}", std::exchange(losses_, 0) + 1,
                             error.what_happened()),
-                device_.capabilities().uri, "see 'hilbert selftest'; the direct path does without firmware");
+                device_.capabilities().uri, "see 'hilbert firmware selftest'; --path direct does without firmware");
   }
   ++losses_;
   ++reloads_;

@@ -69,7 +69,7 @@ TEST_F(BoardGemmCli, ReportsAsJson) {
 }
 
 TEST_F(BoardGemmCli, RefusesWhatABoardDoesNotDo) {
-  EXPECT_EQ(gemm(operands() + "--firmware --device board:" BOARDS "/2x2.json").code, 2);
+  EXPECT_EQ(gemm(operands() + "--path firmware --device board:" BOARDS "/2x2.json").code, 2);
   EXPECT_EQ(gemm(operands() + "--stall 0.1 --device board:" BOARDS "/2x2.json").code, 2);
   EXPECT_EQ(gemm(operands() + "--device board:/no/such.json").code, 2);
 }
