@@ -10,7 +10,7 @@ static uint32_t read(uint32_t offset) { return mmio_read(TILE_BASE + offset); }
 struct counters counters_read(void) {
   struct counters c;
   const uint32_t low = read(TILE_PERF_CYCLES);  // holds the high word and PERF_MACS
-  c.cycles = (uint64_t)read(TILE_PERF_CYCLES + 4u) << 32 | low;
+  c.clocks = (uint64_t)read(TILE_PERF_CYCLES + 4u) << 32 | low;
   c.macs = (uint64_t)read(TILE_PERF_MACS + 4u) << 32 | read(TILE_PERF_MACS);
   c.busy = read(TILE_PERF_BUSY);
   c.steps = read(TILE_PERF_STEPS);

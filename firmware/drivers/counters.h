@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct counters {
-  uint64_t cycles, macs;  // of the same clock
+  uint64_t clocks, macs;  // of the same clock
   uint32_t busy, steps, stall_operand, stall_result, stall_c, jobs, errors;
 };
 

@@ -11,7 +11,7 @@
 #define QUEUE_FIELD_DESCRIPTOR 255u  // field of a POISONED job whose descriptor could not be read
 
 // Words of a completion.
-enum { QUEUE_TAG, QUEUE_STATUS, QUEUE_POISON = 3, QUEUE_CYCLES, QUEUE_STEPS, QUEUE_CORRECTED = 10 };
+enum { QUEUE_TAG, QUEUE_STATUS, QUEUE_POISON = 3, QUEUE_CLOCKS, QUEUE_STEPS, QUEUE_CORRECTED = 10 };
 
 struct queue_completion {
   uint32_t words[QUEUE_WORDS];
@@ -47,6 +47,6 @@ static inline uint32_t queue_status(const struct queue_completion* c) { return c
 static inline uint32_t queue_field(const struct queue_completion* c) { return c->words[QUEUE_STATUS] >> 8 & 0xFFu; }
 static inline uint32_t queue_flags(const struct queue_completion* c) { return c->words[QUEUE_STATUS] >> 16 & 0xFFu; }
 static inline uint32_t queue_poison(const struct queue_completion* c) { return c->words[QUEUE_POISON]; }
-static inline uint32_t queue_cycles(const struct queue_completion* c) { return c->words[QUEUE_CYCLES]; }
+static inline uint32_t queue_clocks(const struct queue_completion* c) { return c->words[QUEUE_CLOCKS]; }
 static inline uint32_t queue_steps(const struct queue_completion* c) { return c->words[QUEUE_STEPS]; }
 static inline uint32_t queue_corrected(const struct queue_completion* c) { return c->words[QUEUE_CORRECTED]; }

@@ -38,7 +38,7 @@ std::uint64_t on_one_chip(const std::string& chip, const Product& product, const
   if (result.d != expected.d || !(result.flags == expected.flags)) {
     throw Error(ExitCode::check_failed, "one chip gives another result than the board", runtime.capabilities().uri);
   }
-  return result.report.cycles;
+  return result.report.clocks;
 }
 
 void row(Table& table, const std::string& chip, BoardSize size, const Product& product) {
@@ -52,7 +52,7 @@ void row(Table& table, const std::string& chip, BoardSize size, const Product& p
   const BoardFigures& f = runtime.figures();
   const unsigned chips = size.width * size.height;
   const double alone = static_cast<double>(on_one_chip(chip, product, result));
-  const double speed_up = alone / static_cast<double>(result.report.cycles);
+  const double speed_up = alone / static_cast<double>(result.report.clocks);
   const model::Geometry& g = runtime.geometry();
   const double ideal = product.macs() / (double(g.rows) * g.cols * g.depth * chips);
   double most = 0;  // words, of the busiest direction of a link
@@ -61,7 +61,7 @@ void row(Table& table, const std::string& chip, BoardSize size, const Product& p
   }
   const double link_words = static_cast<double>(f.run_clocks) * runtime.link_bytes() / 8;
   table.row(fmt::format("{}x{}x{} {}", product.job.m, product.job.n, product.job.k, model::to_string(product.job.a)),
-            {exact(static_cast<double>(result.report.cycles)), exact(static_cast<double>(f.run_clocks)),
+            {exact(static_cast<double>(result.report.clocks)), exact(static_cast<double>(f.run_clocks)),
              exact(ideal / static_cast<double>(f.run_clocks)), exact(result.report.utilisation()), exact(speed_up),
              exact(speed_up / chips), exact(most / link_words), exact(static_cast<double>(f.link_bytes)),
              exact(static_cast<double>(result.report.bytes_up))});
@@ -72,15 +72,15 @@ void row(Table& table, const std::string& chip, BoardSize size, const Product& p
 void measure_distributed(const SuiteOptions& options) {
   struct Case {
     const char* format;
-    std::uint32_t depth;  ///< K, in tiles
+    std::uint32_t depth;  ///< K, in blocks
   };
   const auto chips = chips_with_links(options);
   for (const std::string& chip : chips) {
     const model::Geometry g = device::find_configuration(chip)->geometry;
     // Results that fill half of every chip's memory, as a square.
     const std::uint32_t side = std::max(g.rows, g.cols);
-    std::uint32_t tile = side;
-    while (std::uint64_t{tile + side} * (tile + side) * 4 <= g.data_bytes() / 2) tile += side;
+    std::uint32_t block = side;
+    while (std::uint64_t{block + side} * (block + side) * 4 <= g.data_bytes() / 2) block += side;
     for (const BoardSize size : {BoardSize{1, 1}, {2, 2}, {5, 5}}) {
       Table table(fmt::format("One product over {} x {} chips {}", size.width, size.height, chip),
                   {{"clocks", 0},
@@ -94,7 +94,7 @@ void measure_distributed(const SuiteOptions& options) {
                    {"kB up", 0, 1e-3}});
       for (const Case& c : {Case{"bf16", 10}, {"bf16", 20}, {"cf8_143:7", 10}}) {
         row(table, chip, size,
-            Product(size.height * tile, size.width * tile, c.depth * tile, *model::parse_format(c.format), g.depth));
+            Product(size.height * block, size.width * block, c.depth * block, *model::parse_format(c.format), g.depth));
       }
       table.note(
           "clocks: of the board, from host memory to host memory; while jobs run: without what is written before");

@@ -20,9 +20,9 @@ namespace c = regs::cpu;
 Product smallest(const model::Geometry& g) { return {g.rows, g.cols, g.depth, {model::Format::bf16}, g.depth}; }
 
 double clocks_of_ping(Runtime& runtime) {
-  const std::uint64_t start = runtime.device().cycles();
+  const std::uint64_t start = runtime.device().clocks();
   if (runtime.monitor().ping(1) != 1) throw Error(ExitCode::check_failed, "a ping came back changed");
-  return static_cast<double>(runtime.device().cycles() - start);
+  return static_cast<double>(runtime.device().clocks() - start);
 }
 
 void measure_round_trips(const SuiteOptions& options, const std::vector<std::string>& chips) {
@@ -59,20 +59,20 @@ void start_loop(Device& device) {
       0xFE03'12E3,  //       bne  x6, x0, loop
   };
   device.write_register(c::base + c::ctrl, 0);
-  write_bytes(device, cpu_memory_base, std::as_bytes(std::span(code)));
-  device.write_register(c::base + c::start, cpu_memory_base);
+  write_bytes(device, controller_memory_base, std::as_bytes(std::span(code)));
+  device.write_register(c::base + c::start, controller_memory_base);
   device.write_register(c::base + c::ctrl, c::ctrl_run_mask);
 }
 
 /// Clocks an instruction while `work` runs.
 double clocks_an_instruction(Device& device, const std::function<void()>& work) {
   const auto retired = [&] { return device.read_register(c::base + c::instret); };
-  const std::uint64_t clocks = device.cycles();
+  const std::uint64_t clocks = device.clocks();
   const std::uint32_t before = retired();
   work();
   const std::uint32_t after = retired();
   if (after == before) throw Error(ExitCode::check_failed, "the core stands", device.capabilities().uri);
-  return static_cast<double>(device.cycles() - clocks) / (after - before);
+  return static_cast<double>(device.clocks() - clocks) / (after - before);
 }
 
 void measure_core(const SuiteOptions& options, const std::vector<std::string>& chips) {

@@ -42,7 +42,7 @@ struct PlacedProduct {
   /// Hands the job over `times`, waits for all, and checks the last result in each place. Returns the device's clocks
   /// from the first submission to the last end that the host sees.
   std::uint64_t run(unsigned times) {
-    const std::uint64_t start = runtime_.device().cycles();
+    const std::uint64_t start = runtime_.device().clocks();
     model::Flags flags;
     if (runtime_.path() == JobPath::direct) {
       Ticket last = 0;
@@ -65,7 +65,7 @@ struct PlacedProduct {
       require_ok(done);
       flags = done.flags;
     }
-    const std::uint64_t clocks = runtime_.device().cycles() - start;
+    const std::uint64_t clocks = runtime_.device().clocks() - start;
     for (unsigned i = 0; i < std::min<std::size_t>(times, d_.size()); ++i) {
       product_.require(runtime_.download(d_[i]), flags, runtime_.capabilities().uri);
     }

@@ -72,20 +72,20 @@ class RecordingChip final : public tb::Chip {
   void edge() override {
     watch_.look(chip_->host());
     chip_->edge();
-    ++cycles_;
+    ++clocks_;
   }
   void run(std::uint64_t clocks) override {
     recording_.add(chip_->host(), clocks);
     chip_->run(clocks);
     watch_.pass(clocks);
-    cycles_ += clocks;
+    clocks_ += clocks;
   }
   /// Forgets the recording: a replay begins with a reset.
   void reset(unsigned clocks) override {
     recording_ = {};
     watch_ = {};
     chip_->reset(clocks);
-    cycles_ = 0;
+    clocks_ = 0;
   }
   tb::HostPins host() override { return chip_->host(); }
   void start_trace(const std::string& path) override { chip_->start_trace(path); }

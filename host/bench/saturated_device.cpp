@@ -31,7 +31,7 @@ SaturatedDevice::SaturatedDevice(std::string_view uri)
   const model::Completion done = runtime_.queue().run(descriptor_);
   product_.require(runtime_.download(d_), done.flags, runtime_.capabilities().uri);
   // One job less than the queue holds, so that a run ends before the queue does.
-  clocks_a_run_ = done.cycles * (runtime_.geometry().queue_slots - 1);
+  clocks_a_run_ = done.clocks * (runtime_.geometry().queue_slots - 1);
 }
 
 void SaturatedDevice::refill() {

@@ -32,8 +32,8 @@ class RecordedDevice final : public Device {
   void write_register(std::uint32_t address, std::uint32_t value) override {
     require(port_.write_registers(address, {&value, 1}));
   }
-  void idle(std::uint32_t cycles) override { port_.idle(cycles); }
-  [[nodiscard]] std::uint64_t cycles() const override { return chip_.cycles(); }
+  void idle(std::uint32_t clocks) override { port_.idle(clocks); }
+  [[nodiscard]] std::uint64_t clocks() const override { return chip_.clocks(); }
   [[nodiscard]] bool interrupt() override { return chip_.host().irq != 0; }
   void reset() override { port_.restart(); }
 
@@ -89,13 +89,13 @@ Spread cost_of_streaming(const std::string& chip, unsigned rounds) {
   std::vector<std::byte> back(image.size());
   const unsigned times = std::max(1u, (256u << 10) / g.data_bytes());
   const auto stream = [&](tb::Chip& on, tb::HostPort& port) {
-    const std::uint64_t start = on.cycles();
+    const std::uint64_t start = on.clocks();
     for (unsigned i = 0; i < times; ++i) {
       (void)port.write(0, image);
       (void)port.read(0, back);
     }
     if (back != image) throw Error(ExitCode::check_failed, "memory gives back other bytes than were written", chip);
-    return static_cast<double>(on.cycles() - start);
+    return static_cast<double>(on.clocks() - start);
   };
   Comparison c;
   c.name = "streaming";
@@ -126,7 +126,7 @@ Spread cost_of_runtime(const std::string& chip, unsigned rounds) {
   const Product product(side, side, 2 * g.bank_bytes / side, {model::Format::bf16}, g.depth);
   const auto multiply = [&](Runtime& runtime) {
     const CodesResult result = runtime.gemm_codes(product.job, product.a, product.b);
-    return static_cast<double>(result.report.cycles);
+    return static_cast<double>(result.report.clocks);
   };
   Comparison c;
   c.name = "runtime";

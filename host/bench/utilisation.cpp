@@ -71,8 +71,8 @@ void single_jobs(const std::string& chip, const std::vector<Size>& sizes, const 
     runtime.queue().drain();
     const double capacity = double(g.rows) * g.cols * g.depth;
     const double busy = device.read_register(register_base + r::perf_busy);
-    table.row(name_of(size), {exact(done.cycles), exact(done.busy), exact(done.wait_operands), exact(done.wait_result),
-                              exact(done.wait_c), exact(product.macs() / (done.cycles * capacity)),
+    table.row(name_of(size), {exact(done.clocks), exact(done.busy), exact(done.wait_operands), exact(done.wait_result),
+                              exact(done.wait_c), exact(product.macs() / (done.clocks * capacity)),
                               exact(product.macs() * g.queue_slots / (busy * capacity))});
   }
   table.note(
@@ -152,7 +152,7 @@ void cut_products(const std::string& chip, const std::vector<Size>& sizes, const
       runtime.fill(a, 0x01FF0203), runtime.fill(b, 0x01010101);
       job.a_at = {a.region().base, 0}, job.b_at = {b.region().base, 0};
       Device& device = runtime.device();
-      const std::uint64_t start = device.cycles();
+      const std::uint64_t start = device.clocks();
       std::uint64_t blocks = 0;
       MonitorTicket command = 0;
       Ticket last = 0;
@@ -179,7 +179,7 @@ void cut_products(const std::string& chip, const std::vector<Size>& sizes, const
       } else {
         require_ok(runtime.queue().wait(last));
       }
-      const double clocks = static_cast<double>(device.cycles() - start);
+      const double clocks = static_cast<double>(device.clocks() - start);
       if (figures.empty()) figures.push_back(exact(static_cast<double>(blocks)));
       figures.push_back(exact(clocks));
       figures.push_back(exact(times * double(size.m) * size.n * size.k / (clocks * g.rows * g.cols * g.depth)));
@@ -193,7 +193,7 @@ void cut_products(const std::string& chip, const std::vector<Size>& sizes, const
 }
 
 /// Products of any size as a user calls them.
-void tiled_products(const std::string& chip, const std::vector<Size>& sizes, const SuiteOptions& options) {
+void blocked_products(const std::string& chip, const std::vector<Size>& sizes, const SuiteOptions& options) {
   const std::vector<JobPath> paths = paths_of(chip);
   std::vector<Column> columns = columns_by_path(paths, {{"jobs", 0}, {"clocks", 0}, {"array used %", 1, 100}});
   columns.push_back({"kB up", 0, 1e-3});
@@ -209,7 +209,7 @@ void tiled_products(const std::string& chip, const std::vector<Size>& sizes, con
       product.require(result.d, result.flags, runtime.capabilities().uri);
       report = result.report;
       figures.push_back(exact(double(report.jobs)));
-      figures.push_back(exact(double(report.cycles)));
+      figures.push_back(exact(double(report.clocks)));
       figures.push_back(exact(report.utilisation()));
     }
     figures.push_back(exact(double(report.bytes_up)));
@@ -218,7 +218,7 @@ void tiled_products(const std::string& chip, const std::vector<Size>& sizes, con
   }
   table.note(
       "clocks: from the first byte uploaded to the last downloaded, over one port of a word a clock; kB: of the");
-  table.note("last path, which cuts the product into other tiles");
+  table.note("last path, which cuts the product into other blocks");
   options.report(table);
 }
 
@@ -228,7 +228,7 @@ void measure_utilisation(const SuiteOptions& options) {
   for (const std::string& chip : options.chips) {
     const model::Geometry g = open_device("model:" + chip)->capabilities().geometry;
     const std::uint32_t s = std::max(g.rows, g.cols), k = s;  // sides of 64 and 128, and K of 64, are multiples of it
-    std::vector<Size> single, tiled, stream;
+    std::vector<Size> single, blocked, stream;
     for (const char* format : {"bf16", "cf8_143:7", "int8"}) {
       for (const std::uint32_t depth : {8u, 32u, 128u}) single.push_back({s, s, k * depth, format});
       single.push_back({8 * s, 8 * s, 8 * k, format});
@@ -238,23 +238,23 @@ void measure_utilisation(const SuiteOptions& options) {
       single.push_back({8 * s, 8 * s, 32 * k, format, true});
     }
     for (const char* format : {"bf16", "cf8_143:7"}) {
-      tiled.push_back({16 * s, 16 * s, 16 * k, format});
-      tiled.push_back({32 * s, 32 * s, 32 * k, format});
-      tiled.push_back({16 * s, 8 * s, 98 * k, format});
-      tiled.push_back({32 * s, 32 * s, 32 * k, format, true});
+      blocked.push_back({16 * s, 16 * s, 16 * k, format});
+      blocked.push_back({32 * s, 32 * s, 32 * k, format});
+      blocked.push_back({16 * s, 8 * s, 98 * k, format});
+      blocked.push_back({32 * s, 32 * s, 32 * k, format, true});
     }
     for (const char* format : {"bf16", "cf8_143:7"}) {
       stream.push_back({8 * s, 8 * s, 8 * k, format});
       stream.push_back({8 * s, 8 * s, 32 * k, format});
       stream.push_back({12 * s, 12 * s, 16 * k, format});
     }
-    tiled.push_back({8 * s, 8 * s, 32 * k, "bf16"});
+    blocked.push_back({8 * s, 8 * s, 32 * k, "bf16"});
     single_jobs(chip, single, options);
     streams(chip, stream, options);
     cut_products(chip,
                  {{16 * s, 16 * s, 32 * k, "int8"}, {32 * s, 16 * s, 32 * k, "int8"}, {32 * s, 32 * s, 32 * k, "int8"}},
                  options);
-    tiled_products(chip, tiled, options);
+    blocked_products(chip, blocked, options);
   }
 }
 

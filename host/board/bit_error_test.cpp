@@ -55,7 +55,7 @@ class BitErrorTest {
     each([&](Device& device, End& end) {
       end.lanes = {};
       device.write_register(link_register(end.at.port, r::ctrl), mode_test | r::ctrl_clear_mask);
-      end.begin = device.cycles();
+      end.begin = device.clocks();
     });
     // A counter must be read before it has gone round: it counts 16 errors a clock at most.
     const std::uint64_t slice = std::uint64_t{1} << std::min(counter_bits_ - 5, 14U);
@@ -83,7 +83,7 @@ class BitErrorTest {
   void look() {
     each([&](Device& device, End& end) {
       const auto read = [&](std::uint32_t offset) { return device.read_register(link_register(end.at.port, offset)); };
-      end.end = device.cycles();
+      end.end = device.clocks();
       for (std::uint32_t lane = 0; lane < lanes_; ++lane) {
         const std::uint32_t symbols = read(r::bert_symbols + 4 * lane);
         end.lanes[lane].take(symbols, read(r::bert_errors + 4 * lane), mask_);

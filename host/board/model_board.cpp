@@ -54,11 +54,11 @@ void ModelBoard::wake(device::ModelDevice& chip) {
   working_ = false;
 }
 
-void ModelBoard::idle(device::ModelDevice& chip, std::uint32_t cycles) {
-  if (rounds_ == nullptr) return run(cycles);
+void ModelBoard::idle(device::ModelDevice& chip, std::uint32_t clocks) {
+  if (rounds_ == nullptr) return run(clocks);
   const auto index = static_cast<std::size_t>(
       std::ranges::find(devices_, &chip, &std::unique_ptr<device::ModelDevice>::get) - devices_.begin());
-  idled_[index] = cycles;
+  idled_[index] = clocks;
   rounds_->arrive(index);
   rounds_->check();
 }

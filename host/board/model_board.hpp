@@ -33,7 +33,7 @@ class ModelBoard final : public Board, private device::ModelSurroundings {
  private:
   void join();
   void wake(device::ModelDevice& chip) override;
-  void idle(device::ModelDevice& chip, std::uint32_t cycles) override;
+  void idle(device::ModelDevice& chip, std::uint32_t clocks) override;
   void end_round();
 
   BoardFile file_;

@@ -40,14 +40,14 @@ void open_links(Board& board, std::uint64_t limit, const LinkBounds& bounds) {
   });
 }
 
-/// Waits until all links of the file have settled: both ends have been in step with each other and carry data, or are
-/// down. An end that merely sends has not settled: the other's answer may be on the wire, and which lanes that comes
+/// Waits until all links of the file are resolved: both ends have been in step with each other and carry data, or are
+/// down. An end that merely sends is not resolved: the other's answer may be on the wire, and which lanes that comes
 /// on.
 void wait_for_links(Board& board, std::uint64_t limit, std::uint64_t glance, const BoardOptions& options) {
   const auto& links = board.file().links;
   std::vector<Ports> status(board.size());
   std::vector<std::array<bool, board_ports>> been_up(board.size());
-  const auto settled = [&](BoardEnd end) {
+  const auto resolved = [&](BoardEnd end) {
     const std::uint32_t state = status[end.chip][end.port] & r::status_state_mask;
     return state == state_down || (state == state_active && been_up[end.chip][end.port]);
   };
@@ -63,7 +63,7 @@ void wait_for_links(Board& board, std::uint64_t limit, std::uint64_t glance, con
       }
     });
     ready = static_cast<std::size_t>(
-        std::ranges::count_if(links, [&](const BoardLink& link) { return settled(link.a) && settled(link.b); }));
+        std::ranges::count_if(links, [&](const BoardLink& link) { return resolved(link.a) && resolved(link.b); }));
     if (options.progress) options.progress("training links", ready, links.size());
   } while (ready != links.size() && waited < 2 * limit);
 }

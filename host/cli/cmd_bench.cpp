@@ -105,7 +105,7 @@ ExitCode run(const Arguments& arguments) {
   options.number("rounds", suite_options.rounds, {1, 1000, "rounds"},
                  "how often each figure is taken, after one time that does not count");
   options.texts("chip", asked_chips, "NAME", "configuration to simulate, may be repeated (default: full, small)");
-  options.output("json", json_path, "FILE", "write all figures as JSON");
+  options.json_output(json_path, "write all figures as JSON");
   std::string note = "Suites:\n";
   std::vector<std::string> known{"all"};
   for (const Suite& suite : kSuites) {

@@ -12,9 +12,8 @@
 #include "board/traffic.hpp"
 #include "board_text.hpp"
 #include "command.hpp"
+#include "json_report.hpp"
 #include "limits.hpp"
-#include "outputs.hpp"
-#include "report/json_text.hpp"
 
 namespace hilbert::cli::board_command {
 namespace {
@@ -32,20 +31,21 @@ ExitCode run(const Arguments& arguments) {
   std::string action, file, html_path;
   unsigned threads = 1, rounds = 0;
   std::uint64_t seed = 1;
-  bool json = false;
+  JsonReport json;
   Options options(
       "board ACTION FILE",
-      "Powers up the board of a board file, trains its links, finds out over them who is joined to whom, and\n"
-      "shows the mesh, every link, and what is not as the file says: missing, crossed, degraded, misplaced.");
+      "Powers up the board of a board file, which says of each chip where it is, trains its links,\n"
+      "finds out over them who is joined to whom, and shows the mesh, every link, and what is not as the file\n"
+      "says: missing, crossed, degraded, misplaced.");
   options.argument("ACTION", action, "show");
   options.argument("FILE", file, "the board file (boards/README.md), or board:FILE");
   options.number("threads", threads, {1, most_jobs, "threads"},
                  "threads that simulate; they change the time, not the result");
   options.number("traffic", rounds, {0, most_rounds, "rounds"},
                  "before showing: N times a block of random data from every chip to another, checked");
-  options.number("seed", seed, any_seed<std::uint64_t>, "of the traffic");
+  options.number("seed", seed, any_seed<std::uint64_t>, "of everything random in this run: the traffic");
   options.output("html", html_path, "FILE", "write a page that needs nothing else");
-  options.flag("json", json, "print JSON");
+  json.add_to(options);
   options.example("hilbert board show boards/2x2.json", "four chips: [ 0, 1]====[ 1, 1] are two that a link joins");
   options.example("hilbert board show boards/5x5.json --threads 2 --traffic 10 --html board.html",
                   "traffic, and a page");
@@ -57,6 +57,7 @@ ExitCode run(const Arguments& arguments) {
   Outputs outputs("hilbert board");
   outputs.reads_device("FILE", file.starts_with("board:") ? file : "board:" + file);
   outputs.open("--html", html_path, [&](AtomicFile& page) { page.write(to_html(view)); });
+  json.open(outputs);
   const auto board = open_any_board(uri_of(file, options.given("threads") ? std::optional(threads) : std::nullopt));
   std::optional<board::Traffic> traffic;
   std::optional<Error> failure;  // told once everything that is known is shown
@@ -69,11 +70,10 @@ ExitCode run(const Arguments& arguments) {
   }
 
   view = look_at(*board);
-  if (json) {
-    nlohmann::ordered_json all = to_json(view);
-    if (traffic) all["traffic"] = traffic_json(*traffic, seed);
-    std::cout << report::json_text(all);
-  } else {
+  json.value = to_json(view);
+  if (traffic) json.value["traffic"] = traffic_json(*traffic, seed);
+  json.print();
+  if (json.with_text()) {
     const std::string problems = problem_lines(view);
     std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", printable(view.file.name), view.file.chips.size(),
                              view.file.configuration, view.clocks)

@@ -15,10 +15,10 @@
 
 #include "board_text.hpp"
 #include "command.hpp"
+#include "json_report.hpp"
 #include "limits.hpp"
 #include "outputs.hpp"
 #include "path_option.hpp"
-#include "report/json_text.hpp"
 #include "report_text.hpp"
 #include "runtime/product.hpp"
 
@@ -27,10 +27,10 @@ namespace {
 
 struct Request {
   std::string device = "model:full", a, b, c, output, format, b_format, out_format = "fp32";
-  std::uint32_t seed = 0;
+  std::uint32_t rounding_seed = 0;
   double stall = 0;
-  std::uint64_t stall_seed = 1;
-  bool relu = false, saturate = false, stochastic = false, literal = false, check = false, json = false;
+  std::uint64_t seed = 1;
+  bool relu = false, saturate = false, stochastic = false, literal = false, check = false;
   bool codes = false;
 };
 
@@ -94,7 +94,7 @@ Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job
   };
   if (q.device.starts_with("board:")) {
     if (path == JobPath::firmware) {
-      throw Error(ExitCode::bad_input, "a board does not take --firmware", "hilbert gemm",
+      throw Error(ExitCode::bad_input, "a board does not take --path firmware", "hilbert gemm",
                   "the host feeds the queues of its chips itself");
     }
     BoardRuntime runtime(q.device, {.board = opening(true)});
@@ -106,7 +106,7 @@ Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job
   RuntimeOptions runtime_options;
   runtime_options.path = path;
   runtime_options.open.stall_probability = q.stall;
-  runtime_options.open.seed = q.stall_seed;
+  runtime_options.open.seed = q.seed;
   Runtime runtime(q.device, runtime_options);
   multiply(runtime);
   computed.uri = runtime.capabilities().uri;
@@ -115,14 +115,14 @@ Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job
 
 nlohmann::ordered_json figures_json(const BoardFigures& f) {
   return {{"chips", f.chips},           {"width", f.width},           {"height", f.height},
-          {"tile_m", f.tile_m},         {"tile_n", f.tile_n},         {"tile_k", f.tile_k},
+          {"part_m", f.part_m},         {"part_n", f.part_n},         {"part_k", f.part_k},
           {"slots", f.slots},           {"blocks", f.blocks},         {"load_clocks", f.load_clocks},
           {"run_clocks", f.run_clocks}, {"array_use", f.array_use()}, {"link_bytes", f.link_bytes}};
 }
 
 std::string figures_text(const BoardFigures& f) {
   std::string text = fmt::format("{} x {} of {} chips, {} x {} results a chip, K in steps of {}, {} blocks\n", f.width,
-                                 f.height, f.chips, f.tile_m, f.tile_n, f.tile_k, f.blocks);
+                                 f.height, f.chips, f.part_m, f.part_n, f.part_k, f.blocks);
   if (f.run_clocks != 0) {
     text += fmt::format("{} clocks to load, {} while jobs ran: arrays took steps in {:.1f} % of these\n", f.load_clocks,
                         f.run_clocks, 100 * f.array_use());
@@ -133,6 +133,7 @@ std::string figures_text(const BoardFigures& f) {
 ExitCode run(const Arguments& arguments) {
   Request q;
   PathOption path;
+  JsonReport json;
   Options options(
       "gemm --a A.npy --b B.npy -o D.npy --format FORMAT",
       "Computes D = A * B (+ C) on a device. Numbers in A and B are rounded to nearest into FORMAT; sums are FP32 in\n"
@@ -148,14 +149,14 @@ ExitCode run(const Arguments& arguments) {
   options.flag("relu", q.relu, "negative results become 0");
   options.flag("saturate", q.saturate, "clamp to the largest finite value instead of infinity or NaN");
   options.flag("stochastic", q.stochastic, "round the result stochastically");
-  options.number("seed", q.seed, any_seed<std::uint32_t>, "of stochastic rounding");
+  options.number("rounding-seed", q.rounding_seed, any_seed<std::uint32_t>, "of the job's stochastic rounding");
   options.flag("subnormal-literal", q.literal, "CFloat8 subnormals as Tesla's paper prints them");
   options.flag("codes", q.codes, "unsigned integers in files are codes, and D is written as codes");
   options.text("device,d", q.device, "URI", devices);
   options.number("stall", q.stall, stall_range, "sim: probability of a random stall on the host port");
-  options.number("stall-seed", q.stall_seed, any_seed<std::uint64_t>, "of the random stalls");
+  options.number("seed", q.seed, any_seed<std::uint64_t>, "of everything random in this run: the stalls");
   options.flag("check", q.check, "compare every bit with the reference model");
-  options.flag("json", q.json, "report as JSON on stdout");
+  json.add_to(options);
   path.add_to(options);
   options.note(
       "Formats: bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8; fp32 for the result alone.\n"
@@ -177,16 +178,16 @@ ExitCode run(const Arguments& arguments) {
   gemm.b = q.b_format.empty() ? gemm.a : FormatArg(q.b_format);
   gemm.d = FormatArg(q.out_format);
   gemm.relu = q.relu, gemm.saturate = q.saturate, gemm.stochastic = q.stochastic, gemm.literal = q.literal;
-  gemm.seed = q.seed;
+  gemm.seed = q.rounding_seed;
   options.only({"stochastic"}, gemm.d.spec.format != model::Format::fp32,
                "where the result is rounded: with --out-format, not to fp32");
-  options.only({"seed"}, q.stochastic, "with --stochastic");
+  options.only({"rounding-seed"}, q.stochastic, "with --stochastic");
   options.only({"subnormal-literal"},
                std::ranges::any_of(std::array{gemm.a.spec, gemm.b.spec, gemm.d.spec},
                                    [](model::FormatSpec f) { return model::has_tensor_bias(f.format); }),
                "with a CFloat8 format");
   options.only({"stall"}, q.device.starts_with("sim:"), "on sim: devices");
-  options.only({"stall-seed"}, options.given("stall"), "with --stall");
+  options.only({"seed"}, options.given("stall"), "with --stall: that of stochastic rounding is --rounding-seed");
   const Operands operands = read_operands(q, gemm);
   const CodeMatrix &a = operands.a, &b = operands.b, &c = operands.c;
   if (!q.c.empty()) gemm.c = MatrixView<const float>(nullptr, c.rows, c.cols);
@@ -200,6 +201,7 @@ ExitCode run(const Arguments& arguments) {
   outputs.open("--output", q.output, [&](AtomicFile& file) {
     file.write(q.codes ? format_npy_codes(d) : format_npy(decode_matrix(d, job.literal)));
   });
+  json.open(outputs);
   const Computed computed = compute(q, path_choice, job, operands);
   const CodesResult& result = computed.result;
   d = {job.d, a.rows, b.cols, result.d, result.flags};
@@ -215,22 +217,21 @@ ExitCode run(const Arguments& arguments) {
     flags_differ = !(result.flags == expected.flags);
   }
   const bool good = wrong == 0 && !flags_differ;
-  if (q.json) {
-    nlohmann::ordered_json json{{"device", computed.uri},
-                                {"m", job.m},
-                                {"n", job.n},
-                                {"k", job.k},
-                                {"format_a", model::to_string(gemm.a)},
-                                {"format_b", model::to_string(gemm.b)},
-                                {"format_d", model::to_string(gemm.d)},
-                                {"flags", model::to_string(result.flags)},
-                                {"operand_flags", model::to_string(operand_flags)},
-                                {"report", to_json(result.report)}};
-    if (!operands.as_they_are.empty()) json["codes"] = operands.as_they_are;
-    if (computed.board) json["board"] = figures_json(*computed.board);
-    if (q.check) json["check"] = {{"good", good}, {"wrong_elements", wrong}, {"flags_differ", flags_differ}};
-    std::cout << report::json_text(json);
-  } else {
+  json.value = {{"device", computed.uri},
+                {"m", job.m},
+                {"n", job.n},
+                {"k", job.k},
+                {"format_a", model::to_string(gemm.a)},
+                {"format_b", model::to_string(gemm.b)},
+                {"format_d", model::to_string(gemm.d)},
+                {"flags", model::to_string(result.flags)},
+                {"operand_flags", model::to_string(operand_flags)},
+                {"report", to_json(result.report)}};
+  if (!operands.as_they_are.empty()) json.value["codes"] = operands.as_they_are;
+  if (computed.board) json.value["board"] = figures_json(*computed.board);
+  if (q.check) json.value["check"] = {{"good", good}, {"wrong_elements", wrong}, {"flags_differ", flags_differ}};
+  json.print();
+  if (json.with_text()) {
     std::cout << fmt::format("{}: {} x {} by {} x {}, {} * {} -> {}\n", printable(computed.uri), job.m, job.k, job.k,
                              job.n, model::to_string(gemm.a), model::to_string(gemm.b), model::to_string(gemm.d))
               << to_text(result.report) << (computed.board ? figures_text(*computed.board) : std::string())

@@ -9,7 +9,7 @@
 #include <tile_regs.hpp>
 
 #include "command.hpp"
-#include "report/json_text.hpp"
+#include "json_report.hpp"
 #include "report_text.hpp"
 
 namespace hilbert::cli::info_command {
@@ -17,17 +17,14 @@ namespace {
 
 namespace tile = regs::tile;
 
-ExitCode list(bool json) {
-  if (json) {
-    std::cout << report::json_text({{"version", HILBERT_VERSION}, {"devices", available_devices()}});
-    return ExitCode::good;
-  }
+void list(JsonReport& json) {
+  json.value = {{"version", HILBERT_VERSION}, {"devices", available_devices()}};
+  if (!json.with_text()) return;
   std::cout << "Devices of this build (hilbert info --device URI says more):\n";
   for (const std::string& uri : available_devices()) std::cout << "  " << uri << '\n';
-  return ExitCode::good;
 }
 
-ExitCode describe(Device& device, bool json) {
+void describe(Device& device, JsonReport& json) {
   const Capabilities& c = device.capabilities();
   const model::Geometry& g = c.geometry;
   const auto read = [&](std::uint32_t offset) { return device.read_register(register_base + offset); };
@@ -35,25 +32,20 @@ ExitCode describe(Device& device, bool json) {
   const std::uint32_t scrubbed = read(tile::ecc_scrubbed), uncorrectable = read(tile::ecc_uncorrectable);
   const std::uint32_t jobs = read(tile::perf_jobs), errors = read(tile::perf_errors);
   const std::string activity = describe_activity(device);
-  if (json) {
-    const nlohmann::ordered_json all{{"uri", c.uri},
-                                     {"description", c.description},
-                                     {"version", c.version},
-                                     {"map_hash", c.map_hash},
-                                     {"cycle_accurate", c.cycle_accurate},
-                                     {"geometry", to_json(g)},
-                                     {"macs_per_cycle", g.rows * g.cols * g.depth},
-                                     {"ecc",
-                                      {{"scrub_passes", passes},
-                                       {"corrected", corrected},
-                                       {"scrubbed", scrubbed},
-                                       {"uncorrectable", uncorrectable}}},
-                                     {"jobs", jobs},
-                                     {"job_errors", errors},
-                                     {"activity", activity}};
-    std::cout << report::json_text(all);
-    return ExitCode::good;
-  }
+  json.value = {
+      {"uri", c.uri},
+      {"description", c.description},
+      {"version", c.version},
+      {"map_hash", c.map_hash},
+      {"clock_accurate", c.clock_accurate},
+      {"geometry", to_json(g)},
+      {"macs_per_clock", g.rows * g.cols * g.depth},
+      {"ecc",
+       {{"scrub_passes", passes}, {"corrected", corrected}, {"scrubbed", scrubbed}, {"uncorrectable", uncorrectable}}},
+      {"jobs", jobs},
+      {"job_errors", errors},
+      {"activity", activity}};
+  if (!json.with_text()) return;
   std::cout << fmt::format("{}: {}\n", c.uri, c.description)
             << fmt::format("register map {}.{}, hash {:#010x}\n", c.version >> 16, c.version & 0xFFFF, c.map_hash)
             << fmt::format("array {} x {} cells of depth {}: {} multiply-accumulates a clock\n", g.rows, g.cols,
@@ -63,22 +55,27 @@ ExitCode describe(Device& device, bool json) {
             << fmt::format("memory errors: {} corrected ({} by scrubbing, {} passes), {} uncorrectable\n", corrected,
                            scrubbed, passes, uncorrectable)
             << fmt::format("jobs: {}, {} ended with an error; {}\n", jobs, errors, activity)
-            << (c.cycle_accurate ? "clock counts are those of the RTL\n" : "this device does not count clocks\n");
-  return ExitCode::good;
+            << (c.clock_accurate ? "clock counts are those of the RTL\n" : "this device does not count clocks\n");
 }
 
 ExitCode run(const Arguments& arguments) {
   std::string uri;
-  bool json = false;
+  JsonReport json;
   Options options("info", "Lists the devices of this build, or describes one of them.");
   options.text("device,d", uri, "URI", "the device to open and describe");
-  options.flag("json", json, "as JSON");
+  json.add_to(options);
   options.example("hilbert info", "which devices there are");
   options.example("hilbert info --device sim:small --json", "geometry and counters of one, for a script");
   if (!options.parse(arguments)) return ExitCode::good;
-  if (!options.given("device")) return list(json);
-  const auto device = open_device(uri);
-  return describe(*device, json);
+  Outputs outputs("hilbert info");
+  json.open(outputs);
+  if (options.given("device")) {
+    describe(*open_device(uri), json);
+  } else {
+    list(json);
+  }
+  json.print();
+  return outputs.finish(ExitCode::good);
 }
 
 const Registration registration({"info", "list the devices, or describe one", run});

@@ -17,9 +17,9 @@
 #include "board/traffic.hpp"
 #include "board_text.hpp"
 #include "command.hpp"
+#include "json_report.hpp"
 #include "limits.hpp"
 #include "progress.hpp"
-#include "report/json_text.hpp"
 
 namespace hilbert::cli::link_command {
 namespace {
@@ -36,7 +36,6 @@ struct Query {
   bool clocks_given = false;
   double most_errors = 1e-5;  ///< a link of longest flits loses a sixth: rtl/link/README.md, Figures
   double confidence = 0.95;
-  bool json = false;
 };
 
 std::string name(const Board& board, BoardEnd end) {
@@ -44,23 +43,20 @@ std::string name(const Board& board, BoardEnd end) {
 }
 
 /// The links, with what JSON is to say besides.
-void show(const BoardView& view, const Query& query, const nlohmann::ordered_json& more) {
-  if (query.json) {
-    nlohmann::ordered_json json = to_json(view);
-    json.update(more);
-    std::cout << report::json_text(json);
-  } else {
-    std::cout << link_table(view) << problem_lines(view);
-  }
+void show(const BoardView& view, JsonReport& json, const nlohmann::ordered_json& more) {
+  json.value = to_json(view);
+  json.value.update(more);
+  json.print();
+  if (json.with_text()) std::cout << link_table(view) << problem_lines(view);
 }
 
-ExitCode status(Board& board, const Query& query) {
-  show(look_at(board), query, nlohmann::ordered_json::object());
+ExitCode status(Board& board, const Query&, JsonReport& json) {
+  show(look_at(board), json, nlohmann::ordered_json::object());
   return board.problems().empty() ? ExitCode::good : ExitCode::check_failed;
 }
 
 /// A new session on every link at once, and how long each takes to be up at both ends.
-ExitCode train(Board& board, const Query& query) {
+ExitCode train(Board& board, const Query& query, JsonReport& json) {
   constexpr std::uint64_t glance = 50;  // clocks from one look to the next
   const auto& links = board.file().links;
   const std::uint64_t limit = query.clocks_given ? query.clocks : board::Patience(board).training(query.clocks);
@@ -97,11 +93,11 @@ ExitCode train(Board& board, const Query& query) {
   }
   progress.reset();  // its line makes room for the results
   const auto ends = board.links();
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  json.value = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < links.size(); ++i) {
     const std::string between = link_name(board.file(), links[i]);
-    json.push_back({{"between", between}, {"clocks", took[i] ? nlohmann::ordered_json(*took[i]) : nullptr}});
-    if (query.json) continue;
+    json.value.push_back({{"between", between}, {"clocks", took[i] ? nlohmann::ordered_json(*took[i]) : nullptr}});
+    if (!json.with_text()) continue;
     if (took[i]) {
       std::cout << fmt::format("{:<28} up after {} clocks\n", between, *took[i]);
     } else {
@@ -110,7 +106,7 @@ ExitCode train(Board& board, const Query& query) {
                                link_state_name(ends[i][1].state), link_reason_text(ends[i][1].reason));
     }
   }
-  if (query.json) std::cout << report::json_text(json);
+  json.print();
   return trained() == links.size() ? ExitCode::good : ExitCode::check_failed;
 }
 
@@ -147,15 +143,15 @@ std::string rate_text(const board::ErrorCount& count, double confidence) {
 }
 
 /// PRBS-31 on every lane of every link, both ways.
-ExitCode bert(Board& board, const Query& query) {
+ExitCode bert(Board& board, const Query& query, JsonReport& json) {
   std::vector<board::LaneErrors> lanes;
   {
     Progress progress("bit errors", "clocks", query.clocks);
     lanes = board::test_bit_errors(board, query.clocks, [&](std::uint64_t done) { progress.set(done); });
   }
   std::size_t good = 0;
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  if (!query.json) {
+  json.value = nlohmann::ordered_json::array();
+  if (json.with_text()) {
     std::cout << fmt::format("{:<16} {:>4} {:>14} {:>10} {:>10}   {:<32} {}\n", "receiving end", "lane", "bits",
                              "errors", "missed", fmt::format("rate, each bound with {:.10g} %", 100 * query.confidence),
                              "verdict");
@@ -164,32 +160,31 @@ ExitCode bert(Board& board, const Query& query) {
     const LaneVerdict verdict = judge(lane, query);
     const board::ErrorCount count = lane.count();
     good += verdict.word == "within";
-    json.push_back({{"end", name(board, lane.end)},
-                    {"lane", lane.lane},
-                    {"bits", lane.bits},
-                    {"errors", lane.errors},
-                    {"missed_bits", lane.missed_bits},
-                    {"rate_lower", count.lower(query.confidence)},
-                    {"rate_upper", count.upper(query.confidence)},
-                    {"confidence", query.confidence},
-                    {"max_ber", query.most_errors},
-                    {"verdict", verdict.word}});
-    if (verdict.clocks_needed) json.back()["clocks_needed"] = *verdict.clocks_needed;
-    if (query.json) continue;
+    json.value.push_back({{"end", name(board, lane.end)},
+                          {"lane", lane.lane},
+                          {"bits", lane.bits},
+                          {"errors", lane.errors},
+                          {"missed_bits", lane.missed_bits},
+                          {"rate_lower", count.lower(query.confidence)},
+                          {"rate_upper", count.upper(query.confidence)},
+                          {"confidence", query.confidence},
+                          {"max_ber", query.most_errors},
+                          {"verdict", verdict.word}});
+    if (verdict.clocks_needed) json.value.back()["clocks_needed"] = *verdict.clocks_needed;
+    if (!json.with_text()) continue;
     std::cout << fmt::format("{:<16} {:>4} {:>14} {:>10} {:>10}   {:<32} {}\n", name(board, lane.end), lane.lane,
                              lane.bits, lane.errors, lane.missed_bits, rate_text(count, query.confidence),
                              verdict.text);
   }
-  if (query.json) {
-    std::cout << report::json_text(json);
-  } else {
+  json.print();
+  if (json.with_text()) {
     std::cout << fmt::format("{} of {} lanes have a rate of at most {:g}, with {:.10g} % confidence\n", good,
                              lanes.size(), query.most_errors, 100 * query.confidence);
   }
   return good == lanes.size() ? ExitCode::good : ExitCode::check_failed;
 }
 
-ExitCode stress(Board& board, const Query& query) {
+ExitCode stress(Board& board, const Query& query, JsonReport& json) {
   board::Traffic traffic;
   std::exception_ptr failure;  // thrown on once everything that is known is shown
   try {
@@ -199,10 +194,10 @@ ExitCode stress(Board& board, const Query& query) {
     if (error.code() == ExitCode::bad_input) throw;
     failure = std::current_exception();
   }
-  if (!failure && !query.json) std::cout << traffic_text(board.file(), traffic, query.seed) << '\n';
+  if (!failure && json.with_text()) std::cout << traffic_text(board.file(), traffic, query.seed) << '\n';
   nlohmann::ordered_json more = nlohmann::ordered_json::object();
   if (!failure) more["traffic"] = traffic_json(traffic, query.seed);
-  show(look_at(board), query, more);
+  show(look_at(board), json, more);
   if (failure) {
     std::cout << std::flush;
     std::rethrow_exception(failure);
@@ -210,13 +205,13 @@ ExitCode stress(Board& board, const Query& query) {
   return board.problems().empty() ? ExitCode::good : ExitCode::check_failed;
 }
 
-struct Action {
+struct LinkAction {
   std::string_view name, about;
   bool needs_wires;                ///< and clocks, which the reference model has not
   std::vector<std::string> takes;  ///< those of the options below that are its own
-  ExitCode (*run)(Board&, const Query&);
+  ExitCode (*run)(Board&, const Query&, JsonReport&);
 };
-const std::array<Action, 4> actions{{
+const std::array<LinkAction, 4> actions{{
     {"status", "state, lanes, traffic and errors of both ends of every link", false, {}, status},
     {"train", "opens a new session on every link and says how long each takes", true, {"clocks"}, train},
     {"bert",
@@ -233,6 +228,7 @@ const std::array<Action, 4> actions{{
 
 ExitCode run(const Arguments& arguments) {
   Query query;
+  JsonReport json;
   std::string name;
   Options options("link ACTION --device board:FILE",
                   "Trains, shows, measures and loads the links between the chips of a board.");
@@ -241,16 +237,17 @@ ExitCode run(const Arguments& arguments) {
   options.number("clocks", query.clocks, {1, board::most_test_clocks, "clocks"},
                  "bert: how long to count; train: at most (default: what long wires take is added)");
   options.number("rounds", query.rounds, {1, board::most_rounds, "rounds"}, "stress: how often");
-  options.number("seed", query.seed, any_seed<std::uint64_t>, "stress: of data and destinations");
+  options.number("seed", query.seed, any_seed<std::uint64_t>,
+                 "stress: of everything random in this run: data and destinations");
   // Not 0, which no test shows; 1e-30 would take longer than any machine lives.
   options.number("max-ber", query.most_errors, {1e-30, 1},
                  "bert: a lane passes if the upper bound of its rate is within it");
   // Below a half it says nothing, and nothing is certain.
   options.number("confidence", query.confidence, {0.5, 1 - 1e-12}, "bert: with which each bound of a rate holds");
-  options.flag("json", query.json, "print JSON");
+  json.add_to(options);
   std::string note = "Actions:\n";
   std::vector<std::string> known;
-  for (const Action& action : actions) {
+  for (const LinkAction& action : actions) {
     note += fmt::format("  {:<8} {}\n", action.name, action.about);
     known.emplace_back(action.name);
   }
@@ -263,26 +260,34 @@ ExitCode run(const Arguments& arguments) {
   options.example("hilbert link stress --device board:boards/5x5.json?threads=2", "25 chips send to each other");
   if (!options.parse(arguments)) return ExitCode::good;
   require_known("action", name, known, "hilbert link");
-  const auto action = std::ranges::find(actions, name, &Action::name);
+  const auto action = std::ranges::find(actions, name, &LinkAction::name);
   for (const char* option : {"clocks", "rounds", "seed", "max-ber", "confidence"}) {
-    const auto takes = [&](const Action& a) { return std::ranges::find(a.takes, option) != a.takes.end(); };
+    const auto takes = [&](const LinkAction& a) { return std::ranges::find(a.takes, option) != a.takes.end(); };
     std::string where;
-    for (const Action& a : actions) {
+    for (const LinkAction& a : actions) {
       if (takes(a)) where += fmt::format("{}{}", where.empty() ? "with the action " : " or ", a.name);
     }
     options.only({option}, takes(*action), where);
   }
   query.clocks_given = options.given("clocks");
+  Outputs outputs("hilbert link");
+  outputs.reads_device("--device", query.uri);
+  json.open(outputs);
   const auto board = open_any_board(query.uri);
   if (action->needs_wires && board->file().links.empty()) {
     throw Error(ExitCode::bad_input, fmt::format("{}: the board has no links", name), query.uri,
                 "take a board of two chips or more");
   }
-  if (action->needs_wires && !board->device(0).capabilities().cycle_accurate) {
+  if (action->needs_wires && !board->device(0).capabilities().clock_accurate) {
     throw Error(ExitCode::bad_input, fmt::format("{}: links of the reference model have no wires and no clocks", name),
                 query.uri, "leave out backend=model");
   }
-  return action->run(*board, query);
+  try {
+    return outputs.finish(action->run(*board, query, json));
+  } catch (const Error& error) {
+    if (json.value.is_null()) throw;
+    return outputs.finish(error);  // what is known is in the file too
+  }
 }
 
 const Registration registration({"link", "train, show, measure and load the links of a board", run});

@@ -14,6 +14,7 @@
 #include "interrupt.hpp"
 #include "limits.hpp"
 #include "outputs.hpp"
+#include "path_option.hpp"
 #include "progress.hpp"
 #include "report/corpus_files.hpp"
 #include "report/junit.hpp"
@@ -65,7 +66,7 @@ ExitCode run(const Arguments& arguments) {
   report::RegressOptions regress;
   std::vector<std::string> paths;
   std::string junit, json;
-  bool firmware = false;
+  PathOption path("direct");
   regress.jobs = std::max(std::thread::hardware_concurrency(), 1u);
   Options options(
       "regress [PATH...]",
@@ -75,20 +76,21 @@ ExitCode run(const Arguments& arguments) {
       "folder of them; without one, the golden and refused vectors that come with hilbert are run.");
   options.arguments("PATH", paths, "vector files and folders of them");
   options.text("device,d", regress.device, "URI", device_help());
-  options.flag("firmware", firmware,
-               "through the monitor on the device's controller; descriptors that must be refused are then skipped");
+  path.add_to(options);
   options.text("filter,f", regress.filter, "GLOB",
                "only cases whose name, or FILE:name, matches: * ? [ ]; for two files with cases of one name");
   options.number("jobs,j", regress.jobs, {1, most_jobs, "devices"}, "devices at work at the same time");
-  options.number("seed", regress.seed, any_seed<std::uint64_t>,
-                 "random stalls on the host port from this seed; every case then runs on a fresh device (sim: only)");
+  options.number(
+      "seed", regress.seed, any_seed<std::uint64_t>,
+      "of everything random in this run: stalls on the host port; every case then runs on a fresh device (sim: only)");
   options.number("stall", regress.stall_probability, stall_range,
                  "with --seed: probability of a stall in a clock, each direction apart");
   options.output("junit", junit, "FILE", "write the results as JUnit XML");
-  options.output("json", json, "FILE", "write the results as JSON");
+  options.json_output(json, "write the results as JSON");
   options.text("trace-failures", regress.trace_folder, "DIR",
                "run failing cases again with a waveform (FST) in this folder; needs a build with the preset trace");
   options.note(
+      "Through the firmware, descriptors that must be refused are skipped.\n"
       "Ctrl-C (or SIGTERM, SIGHUP) ends it after the cases at work: the failures so far are printed, reports are "
       "written\n"
       "and say that they are incomplete. A damaged file is an error in them; the others are run.");
@@ -100,7 +102,7 @@ ExitCode run(const Arguments& arguments) {
   if (!options.parse(arguments)) return ExitCode::good;
   options.only({"seed"}, regress.device.starts_with("sim:"), "on sim: devices");
   options.only({"stall"}, regress.seed.has_value(), "with --seed");
-  if (firmware) regress.path = JobPath::firmware;
+  regress.path = path.choice_on(regress.device);
   regress.files = report::vector_files(paths);
 
   report::RegressResult result;

@@ -87,14 +87,14 @@ bool parse(const Arguments& arguments, Request& q) {
   // Adam's products with it stay normal float32 numbers.
   options.number("lr", q.train.rate, {1e-30f, 1e30f}, "learning rate of Adam at the start; it falls linearly to 0");
   options.number("seed", q.train.seed, any_seed<std::uint64_t>,
-                 "of initial weights, order of the images and stochastic rounding");
+                 "of everything random in this run: initial weights, order of the images, stochastic rounding");
   options.text("check", q.check, "WHICH",
                "every: compare each product with the reference model, in a thread of its own; none");
   options.number("jobs,j", q.jobs, {1, most_jobs, "devices"},
                  "devices that share the rows of each product; changes no bit. A board has its chips");
   options.text("data", q.data, "DIR", "folder of the four IDX files");
-  options.output("json", q.json, "FILE",
-                 "write parameters, history and results; all but \"run\" is the same wherever and how often it is run");
+  options.json_output(
+      q.json, "write parameters, history and results; all but \"run\" is the same wherever and how often it is run");
   options.output("html", q.html, "FILE", "write a page with the curves of loss and accuracy");
   options.text("dump-tensors", q.dump_folder, "DIR", "write the operands and results of products there");
   options.text("dump-steps", q.dump_steps, "LIST", "steps to dump; the number of --steps stands for the test");
@@ -120,7 +120,7 @@ bool parse(const Arguments& arguments, Request& q) {
   if (!options.parse(arguments)) return false;
   require_known("training format", q.format, {"bf16", "cf8"}, "--format");
   if (q.format == "cf8") q.train.format = NumberFormat::cf8;
-  (void)q.path.choice();  // refuses both at once
+  (void)q.path.choice();  // refuses an unknown word
   require_known("check", q.check, {"every", "none"}, "--check");
   if (q.epochs && options.given("steps")) refuse("given together with --steps", "--epochs", "give one of them");
   options.only({"dump-steps"}, !q.dump_folder.empty(), "with --dump-tensors");
@@ -143,7 +143,7 @@ Workers open_workers(const Request& q) {
   Workers workers;
   if (q.device.starts_with("board:")) {
     if (q.path.choice() == JobPath::firmware) {
-      refuse("the chips of a board take their jobs from the host", "--firmware", "leave it out");
+      refuse("the chips of a board take their jobs from the host", "--path firmware", "leave it out");
     }
     auto engine = std::make_unique<distributed::BoardEngine>(open_board(q.device, opening(false)));
     workers.device = engine->board().device(0).capabilities();
@@ -175,7 +175,7 @@ std::string command_line(const Request& q) {
   if (!q.device.starts_with("board:")) line += fmt::format(" --jobs {}", q.jobs);
   if (q.check != "every") line += fmt::format(" --check {}", q.check);
   if (q.data != fashion_mnist_folder) line += fmt::format(" --data {}", shell_quoted(q.data));
-  if (const auto path = q.path.choice()) line += *path == JobPath::direct ? " --direct" : " --firmware";
+  if (const auto path = q.path.choice()) line += *path == JobPath::direct ? " --path direct" : " --path firmware";
   return line;
 }
 

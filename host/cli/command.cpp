@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <hilbert/device.hpp>
 #include <hilbert/text.hpp>
+#include <iostream>
 
 namespace hilbert::cli {
 namespace {
@@ -26,6 +27,27 @@ Registration::Registration(const Command& command) { registry().push_back(comman
 const std::vector<Command>& commands() {
   std::ranges::sort(registry(), {}, &Command::name);
   return registry();
+}
+
+ExitCode run_action(const std::string& command, std::string_view about, std::span<const Action> actions,
+                    const Arguments& arguments) {
+  const std::string which = arguments.empty() ? "" : arguments.front();
+  if (which == "--help" || which == "-h") {
+    std::cout << fmt::format("usage: hilbert {} ACTION [options]\n\n{}\n\nActions:\n", command, about);
+    for (const Action& action : actions) std::cout << fmt::format("  {:<10} {}\n", action.name, action.about);
+    std::cout << fmt::format("\nhilbert {} ACTION --help explains one and shows examples.\n", command);
+    return ExitCode::good;
+  }
+  std::vector<std::string> known;
+  for (const Action& action : actions) {
+    if (action.name == which) return action.run({arguments.begin() + 1, arguments.end()});
+    known.emplace_back(action.name);
+  }
+  const std::string where = "hilbert " + command;
+  if (which.empty())
+    throw Error(ExitCode::bad_input, "ACTION is missing", where, fmt::format("there are {}", fmt::join(known, ", ")));
+  require_known("action", which, known, where);
+  return ExitCode::bad_input;  // not reached
 }
 
 void complain(std::string_view message) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <hilbert/error.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,15 @@ class Registration {
  public:
   explicit Registration(const Command& command);
 };
+
+/// One of several things that a command does, each with options of its own.
+struct Action {
+  std::string_view name, about;
+  ExitCode (*run)(const Arguments& arguments);
+};
+/// "hilbert COMMAND ACTION ...": runs the action with what follows it, or says for --help which there are.
+ExitCode run_action(const std::string& command, std::string_view about, std::span<const Action> actions,
+                    const Arguments& arguments);
 
 /// All registered commands by name.
 const std::vector<Command>& commands();

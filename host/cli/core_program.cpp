@@ -23,7 +23,7 @@ constexpr std::uint64_t margin = 2;    // slices that are stepped: single steps 
 constexpr std::uint32_t run_bit = c::ctrl_run_mask, halt_bit = c::ctrl_halt_mask, step_bit = c::ctrl_step_mask;
 
 std::vector<AddressRange> memories(const Capabilities& known) {
-  return {{0, known.geometry.data_bytes()}, {cpu_memory_base, known.cpu_bytes}};
+  return {{0, known.geometry.data_bytes()}, {controller_memory_base, known.controller_bytes}};
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ std::string InstructionCount::text() const {
 
 CoreProgram::CoreProgram(const std::string& uri, const std::string& path) : device_(open_device(uri)), path_(path) {
   const Capabilities& known = device_->capabilities();
-  if (known.cpu_bytes == 0) {
+  if (known.controller_bytes == 0) {
     throw Error(ExitCode::bad_input, "this device has no controller", known.uri, "choose one with controller memory");
   }
   const auto file = read_elf_bytes(path);

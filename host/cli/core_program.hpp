@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program from an ELF file on a device's controller, seen through the debug registers: for `hilbert cpu` and
-// `hilbert run`.
+// A program from an ELF file on a device's controller, seen through the debug registers: for hilbert
+// firmware.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +42,10 @@ class CoreProgram {
   Device& device() { return *device_; }
   [[nodiscard]] std::string uri() const { return device_->capabilities().uri; }
   /// A register of the controller, by its offset.
-  std::uint32_t get(std::uint32_t offset) { return device_->read_register(cpu_register_base + offset); }
-  void set(std::uint32_t offset, std::uint32_t value) { device_->write_register(cpu_register_base + offset, value); }
+  std::uint32_t get(std::uint32_t offset) { return device_->read_register(controller_register_base + offset); }
+  void set(std::uint32_t offset, std::uint32_t value) {
+    device_->write_register(controller_register_base + offset, value);
+  }
   std::uint32_t word(std::uint32_t address);
   std::uint32_t gpr(std::uint32_t index);
   [[nodiscard]] bool locked_up();

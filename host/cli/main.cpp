@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <hilbert/error.hpp>
+#include <hilbert/renamed.hpp>
 #include <hilbert/standard_streams.hpp>
 #include <iostream>
 #include <new>
@@ -48,6 +49,9 @@ ExitCode run(Arguments arguments) {
   for (const Command& command : commands()) {
     if (command.name == name) return command.run({arguments.begin() + 1, arguments.end()});
     known.emplace_back(command.name);
+  }
+  if (const std::string now = new_spelling("hilbert", name); !now.empty()) {
+    throw Error(ExitCode::bad_input, now, "", "hilbert --help lists the commands");
   }
   throw Error(ExitCode::bad_input, fmt::format("unknown command '{}'{}", name, suggestion(name, known)), "",
               "hilbert --help lists the commands");

@@ -6,6 +6,10 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <hilbert/renamed.hpp>
 #include <hilbert/standard_streams.hpp>
 #include <iostream>
 #include <map>
@@ -24,6 +28,23 @@ std::string as_typed(const po::option& option) {
 
 std::string long_name(const std::string& name) { return name.substr(0, name.find(',')); }
 
+/// A text that may be left out, as help shows it.
+class OptionalFile : public po::typed_value<std::string> {
+ public:
+  OptionalFile() : po::typed_value<std::string>(nullptr) {}
+  [[nodiscard]] std::string name() const override { return "[FILE]"; }
+};
+
+/// Whether a file is there that a JSON file should not replace: what does not begin as one.
+bool is_something_else(const std::string& path) {
+  std::error_code none;
+  const auto kind = std::filesystem::status(path, none).type();
+  if (kind == std::filesystem::file_type::directory) return true;
+  if (kind != std::filesystem::file_type::regular) return false;
+  char first = '{';
+  return std::ifstream(path) >> first && first != '{' && first != '[';
+}
+
 }  // namespace
 
 struct ProgramOptions::Parts {
@@ -40,13 +61,18 @@ struct ProgramOptions::Parts {
   std::map<std::string, Take> takers;
   std::map<std::string, std::string*> outputs;
   std::vector<Argument> arguments;
+  bool has_json = false;
+  std::string json_word;  ///< that stood behind --json and was taken for its FILE
 
-  /// The program and its subcommand: "hilbert gemm".
+  /// The program and its commands: "hilbert vectors gen".
   [[nodiscard]] std::string name() const {
-    const std::size_t space = usage.find(' ');
-    const bool subcommand = space != std::string::npos && usage.starts_with("hilbert ");
-    return usage.substr(0, subcommand ? usage.find(' ', space + 1) : space);
+    std::size_t end = usage.find(' ');
+    while (end < usage.size() && std::islower(static_cast<unsigned char>(usage[end + 1])) != 0)
+      end = usage.find(' ', end + 1);
+    return usage.substr(0, end);
   }
+  /// "hilbert board [options] ACTION FILE"
+  [[nodiscard]] std::string usage_line() const { return name() + " [options]" + usage.substr(name().size()); }
   [[nodiscard]] std::string help_line() const { return fmt::format("{} --help lists the options", name()); }
   po::typed_value<std::string>* add(const std::string& option, const std::string& value_name, const std::string& text,
                                     Take take) {
@@ -97,6 +123,18 @@ void ProgramOptions::output(const std::string& name, std::string& target, const 
   parts_->outputs[long_name(name)] = &target;
 }
 
+void ProgramOptions::json(std::string& target, const std::string& about) {
+  const std::string text = about + " (FILE left out, or -: standard output)";
+  parts_->options.add_options()("json", new OptionalFile, text.c_str());
+  parts_->takers["json"] = [&target](const std::string& given, const std::string&) { target = given; };
+  parts_->has_json = true;
+}
+
+void ProgramOptions::json_output(std::string& target, const std::string& about) {
+  json(target, about);
+  parts_->outputs["json"] = &target;
+}
+
 void ProgramOptions::add_number(const std::string& name, const char* value_name, const std::string& default_text,
                                 const std::string& about, const std::string& range, Take take) {
   auto* value = parts_->add(name, value_name, fmt::format("{} ({})", about, range), std::move(take));
@@ -115,6 +153,27 @@ void ProgramOptions::example(std::string command_line, std::string effect) {
 }
 void ProgramOptions::note(std::string text) { parts_->note = std::move(text); }
 
+/// Boost takes an optional value only from behind '='. A word behind --json is FILE too, unless that would overwrite
+/// what was perhaps meant to be read.
+Arguments ProgramOptions::with_json_file(Arguments arguments) {
+  Parts& p = *parts_;
+  for (std::size_t i = 0; p.has_json && i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i] != "--json") continue;
+    const std::string word = i + 1 < arguments.size() ? arguments[i + 1] : "-";
+    const bool is_file = i + 1 < arguments.size() && (!word.starts_with('-') || word == "-");
+    arguments[i] += is_file ? "=" + word : "=-";
+    if (!is_file) continue;
+    if (word.empty()) throw Error(ExitCode::bad_input, "is given an empty text", "--json", "leave it out");
+    if (!p.arguments.empty() && is_something_else(word)) {
+      throw Error(ExitCode::bad_input, fmt::format("'{}' is there, and is no JSON file to write over", word), "--json",
+                  fmt::format("--json - {} to read it; --json={} to write it", word, word));
+    }
+    p.json_word = word;
+    arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+  }
+  return arguments;
+}
+
 bool ProgramOptions::parse(const Arguments& arguments) {
   Parts& p = *parts_;
   const auto refuse = [&](std::string what) {
@@ -123,7 +182,8 @@ bool ProgramOptions::parse(const Arguments& arguments) {
   try {
     // No guessing of abbreviated options: scripts must not break when an option is added.
     const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    const po::parsed_options parsed = po::command_line_parser(arguments).options(p.options).style(style).run();
+    const po::parsed_options parsed =
+        po::command_line_parser(with_json_file(arguments)).options(p.options).style(style).run();
     po::store(parsed, p.values);
     if (p.values.count("help") != 0) {
       print_help();
@@ -146,12 +206,13 @@ bool ProgramOptions::parse(const Arguments& arguments) {
   } catch (const po::unknown_option& error) {
     std::vector<std::string> known;
     for (const auto& option : p.options.options()) known.push_back("--" + option->long_name());
-    const std::string name = error.get_option_name();
+    const std::string given = error.get_option_name(), name = given.substr(0, given.find('='));
+    if (const std::string now = new_spelling(p.name(), name); !now.empty()) refuse(now);
     refuse(fmt::format("unknown option '{}'{}", name, suggestion(name, known)));
   } catch (const po::error& error) {
     refuse(error.what());
   }
-  settle_outputs();
+  resolve_outputs();
   return true;
 }
 
@@ -164,17 +225,19 @@ void ProgramOptions::take_arguments(const std::vector<std::string>& words) {
       return;
     }
     if (next == words.size()) {
-      throw Error(ExitCode::bad_input, fmt::format("{} is missing", argument.name), p.name(), "usage: " + p.usage);
+      std::string what = fmt::format("{} is missing", argument.name);
+      if (!p.json_word.empty()) what += fmt::format(" ('{}' is the FILE of --json)", p.json_word);
+      throw Error(ExitCode::bad_input, what, p.name(), "usage: " + p.usage_line());
     }
     *argument.one = words[next++];
   }
   if (next != words.size()) {
     throw Error(ExitCode::bad_input, fmt::format("'{}' is one word too many", words[next]), p.name(),
-                "usage: " + p.usage);
+                "usage: " + p.usage_line());
   }
 }
 
-void ProgramOptions::settle_outputs() {
+void ProgramOptions::resolve_outputs() {
   for (const auto& [name, target] : parts_->outputs) {
     if (*target == "-") *target = "/dev/stdout";
     // What is said about the work must not get into its result.
@@ -198,7 +261,7 @@ void ProgramOptions::only(std::initializer_list<const char*> names, bool has_eff
 
 void ProgramOptions::print_help() const {
   const Parts& p = *parts_;
-  std::cout << fmt::format("usage: {} [options]\n\n{}\n\n", p.usage, p.about);
+  std::cout << fmt::format("usage: {}\n\n{}\n\n", p.usage_line(), p.about);
   if (!p.arguments.empty()) std::cout << "Arguments:\n";
   for (const Parts::Argument& argument : p.arguments) {
     std::cout << fmt::format("  {:<48}{}\n", argument.name, argument.about);

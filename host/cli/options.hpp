@@ -34,6 +34,10 @@ class ProgramOptions {
              const std::string& about, bool several = false);
   /// A file to write. "-" is standard output. Where such a file is standard output, reports go to standard error.
   void output(const std::string& name, std::string& target, const std::string& value_name, const std::string& about);
+  /// --json [FILE]; without FILE it is "-". The word behind it is FILE unless it is an option.
+  void json(std::string& target, const std::string& about);
+  /// The same as an output(): text goes to standard error where the JSON is on standard output.
+  void json_output(std::string& target, const std::string& about);
   /// A number with its range, which the help and every error show.
   template <Number T>
   void number(const std::string& name, T& target, const std::type_identity_t<Range<T>>& range,
@@ -89,8 +93,9 @@ class ProgramOptions {
   void add_number(const std::string& name, const char* value_name, const std::string& default_text,
                   const std::string& about, const std::string& range, Take take);
   void print_help() const;
+  [[nodiscard]] Arguments with_json_file(Arguments arguments);
   void take_arguments(const std::vector<std::string>& words);
-  void settle_outputs();
+  void resolve_outputs();
 
   std::unique_ptr<Parts> parts_;
 };

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two switches.
+// The three words.
 #include "path_option.hpp"
+
+#include <hilbert/monitor_image.hpp>
 
 namespace hilbert::cli {
 
 void PathOption::add_to(Options& options) {
-  options.flag("direct", direct_, "the host writes the tile's descriptors itself; the controller is held in reset");
-  options.flag("firmware", firmware_,
-               "through the firmware on the tile's controller, or an error; without either: through the firmware where "
-               "the device can run it");
+  options.text(
+      "path", path_, "PATH",
+      "how jobs reach the tile. direct: the host writes descriptors, the controller is held in reset; firmware: "
+      "through the firmware on the tile's controller, or an error; auto: firmware where the device can run it");
 }
 
 std::optional<JobPath> PathOption::choice() const {
-  if (direct_ && firmware_) throw Error(ExitCode::bad_input, "--direct and --firmware", "", "give one of them");
-  if (direct_) return JobPath::direct;
-  if (firmware_) return JobPath::firmware;
+  require_known("path", path_, {"auto", "direct", "firmware"}, "--path");
+  if (path_ == "direct") return JobPath::direct;
+  if (path_ == "firmware") return JobPath::firmware;
   return std::nullopt;
+}
+
+JobPath PathOption::choice_on(const std::string& uri) const {
+  if (const auto path = choice()) return *path;
+  return why_no_monitor(open_device(uri)->capabilities()).empty() ? JobPath::firmware : JobPath::direct;
 }
 
 }  // namespace hilbert::cli

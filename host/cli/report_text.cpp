@@ -18,8 +18,8 @@ nlohmann::ordered_json to_json(const Report& r) {
           {"firmware_image", r.path == JobPath::direct ? "" : monitor_image_id()},
           {"jobs", r.jobs},
           {"macs", r.macs},
-          {"cycles", r.cycles},
-          {"job_cycles", r.job_cycles},
+          {"clocks", r.clocks},
+          {"job_clocks", r.job_clocks},
           {"steps", r.steps},
           {"wait_operands", r.wait_operands},
           {"wait_result", r.wait_result},
@@ -49,16 +49,16 @@ std::string to_text(const Report& r) {
   const bool direct = r.path == JobPath::direct;
   std::string text =
       fmt::format("{} multiply-accumulates in {} jobs {}, {:.3f} s\n", r.macs, r.jobs, to_text(r.path), r.seconds);
-  if (r.cycles != 0) {
-    text += fmt::format("{} clocks, array used {:.1f} % of them, {} clocks in jobs", r.cycles, 100 * r.utilisation(),
-                        r.job_cycles);
+  if (r.clocks != 0) {
+    text += fmt::format("{} clocks, array used {:.1f} % of them, {} clocks in jobs", r.clocks, 100 * r.utilisation(),
+                        r.job_clocks);
     if (direct)
       text += fmt::format(" (waited: operands {}, results {}, C {})", r.wait_operands, r.wait_result, r.wait_c);
     text += '\n';
   }
   text += fmt::format("{} bytes up, {} bytes down\n", r.bytes_up, r.bytes_down);
   if (r.corrected + r.retries + r.block_retries != 0) {
-    text += fmt::format("memory errors: {} corrected, {} tiles computed again", r.corrected, r.retries);
+    text += fmt::format("memory errors: {} corrected, {} blocks computed again", r.corrected, r.retries);
     if (!direct) text += fmt::format(", {} blocks run again by the firmware", r.block_retries);
     text += '\n';
   }

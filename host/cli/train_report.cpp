@@ -124,7 +124,7 @@ std::string to_html(const TrainReport& r) {
     page.headline.insert(page.headline.begin(),
                          {percent(r.test.accuracy()), fmt::format("of {} test images right", r.test.count)});
   }
-  if (r.work.cycles != 0) page.headline.push_back({percent(r.work.utilisation()), "of the array's capacity used"});
+  if (r.work.clocks != 0) page.headline.push_back({percent(r.work.utilisation()), "of the array's capacity used"});
   page.charts = {chart(r, "Loss (cross-entropy, nats)", &train::StepResult::loss, r.test.mean_loss(), "test images"),
                  chart(r, "Accuracy", &train::StepResult::accuracy, r.test.accuracy(), "test images")};
   page.charts[1].percent = true;
@@ -152,10 +152,10 @@ std::string to_html(const TrainReport& r) {
         {"array", fmt::format("{} x {} cells of depth {}", g.rows, g.cols, g.depth)},
         {"memory", fmt::format("{} banks of {} bytes", g.banks, g.bank_bytes)},
         {"jobs", std::to_string(r.work.jobs)},
-        {"clocks, all devices", r.work.cycles == 0 ? "not counted" : std::to_string(r.work.cycles)},
-        {"array used", r.work.cycles == 0 ? "not counted" : percent(r.work.utilisation())},
+        {"clocks, all devices", r.work.clocks == 0 ? "not counted" : std::to_string(r.work.clocks)},
+        {"array used", r.work.clocks == 0 ? "not counted" : percent(r.work.utilisation())},
         {"bytes up, down", fmt::format("{}, {}", r.work.bytes_up, r.work.bytes_down)},
-        {"memory errors", fmt::format("{} corrected, {} tiles computed again", r.work.corrected, r.work.retries)}}},
+        {"memory errors", fmt::format("{} corrected, {} blocks computed again", r.work.corrected, r.work.retries)}}},
       {"Time",
        {{"training", fmt::format("{:.1f} s", r.train_seconds)},
         {"testing", fmt::format("{:.1f} s", r.test_seconds)},

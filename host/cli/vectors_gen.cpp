@@ -34,7 +34,7 @@ struct GenRequest {
   std::vector<std::string> families, npy, formats, dumps;
   std::uint64_t seed = vectors::kCorpusSeed;
   std::optional<std::uint32_t> count;
-  std::uint32_t sr_seed = 0;
+  std::uint32_t rounding_seed = 0;
   bool list = false, relu = false, saturate = false, stochastic = false, literal = false;
 };
 
@@ -126,7 +126,7 @@ void add_tensors(const GenRequest& q, const std::vector<FormatPair>& formats, ve
       model::Gemm job;
       job.a = format_a, job.b = format_b, job.d = FormatArg(q.out_format);
       job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal;
-      if (q.stochastic) job.seed = q.sr_seed;
+      if (q.stochastic) job.seed = q.rounding_seed;
       const Matrix<float> a = numbers(a_file, job.a), b = numbers(b_file, job.b);
       writer.add(
           vectors::tensor_case(case_name(*name, job), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1])));
@@ -147,7 +147,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
   // A million cases of every family are 17 million names in memory and a day of work; the file counts them in 32 bits.
   options.number("count,n", q.count, {1, 1'000'000, "cases"},
                  "cases of each family (default: as many as in the corpus)");
-  options.number("seed", q.seed, any_seed<std::uint64_t>, "of everything");
+  options.number("seed", q.seed, any_seed<std::uint64_t>, "of everything random in this run");
   options.flag("list", q.list, "list the families and stop");
   options.text("corpus", q.corpus, "DIR", "write the committed corpus (golden/, refused/) into this folder instead");
   options.texts("from-npy", q.npy, "A.npy B.npy", "real tensors, in pairs", true);
@@ -159,7 +159,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
   options.flag("relu", q.relu, "with --from-npy");
   options.flag("saturate", q.saturate, "with --from-npy");
   options.flag("stochastic", q.stochastic, "with --from-npy: stochastic rounding of the result");
-  options.number("sr-seed", q.sr_seed, any_seed<std::uint32_t>, "with --stochastic: its seed");
+  options.number("rounding-seed", q.rounding_seed, any_seed<std::uint32_t>, "with --stochastic: its seed");
   options.flag("subnormal-literal", q.literal, "with --from-npy");
   options.example("hilbert vectors gen -o nightly.hbv --count 10000 --seed 20261121", "a large corpus for a night");
   options.example("hilbert vectors gen -o t.hbv --from-dump dump/step0050_*.json --crop 16x16x256",
@@ -194,7 +194,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
   const auto cfloat8 = [](model::FormatSpec format) { return model::has_tensor_bias(format.format); };
   options.only({"stochastic"}, result.format != model::Format::fp32,
                "where the result is rounded: with --out-format, not to fp32");
-  options.only({"sr-seed"}, q.stochastic, "with --stochastic");
+  options.only({"rounding-seed"}, q.stochastic, "with --stochastic");
   options.only({"subnormal-literal"},
                cfloat8(result) ||
                    std::ranges::any_of(

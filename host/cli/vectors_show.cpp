@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "json_report.hpp"
 #include "report/corpus_files.hpp"
-#include "report/json_text.hpp"
 #include "vectors_actions.hpp"
 
 namespace hilbert::cli {
@@ -98,19 +98,24 @@ void print_codes(const vectors::Case& item) {
 ExitCode vectors_show(const Arguments& arguments) {
   std::vector<std::string> paths;
   std::string filter;
-  bool json = false, codes = false;
+  bool codes = false;
+  JsonReport json;
   Options options("vectors show PATH...", "Lists what vector files hold.");
   options.arguments("PATH", paths, "vector files and folders of them (default: those that come with hilbert)");
   options.text("filter,f", filter, "GLOB", "only cases whose name, or FILE:name, matches: * ? [ ]");
   options.flag("codes", codes, "print the matrices, as codes in hex");
-  options.flag("json", json, "as JSON, a line a case");
+  json.add_to(options);
+  options.note("JSON is a line a case.");
   options.example("hilbert vectors show ties.hbv --filter '*0007*' --codes", "one case with all its numbers");
   if (!options.parse(arguments)) return ExitCode::good;
-  options.only({"codes"}, !json, "without --json");
+  options.only({"codes"}, json.with_text(), "without --json on standard output");
+  Outputs outputs("hilbert vectors show");
+  for (const auto& file : report::vector_files(paths)) outputs.reads("PATH", file);
+  json.open_lines(outputs);
   std::uint64_t shown = 0;
   const ExitCode code = for_each_file(paths, [&](const fs::path& path, vectors::Reader& reader) {
     const vectors::FileInfo& info = reader.info();
-    if (!json) {
+    if (json.with_text()) {
       std::cout << fmt::format("{}: {} cases, {} bytes, content checksum {:#010x}\n  {}\n", printable(path.string()),
                                info.cases, info.body_bytes + vectors::kHeaderBytes, info.content_crc,
                                printable(reader.note()));
@@ -118,9 +123,8 @@ ExitCode vectors_show(const Arguments& arguments) {
     while (const auto item = reader.next()) {
       if (!report::matches(filter, path, item->name)) continue;
       ++shown;
-      if (json) {
-        std::cout << report::json_text(to_json(*item), -1);
-      } else {
+      json.line(outputs, to_json(*item));
+      if (json.with_text()) {
         std::cout << fmt::format("{:<56} {}\n", item->name, vectors::describe(*item));
         if (codes) print_codes(*item);
       }
@@ -128,7 +132,7 @@ ExitCode vectors_show(const Arguments& arguments) {
     }
   });
   if (shown == 0 && !filter.empty() && code == ExitCode::good) report::refuse_filter(filter);
-  return code;
+  return outputs.finish(code);
 }
 
 }  // namespace hilbert::cli

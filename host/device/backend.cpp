@@ -27,11 +27,12 @@ constexpr std::uint32_t field(std::uint32_t value, std::uint32_t mask, std::uint
   return (value & mask) >> lsb;
 }
 
-std::string shape(const model::Geometry& g, std::uint32_t cpu_bytes) {
-  return fmt::format("{}x{}x{}, {} banks of {} bytes, {} queue slots, {}{}", g.rows, g.cols, g.depth, g.banks,
-                     g.bank_bytes, g.queue_slots,
-                     cpu_bytes == 0 ? "no controller" : fmt::format("controller with {} bytes", cpu_bytes),
-                     g.links == 0 ? "" : fmt::format(", {} links, flits of {} words", g.links, g.link_max_words));
+std::string shape(const model::Geometry& g, std::uint32_t controller_bytes) {
+  return fmt::format(
+      "{}x{}x{}, {} banks of {} bytes, {} queue slots, {}{}", g.rows, g.cols, g.depth, g.banks, g.bank_bytes,
+      g.queue_slots,
+      controller_bytes == 0 ? "no controller" : fmt::format("controller with {} bytes", controller_bytes),
+      g.links == 0 ? "" : fmt::format(", {} links, flits of {} words", g.links, g.link_max_words));
 }
 
 }  // namespace
@@ -47,13 +48,14 @@ void Backend::check_range(std::uint32_t address, std::size_t size) const {
   const auto within = [&](std::uint64_t base, std::uint64_t bytes) {
     return address >= base && address - base <= bytes && size <= bytes - (address - base);
   };
-  const std::uint32_t cpu_bytes = capabilities_.cpu_bytes;
-  if (!within(0, g.data_bytes()) && !within(queue_base, queue_bytes(g)) && !within(cpu_memory_base, cpu_bytes)) {
+  const std::uint32_t controller_bytes = capabilities_.controller_bytes;
+  if (!within(0, g.data_bytes()) && !within(queue_base, queue_bytes(g)) &&
+      !within(controller_memory_base, controller_bytes)) {
     throw Error(ExitCode::bad_input, fmt::format("no memory at {} bytes from {:#010x}", size, address),
                 capabilities_.uri,
                 fmt::format("data memory has {} bytes from 0, queue memory {} bytes from {:#x}, controller memory {} "
                             "bytes from {:#x}",
-                            g.data_bytes(), queue_bytes(g), queue_base, cpu_bytes, cpu_memory_base));
+                            g.data_bytes(), queue_bytes(g), queue_base, controller_bytes, controller_memory_base));
   }
 }
 
@@ -66,9 +68,9 @@ void Backend::check_register(std::uint32_t address) const {
     throw Error(ExitCode::bad_input, fmt::format("no register {}: this chip has no links", register_name(address)),
                 capabilities_.uri, "choose a device with links: node or 4x8x2");
   }
-  if (address >= cpu_register_base && address < link_register_base && capabilities_.cpu_bytes == 0) {
+  if (address >= controller_register_base && address < link_register_base && capabilities_.controller_bytes == 0) {
     throw Error(ExitCode::bad_input, fmt::format("no register {}: this tile has no controller", register_name(address)),
-                capabilities_.uri, "choose a device with controller memory (cpu_bytes)");
+                capabilities_.uri, "choose a device with controller memory (controller_bytes)");
   }
 }
 
@@ -100,18 +102,18 @@ void Backend::write_register(std::uint32_t address, std::uint32_t value) {
 void Backend::reset() {
   power_on();
   const model::Geometry& g = capabilities_.geometry;
-  const std::uint32_t cpu_bytes = capabilities_.cpu_bytes;
-  const std::vector<std::byte> zeros(std::max({g.data_bytes(), queue_bytes(g), cpu_bytes}));
+  const std::uint32_t controller_bytes = capabilities_.controller_bytes;
+  const std::vector<std::byte> zeros(std::max({g.data_bytes(), queue_bytes(g), controller_bytes}));
   store(0, std::span(zeros).first(g.data_bytes()));
   store(queue_base, std::span(zeros).first(queue_bytes(g)));
-  if (cpu_bytes != 0) store(cpu_memory_base, std::span(zeros).first(cpu_bytes));
+  if (controller_bytes != 0) store(controller_memory_base, std::span(zeros).first(controller_bytes));
   constexpr std::uint32_t everything = 0xFFFF'FFFF;
   store_register(register_base + r::poison_status, everything);
   store_register(register_base + r::irq_status, everything);
   store_register(register_base + r::ctrl, r::ctrl_perf_clear_mask);
 }
 
-void Backend::open(const Uri& uri, std::string description, bool cycle_accurate) {
+void Backend::open(const Uri& uri, std::string description, bool clock_accurate) {
   power_on();
   const std::string name = uri.text();
   const auto expect = [&](std::string_view what, std::uint32_t device, std::uint32_t software) {
@@ -143,13 +145,16 @@ void Backend::open(const Uri& uri, std::string description, bool cycle_accurate)
   g.queue_slots = field(memory, r::cfg_mem_queue_slots_mask, r::cfg_mem_queue_slots_lsb);
   expect("word size (CFG_MEM.WORD_BYTES)", field(memory, r::cfg_mem_word_bytes_mask, r::cfg_mem_word_bytes_lsb),
          g.word_bytes());
-  std::uint32_t cpu_bytes = 0;
+  std::uint32_t controller_bytes = 0;
   if ((read(r::cfg_features) & r::cfg_features_controller_mask) != 0) {
-    const auto read_cpu = [&](std::uint32_t offset) { return fetch_register(cpu_register_base + offset); };
-    expect("identity of the controller (ID)", read_cpu(c::id), c::id_value);
-    expect("major version of the controller (VERSION, upper half)", read_cpu(c::version) >> 16, c::version_value >> 16);
-    expect("hash of the controller's register map (MAP_HASH)", read_cpu(c::map_hash), c::hash_value);
-    cpu_bytes = read_cpu(c::cfg_mem_bytes);
+    const auto read_controller = [&](std::uint32_t offset) {
+      return fetch_register(controller_register_base + offset);
+    };
+    expect("identity of the controller (ID)", read_controller(c::id), c::id_value);
+    expect("major version of the controller (VERSION, upper half)", read_controller(c::version) >> 16,
+           c::version_value >> 16);
+    expect("hash of the controller's register map (MAP_HASH)", read_controller(c::map_hash), c::hash_value);
+    controller_bytes = read_controller(c::cfg_mem_bytes);
   }
   if ((read(r::cfg_features) & r::cfg_features_network_mask) != 0) {
     const auto read_net = [&](std::uint32_t offset) { return fetch_register(net_register_base + offset); };
@@ -159,19 +164,19 @@ void Backend::open(const Uri& uri, std::string description, bool cycle_accurate)
     g.links = field(read_net(n::cfg), n::cfg_links_mask, n::cfg_links_lsb);
     g.link_max_words = field(read_net(n::cfg), n::cfg_max_words_mask, n::cfg_max_words_lsb);
   }
-  if (g != uri.geometry || cpu_bytes != uri.cpu_bytes) {
-    throw Error(
-        ExitCode::machine,
-        fmt::format("the device is {}; the URI asks for {}", shape(g, cpu_bytes), shape(uri.geometry, uri.cpu_bytes)),
-        name, "rebuild the chip, or correct its row in tb/chips.cmake");
+  if (g != uri.geometry || controller_bytes != uri.controller_bytes) {
+    throw Error(ExitCode::machine,
+                fmt::format("the device is {}; the URI asks for {}", shape(g, controller_bytes),
+                            shape(uri.geometry, uri.controller_bytes)),
+                name, "rebuild the chip, or correct its row in tb/chips.cmake");
   }
   capabilities_ = {.uri = name,
-                   .description = fmt::format("{}, {}", description, shape(g, cpu_bytes)),
+                   .description = fmt::format("{}, {}", description, shape(g, controller_bytes)),
                    .geometry = g,
                    .version = version,
                    .map_hash = hash,
-                   .cpu_bytes = cpu_bytes,
-                   .cycle_accurate = cycle_accurate};
+                   .controller_bytes = controller_bytes,
+                   .clock_accurate = clock_accurate};
   reset();
 }
 

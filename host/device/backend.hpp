@@ -21,7 +21,7 @@ class Backend : public Device {
  protected:
   /// Powers on, reads the identity block, refuses a chip that is not the one compiled for or not the one `uri` asks for
   /// (Error, machine), then resets. Last in the constructor of a backend, whose class must be final.
-  void open(const Uri& uri, std::string description, bool cycle_accurate);
+  void open(const Uri& uri, std::string description, bool clock_accurate);
 
   virtual void fetch(std::uint32_t address, std::span<std::byte> out) = 0;
   virtual void store(std::uint32_t address, std::span<const std::byte> in) = 0;

@@ -19,8 +19,8 @@ struct LinkShape {
 struct Configuration {
   std::string_view name;
   model::Geometry geometry;
-  std::uint32_t cpu_bytes;  ///< of controller memory; 0: no controller
-  LinkShape link;           ///< means nothing without links
+  std::uint32_t controller_bytes;  ///< of controller memory; 0: no controller
+  LinkShape link;                  ///< means nothing without links
 };
 
 std::span<const Configuration> configurations();

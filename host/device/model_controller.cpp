@@ -72,7 +72,7 @@ void ModelController::run(std::uint32_t clocks) {
 /// A clock of the core that runs, sleeps or is locked up.
 void ModelController::clock() {
   ++mtime_;
-  core_->add_cycles(1);
+  core_->add_clocks(1);
   if (period_ != 0 && ++watchdog_ >= period_) {
     bite();
     return;
@@ -107,18 +107,18 @@ void ModelController::advance() {
 std::optional<std::uint32_t> ModelController::load(std::uint32_t address, unsigned bytes) {
   if (address < register_base) return tile_.core_load(address);
   if (bytes != 15) return std::nullopt;
-  if (address < cpu_register_base) return tile_.core_read_register(address);
+  if (address < controller_register_base) return tile_.core_read_register(address);
   if (find_register(address - register_base) == nullptr) return std::nullopt;
-  return read(address - cpu_register_base, Reader::core);
+  return read(address - controller_register_base, Reader::core);
 }
 
 bool ModelController::store(std::uint32_t address, unsigned bytes, std::uint32_t data) {
   if (address < register_base) return tile_.core_merge(address, bytes, data);
   if (bytes != 15) return false;
-  if (address < cpu_register_base) return tile_.core_write_register(address, data);
+  if (address < controller_register_base) return tile_.core_write_register(address, data);
   const Register* entry = find_register(address - register_base);
   if (entry == nullptr || entry->access == Access::constant || entry->access == Access::ro) return false;
-  write(address - cpu_register_base, data);
+  write(address - controller_register_base, data);
   return true;
 }
 
@@ -182,7 +182,7 @@ std::uint32_t ModelController::read(std::uint32_t offset, Reader reader) {
 }
 
 void ModelController::write(std::uint32_t offset, std::uint32_t value) {
-  const Register& entry = *find_register(cpu_register_base - register_base + offset);
+  const Register& entry = *find_register(controller_register_base - register_base + offset);
   if (entry.access != Access::wo) value &= entry.writable;
   if (is_mailbox(offset)) mailbox_[(offset - c::mailbox) / 4] = value;
   switch (offset) {
@@ -195,7 +195,7 @@ void ModelController::write(std::uint32_t offset, std::uint32_t value) {
       if (!run_ && !in_core_) core_.reset();
       if (halted() && (value & c::ctrl_step_mask) != 0 && !lockup_ && !in_core_) {
         ++mtime_;  // a step takes a clock, of which the watchdog alone sees nothing
-        core_->add_cycles(1);
+        core_->add_clocks(1);
         advance();
       }
       break;

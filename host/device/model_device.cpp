@@ -53,22 +53,23 @@ ModelDevice::ModelDevice(const Uri& uri)
     : geometry_(uri.geometry),
       tile_(uri.geometry),
       queue_(queue_bytes(uri.geometry)),
-      cpu_memory_(uri.cpu_bytes),
-      controller_(*this, uri.cpu_bytes),
+      controller_memory_(uri.controller_bytes),
+      controller_(*this, uri.controller_bytes),
       network_(tile_, *this, link_shape(uri)) {
   tile_.join(&network_);
   open(uri, "reference model", false);
 }
 
 std::span<std::byte> ModelDevice::bytes_at(std::uint32_t address, std::size_t size) {
-  if (address >= cpu_memory_base) return std::span(cpu_memory_).subspan(address - cpu_memory_base, size);
+  if (address >= controller_memory_base)
+    return std::span(controller_memory_).subspan(address - controller_memory_base, size);
   return address < queue_base ? tile_.memory().subspan(address, size)
                               : std::span(queue_).subspan(address - queue_base, size);
 }
 
 bool ModelDevice::is_memory(std::uint32_t address) const {
   return address < geometry_.data_bytes() || (address >= queue_base && address - queue_base < queue_bytes(geometry_)) ||
-         (address >= cpu_memory_base && address - cpu_memory_base < cpu_bytes());
+         (address >= controller_memory_base && address - controller_memory_base < controller_bytes());
 }
 
 std::optional<std::uint32_t> ModelDevice::core_read(std::uint32_t address, Reader reader) {
@@ -84,7 +85,7 @@ std::optional<std::uint32_t> ModelDevice::core_read(std::uint32_t address, Reade
 }
 
 std::optional<std::uint32_t> ModelDevice::core_fetch(std::uint32_t address) {
-  if (address >= queue_base && address < cpu_memory_base) return std::nullopt;
+  if (address >= queue_base && address < controller_memory_base) return std::nullopt;
   return core_read(address, Reader::fetch);
 }
 

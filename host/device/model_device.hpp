@@ -23,7 +23,7 @@ class ModelSurroundings {
   /// Jobs of the chip may go on: run_jobs(), now or once other chips' jobs that run now have come to rest.
   virtual void wake(ModelDevice& chip) = 0;
   /// The host lets the chip idle: pass(), for it and for those that have the same time.
-  virtual void idle(ModelDevice& chip, std::uint32_t cycles) = 0;
+  virtual void idle(ModelDevice& chip, std::uint32_t clocks) = 0;
 };
 
 /// Jobs run, in no time, when the doorbell or a semaphore lets them. Counters of clocks and stalls read 0; idle() is
@@ -33,15 +33,15 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
  public:
   explicit ModelDevice(const Uri& uri);
 
-  void idle(std::uint32_t cycles) override;
-  [[nodiscard]] std::uint64_t cycles() const override { return 0; }
+  void idle(std::uint32_t clocks) override;
+  [[nodiscard]] std::uint64_t clocks() const override { return 0; }
   [[nodiscard]] bool interrupt() override;
 
   /// For a board, which must live as long.
   void place_on(ModelSurroundings* board) { board_ = board; }
   [[nodiscard]] ModelNetwork& network() { return network_; }
   void run_jobs();
-  void pass(std::uint32_t cycles);
+  void pass(std::uint32_t clocks);
 
  protected:
   void fetch(std::uint32_t address, std::span<std::byte> out) override;
@@ -69,7 +69,7 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   bool core_write_register(std::uint32_t address, std::uint32_t value) override;
   std::uint32_t core_interrupts() override;
 
-  [[nodiscard]] std::uint32_t cpu_bytes() const { return static_cast<std::uint32_t>(cpu_memory_.size()); }
+  [[nodiscard]] std::uint32_t controller_bytes() const { return static_cast<std::uint32_t>(controller_memory_.size()); }
   [[nodiscard]] bool is_memory(std::uint32_t address) const;
   std::optional<std::uint32_t> core_read(std::uint32_t address, Reader reader);
   std::uint32_t read_tile_register(std::uint32_t offset);
@@ -95,7 +95,7 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   model::Geometry geometry_;
   model::Tile tile_;
   std::vector<std::byte> queue_;
-  std::vector<std::byte> cpu_memory_;  ///< empty: no controller
+  std::vector<std::byte> controller_memory_;  ///< empty: no controller
   ModelController controller_;
   FaultMap faults_;
   ModelNetwork network_;

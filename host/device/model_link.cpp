@@ -81,11 +81,11 @@ bool ModelLink::skewed() const {
 void ModelLink::change() {
   const bool both = partner_ != nullptr && ready() && partner_->ready();
   const bool agreed = both && (state_ == State::active || (heard() != 0 && !skewed()));
-  settle(agreed);
-  if (partner_ != nullptr) partner_->settle(agreed);
+  resolve(agreed);
+  if (partner_ != nullptr) partner_->resolve(agreed);
 }
 
-void ModelLink::settle(bool agreed) {
+void ModelLink::resolve(bool agreed) {
   if (!sends()) {
     if (state_ != State::down) state_ = State::off;  // down lasts until a session is opened
     lanes_ = 0;

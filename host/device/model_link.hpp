@@ -56,7 +56,7 @@ class ModelLink {
   [[nodiscard]] std::uint32_t heard() const;
   [[nodiscard]] bool skewed() const;
   void change();
-  void settle(bool agreed);
+  void resolve(bool agreed);
   void fail();
 
   ModelNetwork& network_;

@@ -35,7 +35,7 @@ void ModelDevice::power_on() {
                       g.queue_slots << r::cfg_mem_queue_slots_lsb | r::sem_count << r::cfg_mem_semaphores_lsb;
   value(r::cfg_bank_bytes) = g.bank_bytes;
   value(r::cfg_features) = r::cfg_features_ecc_mask | r::cfg_features_scrub_mask;
-  if (cpu_bytes() != 0) value(r::cfg_features) |= r::cfg_features_controller_mask;
+  if (controller_bytes() != 0) value(r::cfg_features) |= r::cfg_features_controller_mask;
   if (g.links != 0) value(r::cfg_features) |= r::cfg_features_network_mask;
   tile_.semaphores() = {};
   controller_.power_on();
@@ -49,8 +49,8 @@ void ModelDevice::power_on() {
 std::uint32_t ModelDevice::fetch_register(std::uint32_t address) {
   ++value(r::perf_host_beats);
   if (address >= link_register_base) return network_.read(address - link_register_base);
-  if (address >= cpu_register_base) {
-    return controller_.read(address - cpu_register_base, ModelController::Reader::host);
+  if (address >= controller_register_base) {
+    return controller_.read(address - controller_register_base, ModelController::Reader::host);
   }
   return read_tile_register(address - register_base);
 }
@@ -59,8 +59,8 @@ void ModelDevice::store_register(std::uint32_t address, std::uint32_t written) {
   ++value(r::perf_host_beats);
   if (address >= link_register_base) {
     network_.write(address - link_register_base, written);
-  } else if (address >= cpu_register_base) {
-    controller_.write(address - cpu_register_base, written);
+  } else if (address >= controller_register_base) {
+    controller_.write(address - controller_register_base, written);
   } else {
     write_tile_register(address - register_base, written);
   }
@@ -192,18 +192,18 @@ void ModelDevice::heal(std::uint32_t address) {
   ++value(r::heal_count);
 }
 
-void ModelDevice::idle(std::uint32_t cycles) {
-  if (board_ != nullptr) return board_->idle(*this, cycles);
-  pass(cycles);
+void ModelDevice::idle(std::uint32_t clocks) {
+  if (board_ != nullptr) return board_->idle(*this, clocks);
+  pass(clocks);
 }
 
-void ModelDevice::pass(std::uint32_t cycles) {
-  controller_.run(cycles);
-  network_.pass(cycles);
+void ModelDevice::pass(std::uint32_t clocks) {
+  controller_.run(clocks);
+  network_.pass(clocks);
   const std::uint32_t interval = value(r::scrub_interval);
   if (interval == 0) return;
   constexpr std::uint32_t shortest = 16;
-  scrub_clocks_ += cycles;
+  scrub_clocks_ += clocks;
   const std::uint64_t words = scrub_clocks_ / std::max(interval, shortest);
   scrub_clocks_ %= std::max(interval, shortest);
   scrub(words);
@@ -212,16 +212,18 @@ void ModelDevice::pass(std::uint32_t cycles) {
 void ModelDevice::scrub(std::uint64_t words) {
   const std::uint32_t word_bytes = geometry_.word_bytes();
   const std::uint32_t data_words = geometry_.data_bytes() / word_bytes;
-  const std::uint32_t cpu_first = data_words + queue_bytes(geometry_) / word_bytes;
-  const std::uint32_t all_words = cpu_first + cpu_bytes() / word_bytes;
+  const std::uint32_t controller_first = data_words + queue_bytes(geometry_) / word_bytes;
+  const std::uint32_t all_words = controller_first + controller_bytes() / word_bytes;
   std::uint32_t& address = value(r::scrub_addr);
-  std::uint64_t position = address < queue_base        ? address / word_bytes
-                           : address < cpu_memory_base ? data_words + (address - queue_base) / word_bytes
-                                                       : cpu_first + (address - cpu_memory_base) / word_bytes;
+  std::uint64_t position = address < queue_base ? address / word_bytes
+                           : address < controller_memory_base
+                               ? data_words + (address - queue_base) / word_bytes
+                               : controller_first + (address - controller_memory_base) / word_bytes;
   const auto address_of = [&](std::uint64_t index) {
-    return static_cast<std::uint32_t>(index < data_words  ? index * word_bytes
-                                      : index < cpu_first ? queue_base + (index - data_words) * word_bytes
-                                                          : cpu_memory_base + (index - cpu_first) * word_bytes);
+    return static_cast<std::uint32_t>(index < data_words ? index * word_bytes
+                                      : index < controller_first
+                                          ? queue_base + (index - data_words) * word_bytes
+                                          : controller_memory_base + (index - controller_first) * word_bytes);
   };
   for (; words > 0 && !faults_.empty(); --words) {
     const std::uint32_t word = address_of(position);

@@ -15,8 +15,8 @@ class SimDevice final : public Backend {
   /// A chip of the configuration that `uri` names, which others use as well: a chip of a mesh. It must live as long.
   SimDevice(const Uri& uri, tb::Chip& chip);
 
-  void idle(std::uint32_t cycles) override { port_.idle(cycles); }
-  [[nodiscard]] std::uint64_t cycles() const override { return chip_.cycles(); }
+  void idle(std::uint32_t clocks) override { port_.idle(clocks); }
+  [[nodiscard]] std::uint64_t clocks() const override { return chip_.clocks(); }
   [[nodiscard]] bool interrupt() override;
 
  protected:

@@ -26,7 +26,7 @@ namespace {
 constexpr std::string_view syntax =
     "SCHEME:[CONFIG] with SCHEME model or sim, for example sim:full or model:4x8x2?banks=4&bank_bytes=8192";
 
-constexpr const char* parameter_help = "parameters are banks=N, bank_bytes=N, cpu_bytes=N and links=N";
+constexpr const char* parameter_help = "parameters are banks=N, bank_bytes=N, controller_bytes=N and links=N";
 constexpr std::uint32_t longest_flit = 129;  // words (rtl/net/README.md)
 
 [[noreturn]] void refuse(std::string_view uri, std::string what, std::string next = {}) {
@@ -59,15 +59,16 @@ std::optional<model::Geometry> parse_shape(std::string_view text) {
 
 std::string Uri::text() const {
   const auto known = find_configuration(configuration);
-  if (known && known->geometry == geometry && known->cpu_bytes == cpu_bytes) {
+  if (known && known->geometry == geometry && known->controller_bytes == controller_bytes) {
     return fmt::format("{}:{}", scheme, configuration);
   }
   return fmt::format("{}:{}x{}x{}?banks={}&bank_bytes={}{}{}", scheme, geometry.rows, geometry.cols, geometry.depth,
-                     geometry.banks, geometry.bank_bytes, cpu_bytes == 0 ? "" : fmt::format("&cpu_bytes={}", cpu_bytes),
+                     geometry.banks, geometry.bank_bytes,
+                     controller_bytes == 0 ? "" : fmt::format("&controller_bytes={}", controller_bytes),
                      geometry.links == 0 ? "" : fmt::format("&links={}", geometry.links));
 }
 
-void check_geometry(const model::Geometry& g, std::uint32_t cpu_bytes, std::string_view where) {
+void check_geometry(const model::Geometry& g, std::uint32_t controller_bytes, std::string_view where) {
   // The configuration registers hold these sizes in 8 bits, the memory map gives data memory 1 GiB.
   const auto size_ok = [](std::uint32_t n) { return std::has_single_bit(n) && n <= 128; };
   if (!size_ok(g.rows) || !size_ok(g.cols)) {
@@ -93,11 +94,12 @@ void check_geometry(const model::Geometry& g, std::uint32_t cpu_bytes, std::stri
   if (g.links != 0 && g.links != 4) {
     refuse(where, fmt::format("links={}", g.links), "a chip has 0 or 4 links");
   }
-  if (cpu_bytes != 0 &&
-      (!std::has_single_bit(cpu_bytes) || cpu_bytes < 2 * g.word_bytes() || cpu_bytes > 0x2000'0000)) {
-    refuse(where, fmt::format("cpu_bytes={}", cpu_bytes),
-           fmt::format("cpu_bytes is 0 (no controller) or a power of two, at least two words ({}) and at most 512 MiB",
-                       2 * g.word_bytes()));
+  if (controller_bytes != 0 && (!std::has_single_bit(controller_bytes) || controller_bytes < 2 * g.word_bytes() ||
+                                controller_bytes > 0x2000'0000)) {
+    refuse(where, fmt::format("controller_bytes={}", controller_bytes),
+           fmt::format(
+               "controller_bytes is 0 (no controller) or a power of two, at least two words ({}) and at most 512 MiB",
+               2 * g.word_bytes()));
   }
 }
 
@@ -118,15 +120,16 @@ Uri parse_uri(std::string_view text) {
 
   if (const auto known = find_configuration(uri.configuration)) {
     uri.geometry = known->geometry;
-    if (!has_parameters) uri.cpu_bytes = known->cpu_bytes;
+    if (!has_parameters) uri.controller_bytes = known->controller_bytes;
   } else if (const auto shape = parse_shape(uri.configuration); shape && uri.scheme == "model") {
     uri.geometry = *shape;
   } else {
     std::vector<std::string_view> names;
     for (const Configuration& configuration : configurations()) names.push_back(configuration.name);
     refuse(text, fmt::format("unknown configuration '{}'{}", uri.configuration, suggestion(uri.configuration, names)),
-           fmt::format("there are {}{}", configuration_names(),
-                       uri.scheme == "model" ? "; model: also takes RxCxD[?banks=N&bank_bytes=N&cpu_bytes=N]" : ""));
+           fmt::format(
+               "there are {}{}", configuration_names(),
+               uri.scheme == "model" ? "; model: also takes RxCxD[?banks=N&bank_bytes=N&controller_bytes=N]" : ""));
   }
 
   if (has_parameters && uri.scheme != "model") {
@@ -141,7 +144,7 @@ Uri parse_uri(std::string_view text) {
     const std::map<std::string, Parameter, std::less<>> parameters{
         {"banks", {&uri.geometry.banks, {1, 128, "banks"}}},
         {"bank_bytes", {&uri.geometry.bank_bytes, {8, 1U << 30, "bytes"}}},
-        {"cpu_bytes", {&uri.cpu_bytes, {0, 1U << 29, "bytes"}}},
+        {"controller_bytes", {&uri.controller_bytes, {0, 1U << 29, "bytes"}}},
         {"links", {&uri.geometry.links, {0, 4, "links"}}}};
     std::vector<std::string> known;
     for (const auto& [key, parameter] : parameters) known.push_back(key);
@@ -152,7 +155,7 @@ Uri parse_uri(std::string_view text) {
     }
   }
   if (has_parameters) uri.geometry.link_max_words = uri.geometry.links == 0 ? 0 : longest_flit;
-  check_geometry(uri.geometry, uri.cpu_bytes, text);
+  check_geometry(uri.geometry, uri.controller_bytes, text);
   return uri;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <hilbert/error.hpp>
+#include <hilbert/renamed.hpp>
 #include <hilbert/suggestion.hpp>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ inline std::vector<std::pair<std::string_view, std::string_view>> uri_parameters
     const std::string_view key = parameter.substr(0, equals);
     if (parameter.empty()) refuse(text.empty() ? "nothing after '?'" : "an empty parameter");
     if (std::ranges::find(known, key) == known.end()) {
+      if (const std::string now = new_spelling("model:", key); !now.empty()) refuse(now);
       refuse("unknown parameter '" + std::string(key) + '\'' + suggestion(key, known));
     }
     if (equals == parameter.size()) refuse("no value for '" + std::string(key) + '\'');

@@ -55,27 +55,27 @@ CodesResult BoardEngine::multiply(Share share, const model::Gemm& job, std::span
     const BoardRun run = runner_.run(product.programs());
     count(result.report, run);
     traffic_.host_bytes += product.host_bytes(), traffic_.link_bytes += product.link_bytes();
-    if (run.spoilt.empty()) {
+    if (run.poisoned.empty()) {
       result.d = product.result();
       result.flags = product.flags(run);
       break;
     }
     if (result.report.retries == most_retries) {
       throw Error(ExitCode::machine,
-                  fmt::format("a product failed {} times, at last: {}", most_retries + 1, run.spoilt), board_->uri(),
+                  fmt::format("a product failed {} times, at last: {}", most_retries + 1, run.poisoned), board_->uri(),
                   "the memory of that chip is failing");
     }
-    spdlog::warn("{}: a product is computed again: {}", board_->uri(), run.spoilt);
+    spdlog::warn("{}: a product is computed again: {}", board_->uri(), run.poisoned);
   }
   Report& report = result.report;
   report.macs = std::uint64_t{job.m} * job.n * job.k;
-  report.cycles = board_->clocks() - first_clock;
+  report.clocks = board_->clocks() - first_clock;
   report.bytes_up = product.host_bytes() * (1 + report.retries);
   report.bytes_down = result.d.size();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.macs_per_cycle = geometry_.rows * geometry_.cols * geometry_.depth * static_cast<std::uint32_t>(ring_.size());
+  report.macs_per_clock = geometry_.rows * geometry_.cols * geometry_.depth * static_cast<std::uint32_t>(ring_.size());
   totals_ += report;
-  traffic_.clocks += report.cycles;
+  traffic_.clocks += report.clocks;
   return result;
 }
 

@@ -32,7 +32,7 @@ class BoardEngine final : public train::ProductEngine {
                        std::span<const std::byte> c);
 
   [[nodiscard]] Board& board() { return *board_; }
-  /// cycles: of the board; macs_per_cycle: of all chips.
+  /// clocks: of the board; macs_per_clock: of all chips.
   [[nodiscard]] const Report& totals() const { return totals_; }
   [[nodiscard]] const BoardTraffic& traffic() const { return traffic_; }
 

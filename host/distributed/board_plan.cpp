@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A search over grids, tiles, rings and steps; the cost is a count of clocks.
+// A search over grids, parts, rings and steps; the cost is a count of clocks.
 #include "distributed/board_plan.hpp"
 
 #include <algorithm>
@@ -23,13 +23,13 @@ constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint32_t>(hilbert::ceil_div(a, b));
 }
 
-/// Sizes and places of a plan whose tiles, steps and slots are chosen; false if they do not fit.
+/// Sizes and places of a plan whose parts, steps and slots are chosen; false if they do not fit.
 bool place(const model::Geometry& g, const GemmShape& s, BoardPlan& p) {
   const auto extent = [](const model::PanelLayout& layout) { return layout.extent(layout.panel_bytes()); };
-  const std::uint64_t a = extent(a_layout(g, p.tile_m, p.tile_k, s.a_bytes));
-  const std::uint64_t b = extent(b_layout(g, p.tile_n, p.tile_k, s.b_bytes));
-  const std::uint64_t c = extent(d_layout(g, p.tile_m, p.tile_n, 4));
-  const std::uint64_t d = s.d_bytes == 4 ? 0 : extent(d_layout(g, p.tile_m, p.tile_n, s.d_bytes));
+  const std::uint64_t a = extent(a_layout(g, p.part_m, p.part_k, s.a_bytes));
+  const std::uint64_t b = extent(b_layout(g, p.part_n, p.part_k, s.b_bytes));
+  const std::uint64_t c = extent(d_layout(g, p.part_m, p.part_n, 4));
+  const std::uint64_t d = s.d_bytes == 4 ? 0 : extent(d_layout(g, p.part_m, p.part_n, s.d_bytes));
   const std::uint64_t rings = p.slots * (a + b);
   if (rings + c > g.data_bytes() || d + c > g.data_bytes() || a / g.word_bytes() > kFieldLimit ||
       b / g.word_bytes() > kFieldLimit) {
@@ -45,8 +45,8 @@ bool place(const model::Geometry& g, const GemmShape& s, BoardPlan& p) {
 double cost(const GridShape& grid, const GemmShape& s, const BoardPlan& p) {
   const model::Geometry& g = grid.chip;
   const double word = g.word_bytes();
-  const double steps = double(p.tile_m / g.rows) * (p.tile_n / g.cols) * ceil_div(p.tile_k, g.depth);
-  const double sums = double(p.tile_m) * p.tile_n * 4 / word;  // words of C
+  const double steps = double(p.part_m / g.rows) * (p.part_n / g.cols) * ceil_div(p.part_k, g.depth);
+  const double sums = double(p.part_m) * p.part_n * 4 / word;  // words of C
   const bool shared = p.c_base / g.bank_bytes <= (p.b_base + p.slots * p.b_slot - 1) / g.bank_bytes;
   // Words of a bank that bringing and sending on a piece takes, and pieces sent, in a step of the busiest chip.
   const auto taken = [&](unsigned chips, double bytes) {
@@ -76,12 +76,12 @@ double cost(const GridShape& grid, const GemmShape& s, const BoardPlan& p) {
 
 /// Multiples of `unit` that cut `size` among `chips`, the largest first.
 template <typename Each>
-void tiles(std::uint32_t size, unsigned chips, std::uint32_t unit, Each each) {
+void each_part(std::uint32_t size, unsigned chips, std::uint32_t unit, Each each) {
   std::uint32_t last = 0;
   for (std::uint64_t blocks = 1; last != unit; blocks = more_cuts(blocks)) {
-    const std::uint64_t tile = std::uint64_t{ceil_div(ceil_div(size, chips * blocks), unit)} * unit;
-    if (tile == last || tile > kFieldLimit) continue;
-    last = static_cast<std::uint32_t>(tile);
+    const std::uint64_t part = std::uint64_t{ceil_div(ceil_div(size, chips * blocks), unit)} * unit;
+    if (part == last || part > kFieldLimit) continue;
+    last = static_cast<std::uint32_t>(part);
     each(last);
   }
 }
@@ -133,14 +133,14 @@ std::optional<BoardPlan> plan_board_gemm(const GridShape& grid, const GemmShape&
     const std::uint32_t all_k = ceil_div(s.k, unit);
     std::uint32_t most = 0;  // of units, that fit
     for (std::uint32_t bit = 1U << 15; bit != 0; bit /= 2) {
-      p.tile_k = std::min((most + bit) * unit, kFieldLimit / unit * unit);
-      if (most + bit <= all_k && p.tile_k == (most + bit) * unit && place(g, s, p)) most += bit;
+      p.part_k = std::min((most + bit) * unit, kFieldLimit / unit * unit);
+      if (most + bit <= all_k && p.part_k == (most + bit) * unit && place(g, s, p)) most += bit;
     }
     if (most == 0) return;
     for (const std::uint32_t eighths : {8u, 7u, 6u, 5u, 4u, 3u, 2u, 1u}) {
       const std::uint32_t units = std::max(1u, most * eighths / 8);
-      p.tile_k = ceil_div(all_k, ceil_div(all_k, units)) * unit;  // equal steps
-      p.steps = ceil_div(s.k, p.tile_k);
+      p.part_k = ceil_div(all_k, ceil_div(all_k, units)) * unit;  // equal steps
+      p.steps = ceil_div(s.k, p.part_k);
       if (!place(g, s, p)) continue;
       p.estimated_clocks = cost(grid, s, p);
       if (!best || p.estimated_clocks < best->estimated_clocks) best = p;
@@ -148,13 +148,13 @@ std::optional<BoardPlan> plan_board_gemm(const GridShape& grid, const GemmShape&
   };
   for (const unsigned width : {std::min(grid.width, ceil_div(s.n, g.cols)), 1u}) {
     for (const unsigned height : {std::min(grid.height, ceil_div(s.m, g.rows)), 1u}) {
-      tiles(s.m, height, g.rows, [&](std::uint32_t tile_m) {
-        tiles(s.n, width, g.cols, [&](std::uint32_t tile_n) {
+      each_part(s.m, height, g.rows, [&](std::uint32_t part_m) {
+        each_part(s.n, width, g.cols, [&](std::uint32_t part_n) {
           for (unsigned slots = 2; slots <= most_slots; ++slots) {
             p = {};
-            p.width = width, p.height = height, p.slots = slots, p.tile_m = tile_m, p.tile_n = tile_n;
-            p.blocks_m = ceil_div(s.m, std::uint64_t{height} * tile_m);
-            p.blocks_n = ceil_div(s.n, std::uint64_t{width} * tile_n);
+            p.width = width, p.height = height, p.slots = slots, p.part_m = part_m, p.part_n = part_n;
+            p.blocks_m = ceil_div(s.m, std::uint64_t{height} * part_m);
+            p.blocks_n = ceil_div(s.n, std::uint64_t{width} * part_n);
             try_steps();
           }
         });

@@ -22,13 +22,13 @@ namespace tile = regs::tile;
 constexpr std::uint32_t kAllCauses = net::irq_status_bad_flit_mask | net::irq_status_no_route_mask |
                                      net::irq_status_poison_mask | net::irq_status_get_lost_mask;
 constexpr unsigned kLooksAtNetwork = 16;        // looks at the queue from one at the network to the next
-constexpr std::uint32_t kSettleClocks = 500;    // from one look at a network that empties to the next
+constexpr std::uint32_t kDrainClocks = 500;     // from one look at a network that empties to the next
 constexpr std::uint64_t kAbortClocks = 32'000;  // a job that is aborted has ended, but for what long wires add
 
 /// A word was uncorrectable: the program is over, and the board is not to blame.
-class Spoilt final : public Error {
+class Poisoned final : public Error {
  public:
-  explicit Spoilt(std::string what) : Error(ExitCode::machine, std::move(what), "board") {}
+  explicit Poisoned(std::string what) : Error(ExitCode::machine, std::move(what), "board") {}
 };
 
 /// Something moved, on whichever chip: counted by the hosts for each other. A chip may wait for long for what others
@@ -100,7 +100,7 @@ class Host {
       try {
         device_.read_words(read.address, read.bytes);
       } catch (const UncorrectableError& error) {
-        throw Spoilt(fmt::format("uncorrectable word at {:#010x} of {}", error.address(), name()));
+        throw Poisoned(fmt::format("uncorrectable word at {:#010x} of {}", error.address(), name()));
       }
     }
     moved();
@@ -108,14 +108,14 @@ class Host {
 
   void moved() {
     looks_ = 0;
-    ended_at_ = since_ = device_.cycles();
+    ended_at_ = since_ = device_.clocks();
     seen_ = ++pulse_;
   }
   /// Whether something moved on the board since this was asked last, or since a step of this chip was taken.
   [[nodiscard]] bool board_moved() {
     const NetworkWords words = network_words(device_);
     if (std::exchange(words_, words) != words) ++pulse_;
-    since_ = device_.cycles();
+    since_ = device_.clocks();
     const std::uint64_t now = pulse_;
     return std::exchange(seen_, now) != now;
   }
@@ -134,7 +134,7 @@ class Host {
         throw Error(ExitCode::machine, fmt::format("the network lost something at {}", name()), "board");
       }
     }
-    const std::uint64_t now = device_.cycles();
+    const std::uint64_t now = device_.clocks();
     if (now == 0 && looks_ > options_.hang_looks) {
       throw Error(ExitCode::machine, fmt::format("{}: no job ended within {} looks", name(), looks_), "board");
     }
@@ -149,7 +149,7 @@ class Host {
 
   void take(const model::Completion& completion) {
     if (completion.status == model::Status::poisoned) {
-      throw Spoilt(fmt::format("job {} of {}: {}", ended(), name(), describe(completion)));
+      throw Poisoned(fmt::format("job {} of {}: {}", ended(), name(), describe(completion)));
     }
     if (completion.status != model::Status::ok) {
       throw Error(completion.status == model::Status::aborted ? ExitCode::machine : ExitCode::bad_input,
@@ -172,13 +172,13 @@ class Host {
   std::size_t next_ = 0;
   std::vector<model::Completion> completions_;
   unsigned looks_ = 0;
-  std::uint64_t ended_at_ = device_.cycles();  ///< the last step of this chip
+  std::uint64_t ended_at_ = device_.clocks();  ///< the last step of this chip
   std::uint64_t since_ = ended_at_;            ///< and the last time the board is known to have moved
   std::uint64_t seen_ = 0;                     ///< of the pulse
 };
 
 void hold_controller(Device& device) {
-  if (device.capabilities().cpu_bytes != 0) device.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+  if (device.capabilities().controller_bytes != 0) device.write_register(controller_register_base + regs::cpu::ctrl, 0);
 }
 
 }  // namespace
@@ -195,7 +195,7 @@ BoardRun BoardRunner::run(std::span<const ChipProgram> programs) {
                 board_.uri());
   }
   const std::uint64_t begin = board_.clocks();
-  if (!settle()) {
+  if (!drain()) {
     throw Error(ExitCode::machine, "the network does not come to rest" + circumstances(), board_.uri(),
                 "open the board again");
   }
@@ -219,17 +219,17 @@ BoardRun BoardRunner::run(std::span<const ChipProgram> programs) {
     result.load_clocks = start - begin;
     result.run_clocks = board_.clocks() - start;
     require_good_network();
-  } catch (const Spoilt& spoilt) {
-    result.spoilt = spoilt.what_happened();
+  } catch (const Poisoned& poisoned) {
+    result.poisoned = poisoned.what_happened();
   } catch (const Error& error) {
-    result.spoilt = poisoned_word();  // what another chip waits for in vain
-    if (result.spoilt.empty()) {
+    result.poisoned = poisoned_word();  // what another chip waits for in vain
+    if (result.poisoned.empty()) {
       const std::string around = circumstances();
       stop();
       throw Error(error.code(), error.what_happened() + around, board_.uri(), error.what_next());
     }
   }
-  if (!result.spoilt.empty()) stop();
+  if (!result.poisoned.empty()) stop();
   for (const auto& host : hosts)
     result.completions.push_back(host ? std::move(host->completions()) : std::vector<model::Completion>{});
   return result;
@@ -238,19 +238,19 @@ BoardRun BoardRunner::run(std::span<const ChipProgram> programs) {
 /// Ends whatever the chips do; queues begin afresh.
 void BoardRunner::stop() {
   for (auto& queue : queues_) queue.reset();
-  (void)settle();
+  (void)drain();
 }
 
 /// Whether all queues are fresh, all transfers over, and nothing arrives any more, waiting for it: transfers under way
 /// are finished, however long that takes over long wires, as long as something moves.
-bool BoardRunner::settle() {
+bool BoardRunner::drain() {
   struct Look {
     bool busy = false;
     NetworkWords words;
   };
   std::vector<Look> chips(board_.size()), before;
   const auto same_words = [](const Look& a, const Look& b) { return a.words == b.words; };
-  const std::uint64_t emptying = patience_.emptying(), glance = patience_.glance(kSettleClocks);
+  const std::uint64_t emptying = patience_.emptying(), glance = patience_.glance(kDrainClocks);
   std::uint64_t still = 0, looked = board_.clocks();  // clocks since a word moved
   for (;;) {
     board_.together([&](std::size_t i) {
@@ -276,7 +276,7 @@ bool BoardRunner::settle() {
 /// Nothing if a job does not end although it is aborted: a link in training holds it, or a long wire.
 std::unique_ptr<JobQueue> BoardRunner::fresh_queue(Device& device) const {
   try {
-    return std::make_unique<JobQueue>(device, QueueOptions{.abort_cycles = patience_.stillness(kAbortClocks)});
+    return std::make_unique<JobQueue>(device, QueueOptions{.abort_clocks = patience_.stillness(kAbortClocks)});
   } catch (const Error&) {
     device.write_register(register_base + tile::ctrl, 0);
     return nullptr;

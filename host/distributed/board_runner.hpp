@@ -72,7 +72,7 @@ struct BoardRun {
   std::uint64_t load_clocks = 0, run_clocks = 0;
   /// Not empty: a word was uncorrectable, and where. What the program computed must not be used; writing its data
   /// afresh heals.
-  std::string spoilt;
+  std::string poisoned;
 };
 
 /// Owns the queues of all chips of a board; controllers are held in reset.
@@ -91,7 +91,7 @@ class BoardRunner {
 
  private:
   void stop();
-  [[nodiscard]] bool settle();
+  [[nodiscard]] bool drain();
   [[nodiscard]] std::unique_ptr<JobQueue> fresh_queue(Device& device) const;
   [[nodiscard]] std::uint64_t stillness() const { return patience_.stillness(options_.hang_clocks); }
   void require_good_network();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A product over a board, block by block; what an uncorrectable word spoils is computed again.
+// A product over a board, block by block; what an uncorrectable word poisons is computed again.
 #include "hilbert/board_runtime.hpp"
 
 #include <fmt/format.h>
@@ -98,8 +98,8 @@ class BoardGemm {
     d_image_.resize(d_.extent(d_.panel_bytes()));
     spdlog::debug(
         "GEMM {}x{}x{}: {} blocks on {} x {} chips, {} x {} a chip, {} steps of {}, {} places, estimated {:.0f} clocks",
-        job.m, job.n, job.k, plan_.blocks_m * plan_.blocks_n, plan_.width, plan_.height, plan_.tile_m, plan_.tile_n,
-        plan_.steps, plan_.tile_k, plan_.slots, plan_.estimated_clocks);
+        job.m, job.n, job.k, plan_.blocks_m * plan_.blocks_n, plan_.width, plan_.height, plan_.part_m, plan_.part_n,
+        plan_.steps, plan_.part_k, plan_.slots, plan_.estimated_clocks);
   }
 
   CodesResult run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c) {
@@ -107,7 +107,7 @@ class BoardGemm {
     const std::uint64_t start_clocks = s_.board->clocks();
     figures_.chips = static_cast<unsigned>(s_.board->size());
     figures_.width = plan_.width, figures_.height = plan_.height, figures_.slots = plan_.slots;
-    figures_.tile_m = plan_.tile_m, figures_.tile_n = plan_.tile_n, figures_.tile_k = plan_.tile_k;
+    figures_.part_m = plan_.part_m, figures_.part_n = plan_.part_n, figures_.part_k = plan_.part_k;
     for (std::uint32_t m = 0; m < plan_.blocks_m; ++m) {
       for (std::uint32_t n = 0; n < plan_.blocks_n; ++n) compute(m, n);
     }
@@ -116,10 +116,10 @@ class BoardGemm {
     result.d.resize(std::size_t{job_.m} * job_.n * d_.element_bytes);
     unpack(d_, d_image_, result.d, d_.panel_bytes());
     result.flags =
-        settle_denormal(job_, first_flags_, later_flags_, a, b, job_.accumulate ? c : std::span<const std::byte>{});
+        resolve_denormal(job_, first_flags_, later_flags_, a, b, job_.accumulate ? c : std::span<const std::byte>{});
     report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
-    report_.cycles = s_.board->clocks() - start_clocks;
-    report_.macs_per_cycle = g_.rows * g_.cols * g_.depth * figures_.chips;
+    report_.clocks = s_.board->clocks() - start_clocks;
+    report_.macs_per_clock = g_.rows * g_.cols * g_.depth * figures_.chips;
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     result.report = report_;
     s_.figures = figures_;
@@ -141,7 +141,7 @@ class BoardGemm {
     for (unsigned attempt = 0;; ++attempt) {
       const distributed::BoardRun run = s_.runner.run(programs);
       count(block, work, run, chip);
-      if (run.spoilt.empty()) {
+      if (run.poisoned.empty()) {
         for (std::size_t i = 0; i < chip.size(); ++i) flags(run.completions[chip[i]], work.first_product[i]);
         break;
       }
@@ -149,10 +149,10 @@ class BoardGemm {
         throw Error(
             ExitCode::machine,
             fmt::format("rows from {}, columns from {} of the result failed in all {} attempts, the last time: {}",
-                        block.first_row, block.first_col, attempt + 1, run.spoilt),
+                        block.first_row, block.first_col, attempt + 1, run.poisoned),
             s_.board->uri(), "the memory of that chip is failing");
       }
-      spdlog::warn("{}: block ({}, {}) is computed again: {}", s_.board->uri(), m, n, run.spoilt);
+      spdlog::warn("{}: block ({}, {}) is computed again: {}", s_.board->uri(), m, n, run.poisoned);
       ++report_.retries;
     }
     store(block);
@@ -161,32 +161,32 @@ class BoardGemm {
   /// The block with its operands, cut for the chips.
   Block load(std::uint32_t m, std::uint32_t n) {
     Block block;
-    block.first_row = m * plan_.height * plan_.tile_m, block.first_col = n * plan_.width * plan_.tile_n;
-    const auto parts = [](std::uint32_t first, std::uint32_t tile, unsigned most, std::uint32_t end) {
+    block.first_row = m * plan_.height * plan_.part_m, block.first_col = n * plan_.width * plan_.part_n;
+    const auto parts = [](std::uint32_t first, std::uint32_t part, unsigned most, std::uint32_t end) {
       std::vector<std::uint32_t> sizes;
-      for (; first < end && sizes.size() < most; first += tile) sizes.push_back(std::min(tile, end - first));
+      for (; first < end && sizes.size() < most; first += part) sizes.push_back(std::min(part, end - first));
       return sizes;
     };
-    block.rows = parts(block.first_row, plan_.tile_m, plan_.height, job_.m);
-    block.cols = parts(block.first_col, plan_.tile_n, plan_.width, job_.n);
-    block.depth = parts(0, plan_.tile_k, plan_.steps, job_.k);
+    block.rows = parts(block.first_row, plan_.part_m, plan_.height, job_.m);
+    block.cols = parts(block.first_col, plan_.part_n, plan_.width, job_.n);
+    block.depth = parts(0, plan_.part_k, plan_.steps, job_.k);
     block.height = static_cast<unsigned>(block.rows.size()), block.width = static_cast<unsigned>(block.cols.size());
     const auto pieces = [&](const model::PanelLayout& whole, const Block::Bytes& image, std::uint32_t first,
                             std::uint32_t rows) {
       std::vector<Block::Bytes> all;
       model::PanelLayout piece = whole;
       piece.rows = rows;
-      for (std::uint32_t k = 0; k < job_.k; k += plan_.tile_k) {
-        piece.cols = std::min(plan_.tile_k, job_.k - k);
+      for (std::uint32_t k = 0; k < job_.k; k += plan_.part_k) {
+        piece.cols = std::min(plan_.part_k, job_.k - k);
         all.push_back(cut(whole, image, piece, first, k));
       }
       return all;
     };
     for (unsigned y = 0; y < block.height; ++y) {
-      block.a.push_back(pieces(a_, a_image_, block.first_row + y * plan_.tile_m, block.rows[y]));
+      block.a.push_back(pieces(a_, a_image_, block.first_row + y * plan_.part_m, block.rows[y]));
     }
     for (unsigned x = 0; x < block.width; ++x) {
-      block.b.push_back(pieces(b_, b_image_, block.first_col + x * plan_.tile_n, block.cols[x]));
+      block.b.push_back(pieces(b_, b_image_, block.first_col + x * plan_.part_n, block.cols[x]));
     }
     for (unsigned y = 0; y < block.height; ++y) {
       for (unsigned x = 0; x < block.width; ++x) {
@@ -241,8 +241,8 @@ class BoardGemm {
     whole.rows = block.rows[y], whole.cols = block.cols[x];
     return whole;
   }
-  [[nodiscard]] std::uint32_t row(const Block& block, unsigned y) const { return block.first_row + y * plan_.tile_m; }
-  [[nodiscard]] std::uint32_t col(const Block& block, unsigned x) const { return block.first_col + x * plan_.tile_n; }
+  [[nodiscard]] std::uint32_t row(const Block& block, unsigned y) const { return block.first_row + y * plan_.part_m; }
+  [[nodiscard]] std::uint32_t col(const Block& block, unsigned x) const { return block.first_col + x * plan_.part_n; }
 
   BoardRuntime::State& s_;
   const model::Geometry& g_;

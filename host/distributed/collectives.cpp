@@ -272,8 +272,8 @@ BoardRun Collectives::all_reduce(const Sum& sum) {
 
 BoardRun Collectives::run(const Programs& programs) {
   BoardRun result = runner_.run(programs);
-  if (result.spoilt.empty()) return result;
-  throw Error(ExitCode::machine, result.spoilt, board_.uri(), "write the data of all chips again");
+  if (result.poisoned.empty()) return result;
+  throw Error(ExitCode::machine, result.poisoned, board_.uri(), "write the data of all chips again");
 }
 
 }  // namespace hilbert::distributed

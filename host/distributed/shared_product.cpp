@@ -90,18 +90,18 @@ bool SharedProduct::fits(std::uint32_t m, std::uint32_t n, std::uint32_t k) cons
 void SharedProduct::plan() {
   const std::uint32_t widest = std::ranges::max(share_of_, {}, &Part::count).count;
   constexpr std::uint32_t most_rows = 32768, longest_depth = 32768;  // a job counts in 16 bits
-  tile_m_ = std::min(share_ == Share::rows ? widest : job_.m, most_rows);
-  tile_n_ = std::min(job_.n, most_rows);
+  block_m_ = std::min(share_ == Share::rows ? widest : job_.m, most_rows);
+  block_n_ = std::min(job_.n, most_rows);
   const std::uint32_t depth = std::min(share_ == Share::rows ? job_.k : widest, longest_depth);
   std::uint32_t least = std::min(depth, 16 * chip_.depth);
-  while (!fits(tile_m_, tile_n_, least)) {
-    const bool tall = tile_m_ / chip_.rows >= tile_n_ / chip_.cols;
-    if (tall && tile_m_ > chip_.rows) {
-      tile_m_ = half(tile_m_, chip_.rows);
-    } else if (tile_n_ > chip_.cols) {
-      tile_n_ = half(tile_n_, chip_.cols);
-    } else if (tile_m_ > chip_.rows) {
-      tile_m_ = half(tile_m_, chip_.rows);
+  while (!fits(block_m_, block_n_, least)) {
+    const bool tall = block_m_ / chip_.rows >= block_n_ / chip_.cols;
+    if (tall && block_m_ > chip_.rows) {
+      block_m_ = half(block_m_, chip_.rows);
+    } else if (block_n_ > chip_.cols) {
+      block_n_ = half(block_n_, chip_.cols);
+    } else if (block_m_ > chip_.rows) {
+      block_m_ = half(block_m_, chip_.rows);
     } else if (least > chip_.depth) {
       least = half(least, chip_.depth);
     } else {
@@ -109,33 +109,33 @@ void SharedProduct::plan() {
                   board_.uri());
     }
   }
-  for (tile_k_ = depth; !fits(tile_m_, tile_n_, tile_k_);) tile_k_ = half(tile_k_, chip_.depth);
+  for (block_k_ = depth; !fits(block_m_, block_n_, block_k_);) block_k_ = half(block_k_, chip_.depth);
 
   std::uint32_t next = 0;
   const auto take = [&](std::uint32_t bytes) { return std::exchange(next, next + bytes); };
-  for (std::uint32_t& at : a_at_) at = take(extent(a_layout(chip_, tile_m_, tile_k_, a_element_)));
+  for (std::uint32_t& at : a_at_) at = take(extent(a_layout(chip_, block_m_, block_k_, a_element_)));
   const std::uint32_t sums = share_ == Share::depth ? places : 1;
-  for (std::uint32_t i = 0; i < sums; ++i) sum_at_[i] = take(extent(d_layout(chip_, tile_m_, tile_n_, 4)));
-  if (converts()) result_at_ = take(extent(d_layout(chip_, tile_m_, tile_n_, d_element_)));
-  for (std::uint32_t& at : b_at_) at = take(extent(b_layout(chip_, tile_n_, tile_k_, b_element_)));
+  for (std::uint32_t i = 0; i < sums; ++i) sum_at_[i] = take(extent(d_layout(chip_, block_m_, block_n_, 4)));
+  if (converts()) result_at_ = take(extent(d_layout(chip_, block_m_, block_n_, d_element_)));
+  for (std::uint32_t& at : b_at_) at = take(extent(b_layout(chip_, block_n_, block_k_, b_element_)));
 }
 
 void SharedProduct::share_rows(Work& work) {
   const bool first = work.at == 0, last = work.at + 1 == ring_.size();
   const Part mine = work.at < share_of_.size() ? share_of_[work.at] : Part{};
   const std::uint32_t longest = std::ranges::max(share_of_, {}, &Part::count).count;
-  for (std::uint32_t n = 0; n < job_.n; n += tile_n_) {
-    const Part cols{n, std::min(tile_n_, job_.n - n)};
-    for (std::uint32_t m = 0; m < longest; m += tile_m_) {
-      const Part rows{mine.first + m, m < mine.count ? std::min(tile_m_, mine.count - m) : 0};
+  for (std::uint32_t n = 0; n < job_.n; n += block_n_) {
+    const Part cols{n, std::min(block_n_, job_.n - n)};
+    for (std::uint32_t m = 0; m < longest; m += block_m_) {
+      const Part rows{mine.first + m, m < mine.count ? std::min(block_m_, mine.count - m) : 0};
       if (job_.accumulate && rows.count != 0) {
         const PanelLayout layout = d_layout(chip_, rows.count, cols.count, 4);
         images_.push_back(packed(layout, cut(c_, job_.n, 4, rows, cols), model::Order::row_major));
         host_bytes_ += images_.back().size();
         work.program.write(sum_at_[0], images_.back());
       }
-      for (std::uint32_t k = 0; k < job_.k; k += tile_k_) {
-        const Part depth{k, std::min(tile_k_, job_.k - k)};
+      for (std::uint32_t k = 0; k < job_.k; k += block_k_) {
+        const Part depth{k, std::min(block_k_, job_.k - k)};
         if (rows.count != 0) write_a(work, rows, depth);
         if (first) write_b(work, depth, cols);
         const std::uint32_t bytes = extent(b_layout(chip_, cols.count, depth.count, b_element_));
@@ -179,15 +179,15 @@ void SharedProduct::share_rows(Work& work) {
 void SharedProduct::share_depth(Work& work) {
   const bool first = work.at == 0, last = work.at + 1 == share_of_.size();
   const Part mine = share_of_[work.at];
-  std::uint32_t tile = 0;
-  for (std::uint32_t n = 0; n < job_.n; n += tile_n_) {
-    const Part cols{n, std::min(tile_n_, job_.n - n)};
-    for (std::uint32_t m = 0; m < job_.m; m += tile_m_, ++tile) {
-      const Part rows{m, std::min(tile_m_, job_.m - m)};
-      const std::uint32_t sum = sum_at_[tile % places];
+  std::uint32_t block = 0;
+  for (std::uint32_t n = 0; n < job_.n; n += block_n_) {
+    const Part cols{n, std::min(block_n_, job_.n - n)};
+    for (std::uint32_t m = 0; m < job_.m; m += block_m_, ++block) {
+      const Part rows{m, std::min(block_m_, job_.m - m)};
+      const std::uint32_t sum = sum_at_[block % places];
       const PanelLayout layout = d_layout(chip_, rows.count, cols.count, 4);
-      for (std::uint32_t k = 0; k < mine.count; k += tile_k_) {
-        const Part depth{mine.first + k, std::min(tile_k_, mine.count - k)};
+      for (std::uint32_t k = 0; k < mine.count; k += block_k_) {
+        const Part depth{mine.first + k, std::min(block_k_, mine.count - k)};
         write_a(work, rows, depth);
         write_b(work, depth, cols);
         Descriptor job = product(work, rows, cols, depth);
@@ -204,7 +204,7 @@ void SharedProduct::share_depth(Work& work) {
         if (!first) free_place_of_previous(work, false);
         continue;
       }
-      if (tile != 0) release_sum(work);
+      if (block != 0) release_sum(work);
       send(work, sum, extent(layout), false);
     }
   }
@@ -306,13 +306,13 @@ Descriptor SharedProduct::product(const Work& work, Part rows, Part cols, Part d
 
 std::vector<std::byte> SharedProduct::result() const {
   Bytes whole(std::size_t{job_.m} * job_.n * d_element_);
-  for (const Result& tile : results_) {
-    const PanelLayout layout = d_layout(chip_, tile.rows.count, tile.cols.count, d_element_);
-    Bytes dense(std::size_t{tile.rows.count} * tile.cols.count * d_element_);
-    unpack(layout, tile.image, dense, layout.panel_bytes());
-    const std::size_t row = std::size_t{tile.cols.count} * d_element_;
-    for (std::size_t i = 0; i < tile.rows.count; ++i) {
-      std::memcpy(&whole[((tile.rows.first + i) * job_.n + tile.cols.first) * d_element_], &dense[i * row], row);
+  for (const Result& block : results_) {
+    const PanelLayout layout = d_layout(chip_, block.rows.count, block.cols.count, d_element_);
+    Bytes dense(std::size_t{block.rows.count} * block.cols.count * d_element_);
+    unpack(layout, block.image, dense, layout.panel_bytes());
+    const std::size_t row = std::size_t{block.cols.count} * d_element_;
+    for (std::size_t i = 0; i < block.rows.count; ++i) {
+      std::memcpy(&whole[((block.rows.first + i) * job_.n + block.cols.first) * d_element_], &dense[i * row], row);
     }
   }
   return whole;
@@ -325,7 +325,7 @@ model::Flags SharedProduct::flags(const BoardRun& run) const {
       (begins_[chip][i] ? first : later) |= run.completions[chip][i].flags;
     }
   }
-  return settle_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});
+  return resolve_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});
 }
 
 }  // namespace hilbert::distributed

@@ -7,9 +7,9 @@
 // Rows: chip p keeps some rows of A and of the result. The host writes B into the first chip alone, piece by piece;
 // each chip sends a piece on to the next and multiplies with it. K is taken in order, from 0.
 //
-// Depth: chip p keeps the p-th part of K, so a part of the columns of A and of the rows of B. A tile of the result
+// Depth: chip p keeps the p-th part of K, so a part of the columns of A and of the rows of B. A block of the result
 // begins on the first chip; each adds its own part of K to the fp32 sum that came, and sends it on; the last has the
-// result. So K is taken in order again, cut at multiples of Depth (vectors/README.md, section 6). Tiles follow each
+// result. So K is taken in order again, cut at multiples of Depth (vectors/README.md, section 6). Blocks follow each
 // other from chip to chip.
 //
 // What arrives has two places, used in turn. Semaphores of a chip: 0 counts what came from the chip before; 1 how often
@@ -55,7 +55,7 @@ class SharedProduct {
   struct Part {
     std::uint32_t first = 0, count = 0;
   };
-  /// A tile of the result as it comes back from a chip.
+  /// A block of the result as it comes back from a chip.
   struct Result {
     Part rows, cols;
     Bytes image;
@@ -98,7 +98,7 @@ class SharedProduct {
   std::uint32_t a_element_, b_element_, d_element_;
 
   std::vector<Part> share_of_;  ///< rows or depth of each chip of the ring; those behind have none
-  std::uint32_t tile_m_ = 0, tile_n_ = 0, tile_k_ = 0;
+  std::uint32_t block_m_ = 0, block_n_ = 0, block_k_ = 0;
   std::array<std::uint32_t, 2> a_at_{}, b_at_{}, sum_at_{};
   std::uint32_t result_at_ = 0;
 

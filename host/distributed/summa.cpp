@@ -177,8 +177,8 @@ class ChipWork {
     d.relu = job_.relu, d.saturate = job_.saturate, d.stochastic = job_.stochastic;
     if (!job_.stochastic) return;
     d.seed = job_.seed;
-    d.row0 = static_cast<std::uint16_t>(job_.row0 + block_.first_row + y_ * plan_.tile_m);
-    d.col0 = static_cast<std::uint16_t>(job_.col0 + block_.first_col + x_ * plan_.tile_n);
+    d.row0 = static_cast<std::uint16_t>(job_.row0 + block_.first_row + y_ * plan_.part_m);
+    d.col0 = static_cast<std::uint16_t>(job_.col0 + block_.first_col + x_ * plan_.part_n);
   }
   [[nodiscard]] model::Region sums() const {
     return {plan_.c_base,

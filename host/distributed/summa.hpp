@@ -37,7 +37,7 @@
 
 namespace hilbert::distributed {
 
-/// One block: at most tile_m x tile_n results on each of width x height chips. Bytes are in panel order, as they lie on
+/// One block: at most part_m x part_n results on each of width x height chips. Bytes are in panel order, as they lie on
 /// the chips.
 struct Block {
   using Bytes = std::vector<std::byte>;

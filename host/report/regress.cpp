@@ -104,7 +104,7 @@ std::unique_ptr<CaseRunner> make_runner(const RegressOptions& o, const std::stri
 std::string reproduction(const RegressOptions& o, const Work& work) {
   std::string line = fmt::format("hilbert regress {} --filter '{}' --device {}", shell_quoted(work.file),
                                  work.item.name, shell_quoted(o.device));
-  if (o.path == JobPath::firmware) line += " --firmware";
+  if (o.path == JobPath::firmware) line += " --path firmware";
   if (o.seed) line += fmt::format(" --seed {} --stall {}", *o.seed, o.stall_probability);
   return line;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loop over tiles. Cutting K carries fp32 sums on the device, so tiling never changes a bit (vectors/README.md, 6).
+// The loop over blocks. Cutting K carries fp32 sums on the device, so cutting never changes a bit (vectors/README.md,
+// 6).
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -8,14 +9,14 @@
 #include <cstring>
 #include <hilbert/error.hpp>
 
+#include "runtime/blocked_gemm.hpp"
 #include "runtime/panels.hpp"
 #include "runtime/product.hpp"
 #include "runtime/state.hpp"
-#include "runtime/tiled_gemm.hpp"
 
 namespace hilbert {
-TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, const model::Gemm& job,
-                     unsigned max_retries, std::uint32_t& next_tag)
+BlockedGemm::BlockedGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, const model::Gemm& job,
+                         unsigned max_retries, std::uint32_t& next_tag)
     : device_(device),
       jobs_(jobs),
       job_(job),
@@ -25,10 +26,10 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
   check_job(job, geometry_.depth);
   const auto bytes = [](model::FormatSpec s) { return static_cast<std::uint32_t>(model::element_bytes(s.format)); };
   const GemmShape shape{job.m, job.n, job.k, bytes(job.a), bytes(job.b), bytes(job.d), job.accumulate};
-  std::optional<TilePlan> plan;
+  std::optional<BlockPlan> plan;
   Workspace space;
   for (const Workspace& candidate : workspaces(memory)) {
-    plan = plan_gemm(geometry_, shape, candidate, jobs.job_cycles());
+    plan = plan_gemm(geometry_, shape, candidate, jobs.job_clocks());
     space = candidate;
     if (plan) break;
   }
@@ -41,18 +42,18 @@ TiledGemm::TiledGemm(Device& device, JobRunner& jobs, DeviceMemory& memory, cons
   copies_ = space.copies;
   a_.layout = a_layout(geometry_, job.m, job.k, shape.a_bytes);
   b_.layout = b_layout(geometry_, job.n, job.k, shape.b_bytes);
-  a_.tile_rows = plan_.tile_m;
-  b_.tile_rows = plan_.tile_n;
+  a_.block_rows = plan_.block_m;
+  b_.block_rows = plan_.block_n;
   for (unsigned i = 0; i < copies_; ++i) {
     a_.slots[i].buffer = memory.allocate(plan_.a_bytes, space.a_bank[i]);
     b_.slots[i].buffer = memory.allocate(plan_.b_bytes, space.b_bank[i]);
     results_[i] = memory.allocate(plan_.sum_bytes + plan_.result_bytes, space.d_bank[i]);
   }
-  spdlog::debug("GEMM {}x{}x{}: {} tiles of {}x{}, K in {} steps of {}, estimated {:.0f} clocks", job.m, job.n, job.k,
-                plan_.tiles(), plan_.tile_m, plan_.tile_n, plan_.tiles_k, plan_.tile_k, plan_.estimated_cycles);
+  spdlog::debug("GEMM {}x{}x{}: {} blocks of {}x{}, K in {} steps of {}, estimated {:.0f} clocks", job.m, job.n, job.k,
+                plan_.blocks(), plan_.block_m, plan_.block_n, plan_.blocks_k, plan_.block_k, plan_.estimated_clocks);
 }
 
-CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c) {
+CodesResult BlockedGemm::run(std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c) {
   const std::uint32_t d_bytes = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
   check_codes(job_, a, b, c);
   a_codes_ = a, b_codes_ = b, c_codes_ = job_.accumulate ? c : std::span<const std::byte>{};
@@ -64,15 +65,15 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   const auto d_whole = d_layout(geometry_, job_.m, job_.n, d_bytes);
   d_image_.resize(d_whole.extent(d_whole.panel_bytes()));
 
-  const std::uint64_t start_cycles = device_.cycles(), start_reloads = jobs_.reloads();
+  const std::uint64_t start_clocks = device_.clocks(), start_reloads = jobs_.reloads();
   report_.path = jobs_.path();
   jobs_.drain();
   absorbed_ = jobs_.completed();
-  for (std::uint32_t n = 0; n < plan_.tiles_n; ++n) {
-    for (std::uint32_t m = 0; m < plan_.tiles_m; ++m) todo_.push_back({m, n, 0});
+  for (std::uint32_t n = 0; n < plan_.blocks_n; ++n) {
+    for (std::uint32_t m = 0; m < plan_.blocks_m; ++m) todo_.push_back({m, n, 0});
   }
   try {
-    run_tiles();
+    run_blocks();
   } catch (...) {
     // Jobs that are under way or announced still use the buffers.
     try {
@@ -85,25 +86,25 @@ CodesResult TiledGemm::run(std::span<const std::byte> a, std::span<const std::by
   CodesResult result;
   result.d.resize(std::size_t{job_.m} * job_.n * d_bytes);
   unpack(d_whole, d_image_, result.d, d_whole.panel_bytes());
-  result.flags = settle_denormal(job_, first_flags_, later_flags_, a_codes_, b_codes_, c_codes_);
-  report_.cycles = device_.cycles() - start_cycles;
+  result.flags = resolve_denormal(job_, first_flags_, later_flags_, a_codes_, b_codes_, c_codes_);
+  report_.clocks = device_.clocks() - start_clocks;
   report_.reloads = jobs_.reloads() - start_reloads;
   report_.macs = std::uint64_t{job_.m} * job_.n * job_.k;
-  report_.macs_per_cycle = geometry_.rows * geometry_.cols * geometry_.depth;
+  report_.macs_per_clock = geometry_.rows * geometry_.cols * geometry_.depth;
   report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.report = report_;
   return result;
 }
 
-void TiledGemm::run_tiles() {
+void BlockedGemm::run_blocks() {
   for (unsigned turn = 0; !todo_.empty() || flights_[0] || flights_[1] || !landed_.empty(); ++turn) {
     const unsigned slot = turn % copies_;
     if (flights_[slot]) retire(slot);
-    settle();
+    resolve();
     if (!todo_.empty()) {
-      const Tile tile = todo_.front();
+      const Block block = todo_.front();
       todo_.pop_front();
-      launch(tile, slot);
+      launch(block, slot);
     } else if (!flights_[0] && !flights_[1] && !landed_.empty()) {
       (void)jobs_.wait(landed_.back().jobs.back());
       absorb();
@@ -111,21 +112,21 @@ void TiledGemm::run_tiles() {
   }
 }
 
-void TiledGemm::write(std::uint32_t address, std::span<const std::byte> bytes) {
+void BlockedGemm::write(std::uint32_t address, std::span<const std::byte> bytes) {
   device_.write_words(address, bytes);
   report_.bytes_up += bytes.size();
 }
 
-/// A slot for tile `index` x K step `step` of an operand, which job `user` reads: where it is already, or where it
+/// A slot for block `index` x K step `step` of an operand, which job `user` reads: where it is already, or where it
 /// goes.
-TiledGemm::Piece TiledGemm::reserve(Operand& operand, std::uint32_t index, std::uint32_t step, Ticket user) {
+BlockedGemm::Piece BlockedGemm::reserve(Operand& operand, std::uint32_t index, std::uint32_t step, Ticket user) {
   const model::PanelLayout& whole = operand.layout;
   Piece piece;
-  piece.first_row = index * operand.tile_rows;
-  piece.first_k = step * plan_.tile_k;
+  piece.first_row = index * operand.block_rows;
+  piece.first_k = step * plan_.block_k;
   piece.layout = whole;
-  piece.layout.rows = std::min(operand.tile_rows, whole.rows - piece.first_row);
-  piece.layout.cols = std::min(plan_.tile_k, whole.cols - piece.first_k);
+  piece.layout.rows = std::min(operand.block_rows, whole.rows - piece.first_row);
+  piece.layout.cols = std::min(plan_.block_k, whole.cols - piece.first_k);
   const std::pair key{index, step};
   unsigned slot = 0;
   while (slot < copies_ && operand.slots[slot].holds != key) ++slot;
@@ -141,7 +142,7 @@ TiledGemm::Piece TiledGemm::reserve(Operand& operand, std::uint32_t index, std::
   return piece;
 }
 
-void TiledGemm::bring(const Operand& operand, const Piece& piece) {
+void BlockedGemm::bring(const Operand& operand, const Piece& piece) {
   if (!piece.absent) return;
   if (piece.free_after) {
     jobs_.await_end(*piece.free_after);
@@ -163,10 +164,10 @@ void TiledGemm::bring(const Operand& operand, const Piece& piece) {
   write(piece.address, scratch_);
 }
 
-model::Descriptor TiledGemm::job_of(const Tile& tile, unsigned slot, std::uint32_t step, const Piece& a,
-                                    const Piece& b) {
-  const std::uint32_t m = rows_of(tile), n = cols_of(tile);
-  const bool first = step == 0, last = step + 1 == plan_.tiles_k;
+model::Descriptor BlockedGemm::job_of(const Block& block, unsigned slot, std::uint32_t step, const Piece& a,
+                                      const Piece& b) {
+  const std::uint32_t m = rows_of(block), n = cols_of(block);
+  const bool first = step == 0, last = step + 1 == plan_.blocks_k;
   const std::uint32_t sums = results_[slot].address();
   const auto sums_stride = static_cast<std::uint32_t>(d_layout(geometry_, m, n, 4).panel_bytes());
   model::Descriptor d;
@@ -174,7 +175,7 @@ model::Descriptor TiledGemm::job_of(const Tile& tile, unsigned slot, std::uint32
   d.tag = next_tag_++;
   d.a = job_.a, d.b = job_.b;
   d.m = static_cast<std::uint16_t>(m), d.n = static_cast<std::uint16_t>(n);
-  d.k = static_cast<std::uint16_t>(std::min(plan_.tile_k, job_.k - step * plan_.tile_k));
+  d.k = static_cast<std::uint16_t>(std::min(plan_.block_k, job_.k - step * plan_.block_k));
   d.a_at = a.region(), d.b_at = b.region();
   d.literal = job_.literal;
   d.accumulate = job_.accumulate || !first;
@@ -188,28 +189,29 @@ model::Descriptor TiledGemm::job_of(const Tile& tile, unsigned slot, std::uint32
             static_cast<std::uint32_t>(d_layout(geometry_, m, n, bytes).panel_bytes())};
   if (job_.stochastic) {
     d.seed = job_.seed;
-    d.row0 = static_cast<std::uint16_t>(job_.row0 + tile.m * plan_.tile_m);
-    d.col0 = static_cast<std::uint16_t>(job_.col0 + tile.n * plan_.tile_n);
+    d.row0 = static_cast<std::uint16_t>(job_.row0 + block.m * plan_.block_m);
+    d.col0 = static_cast<std::uint16_t>(job_.col0 + block.n * plan_.block_n);
   }
   return d;
 }
 
-/// The slot's last result has been fetched: a job that is only announced must not be able to spoil one that was good.
-void TiledGemm::launch(const Tile& tile, unsigned slot) {
-  Flight& flight = flights_[slot].emplace(Flight{tile, {}, {}, {}, {}});
+/// The slot's last result has been fetched: a job that is only announced must not be able to overwrite one that was
+/// good.
+void BlockedGemm::launch(const Block& block, unsigned slot) {
+  Flight& flight = flights_[slot].emplace(Flight{block, {}, {}, {}, {}});
   const auto most = static_cast<std::uint32_t>(std::max<std::size_t>(jobs_.announce_limit(), 1));
-  for (std::uint32_t from = 0; from < plan_.tiles_k; from += most) {
+  for (std::uint32_t from = 0; from < plan_.blocks_k; from += most) {
     std::vector<model::Descriptor> jobs;
     std::vector<std::array<Piece, 2>> pieces;
     const Ticket first = jobs_.submitted();
-    for (std::uint32_t step = from; step < std::min(from + most, plan_.tiles_k); ++step) {
+    for (std::uint32_t step = from; step < std::min(from + most, plan_.blocks_k); ++step) {
       const Ticket ticket = first + jobs.size();
-      pieces.push_back({reserve(a_, tile.m, step, ticket), reserve(b_, tile.n, step, ticket)});
-      jobs.push_back(job_of(tile, slot, step, pieces.back()[0], pieces.back()[1]));
+      pieces.push_back({reserve(a_, block.m, step, ticket), reserve(b_, block.n, step, ticket)});
+      jobs.push_back(job_of(block, slot, step, pieces.back()[0], pieces.back()[1]));
       flight.jobs.push_back(ticket);
     }
     (void)jobs_.announce(jobs);
-    if (job_.accumulate && from == 0) upload_c(tile, results_[slot].address());
+    if (job_.accumulate && from == 0) upload_c(block, results_[slot].address());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       bring(a_, pieces[i][0]);
       bring(b_, pieces[i][1]);
@@ -219,8 +221,8 @@ void TiledGemm::launch(const Tile& tile, unsigned slot) {
   }
 }
 
-/// Books every result that has arrived to its tile.
-void TiledGemm::absorb() {
+/// Books every result that has arrived to its block.
+void BlockedGemm::absorb() {
   jobs_.look();
   for (; absorbed_ < jobs_.completed(); ++absorbed_) {
     JobResult result = jobs_.wait(absorbed_);
@@ -230,7 +232,7 @@ void TiledGemm::absorb() {
       (absorbed_ == flight.jobs.front() ? flight.first_flags : flight.later_flags) |= result.flags;
       if (result.end == JobEnd::good) return;
       if (flight.trouble.empty()) flight.trouble = result.trouble;
-      flight.own = flight.own || result.end != JobEnd::swept;
+      flight.own = flight.own || result.end != JobEnd::cancelled;
     };
     for (auto& flight : flights_) {
       if (flight) book(*flight);
@@ -239,13 +241,13 @@ void TiledGemm::absorb() {
   }
 }
 
-void TiledGemm::retire(unsigned slot) {
+void BlockedGemm::retire(unsigned slot) {
   jobs_.await_end(flights_[slot]->jobs.back());
   absorb();
   Flight& flight = *flights_[slot];
   if (flight.trouble.empty()) {
     try {
-      download(flight.tile, slot);
+      download(flight.block, slot);
     } catch (const UncorrectableError& error) {
       flight.trouble = fmt::format("uncorrectable word at {:#010x} in its result", error.address());
       flight.own = true;
@@ -255,13 +257,13 @@ void TiledGemm::retire(unsigned slot) {
   flights_[slot].reset();
 }
 
-/// Judges the tiles of which every job's end is known.
-void TiledGemm::settle() {
+/// Judges the blocks of which every job's end is known.
+void BlockedGemm::resolve() {
   while (!landed_.empty() && landed_.front().jobs.back() < absorbed_) {
     const Flight flight = std::move(landed_.front());
     landed_.pop_front();
     if (!flight.trouble.empty()) {
-      repeat(flight.tile, flight.trouble, flight.own);
+      repeat(flight.block, flight.trouble, flight.own);
       continue;
     }
     first_flags_ |= flight.first_flags;
@@ -269,30 +271,30 @@ void TiledGemm::settle() {
   }
 }
 
-/// The one place that decides what an uncorrectable word or lost firmware costs: the tile starts again from its first
+/// The one place that decides what an uncorrectable word or lost firmware costs: the block starts again from its first
 /// job with operands written afresh (writing heals), at most max_retries times for troubles of its own.
-void TiledGemm::repeat(const Tile& tile, const std::string& trouble, bool own) {
-  if (own && tile.attempts == max_retries_) {
+void BlockedGemm::repeat(const Block& block, const std::string& trouble, bool own) {
+  if (own && block.attempts == max_retries_) {
     throw Error(ExitCode::machine,
                 fmt::format("rows from {}, columns from {} of the result failed in all {} attempts, the last time: {}",
-                            tile.m * plan_.tile_m, tile.n * plan_.tile_n, tile.attempts + 1, trouble),
+                            block.m * plan_.block_m, block.n * plan_.block_n, block.attempts + 1, trouble),
                 device_.capabilities().uri, "the memory is failing: look at its ECC counters with 'hilbert info'");
   }
-  spdlog::warn("{}: tile ({}, {}) is computed again: {}", device_.capabilities().uri, tile.m, tile.n, trouble);
+  spdlog::warn("{}: block ({}, {}) is computed again: {}", device_.capabilities().uri, block.m, block.n, trouble);
   ++report_.retries;
   for (Operand* operand : {&a_, &b_}) {
     for (auto& slot : operand->slots) slot.holds.reset();
   }
-  todo_.push_back({tile.m, tile.n, tile.attempts + (own ? 1 : 0)});
+  todo_.push_back({block.m, block.n, block.attempts + (own ? 1 : 0)});
 }
 
-void TiledGemm::upload_c(const Tile& tile, std::uint32_t address) {
+void BlockedGemm::upload_c(const Block& block, std::uint32_t address) {
   const auto whole = d_layout(geometry_, job_.m, job_.n, 4);
-  const auto piece = d_layout(geometry_, rows_of(tile), cols_of(tile), 4);
+  const auto piece = d_layout(geometry_, rows_of(block), cols_of(block), 4);
   const std::uint64_t bytes = piece.panel_bytes();
   const std::uint64_t useful = std::uint64_t{piece.groups()} * whole.panel_rows * whole.depth * 4;
-  const std::byte* from = c_image_.data() + tile.m * plan_.tile_m / whole.panel_rows * whole.panel_bytes() +
-                          std::uint64_t{tile.n} * plan_.tile_n * whole.panel_rows * 4;
+  const std::byte* from = c_image_.data() + block.m * plan_.block_m / whole.panel_rows * whole.panel_bytes() +
+                          std::uint64_t{block.n} * plan_.block_n * whole.panel_rows * 4;
   scratch_.assign(piece.panels() * bytes, std::byte{});
   for (std::uint32_t p = 0; p < piece.panels(); ++p) {
     std::memcpy(scratch_.data() + p * bytes, from + p * whole.panel_bytes(), useful);
@@ -300,10 +302,10 @@ void TiledGemm::upload_c(const Tile& tile, std::uint32_t address) {
   write(address, scratch_);
 }
 
-void TiledGemm::download(const Tile& tile, unsigned slot) {
+void BlockedGemm::download(const Block& block, unsigned slot) {
   const auto element = static_cast<std::uint32_t>(model::element_bytes(job_.d.format));
   const auto whole = d_layout(geometry_, job_.m, job_.n, element);
-  const auto piece = d_layout(geometry_, rows_of(tile), cols_of(tile), element);
+  const auto piece = d_layout(geometry_, rows_of(block), cols_of(block), element);
   const std::uint64_t bytes = piece.panel_bytes();
   const std::uint64_t useful = std::uint64_t{piece.groups()} * whole.panel_rows * whole.depth * element;
   const std::uint32_t address =
@@ -311,8 +313,8 @@ void TiledGemm::download(const Tile& tile, unsigned slot) {
   scratch_.resize(piece.panels() * bytes);
   device_.read_words(address, scratch_);
   report_.bytes_down += scratch_.size();
-  std::byte* to = d_image_.data() + tile.m * plan_.tile_m / whole.panel_rows * whole.panel_bytes() +
-                  std::uint64_t{tile.n} * plan_.tile_n * whole.panel_rows * element;
+  std::byte* to = d_image_.data() + block.m * plan_.block_m / whole.panel_rows * whole.panel_bytes() +
+                  std::uint64_t{block.n} * plan_.block_n * whole.panel_rows * element;
   for (std::uint32_t p = 0; p < piece.panels(); ++p) {
     std::memcpy(to + p * whole.panel_bytes(), scratch_.data() + p * bytes, useful);
   }

@@ -19,7 +19,7 @@ enum class JobEnd : std::uint8_t {
   good,
   poisoned,  ///< it read an uncorrectable word: its operands must be written again
   lost,      ///< the firmware restarted: nobody knows how far it came
-  swept      ///< nothing is wrong with it, but one before it did not end well
+  cancelled  ///< nothing is wrong with it, but one before it did not end well
 };
 
 struct JobResult {
@@ -37,7 +37,7 @@ class JobRunner {
   /// Data memory from this address on is not for matrices.
   [[nodiscard]] virtual std::uint32_t data_end() const = 0;
   /// Clocks between one small job and the next when many are waiting, roughly: what a planner should think.
-  [[nodiscard]] virtual double job_cycles() const = 0;
+  [[nodiscard]] virtual double job_clocks() const = 0;
 
   /// Hands a job over, waiting for room if there is none.
   virtual Ticket submit(const model::Descriptor& job) = 0;

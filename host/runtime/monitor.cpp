@@ -34,7 +34,7 @@ MonitorAnswer unpack(const std::array<std::uint32_t, MONITOR_ANSWER_WORDS>& w) {
   a.jobs = w[MONITOR_ANS_JOBS];
   a.retries = w[MONITOR_ANS_RETRIES];
   a.corrected = w[MONITOR_ANS_CORRECTED];
-  a.cycles = w[MONITOR_ANS_CYCLES];
+  a.clocks = w[MONITOR_ANS_CLOCKS];
   a.steps = w[MONITOR_ANS_STEPS];
   std::copy_n(w.begin() + MONITOR_ANS_RESULT, MONITOR_RESULT_WORDS, a.result.begin());
   return a;
@@ -51,7 +51,7 @@ struct Monitor::Patience {
   using Clock = std::chrono::steady_clock;
 
   Patience(Device& watched, const MonitorOptions& limits)
-      : device(watched), options(limits), pause(limits.poll_cycles), since_cycles(watched.cycles()) {}
+      : device(watched), options(limits), pause(limits.poll_clocks), since_clocks(watched.clocks()) {}
 
   /// Lets time pass; MonitorLost if the monitor has given up or stands still. `what` is being waited for.
   void pass(const char* what) {
@@ -60,17 +60,17 @@ struct Monitor::Patience {
       judge(what);
     } else {
       heartbeat = beat;
-      since_cycles = device.cycles();
+      since_clocks = device.clocks();
       idled = 0;
       since = Clock::now();
     }
     std::uint32_t passed = 0;
     do {
-      device.idle(options.irq_cycles);
-      passed += options.irq_cycles;
+      device.idle(options.irq_clocks);
+      passed += options.irq_clocks;
     } while (passed < pause && !device.interrupt());
     idled += passed;
-    pause = std::min(2 * pause, 16 * options.poll_cycles);
+    pause = std::min(2 * pause, 16 * options.poll_clocks);
   }
 
   void judge(const char* what) const {
@@ -79,12 +79,12 @@ struct Monitor::Patience {
       fail(device, fmt::format("{}, and the monitor has given up: {}", what, describe(health)),
            "start it again; its commands are lost");
     }
-    const bool counts = device.cycles() != 0;
-    const std::uint64_t cycles = counts ? device.cycles() - since_cycles : idled;
+    const bool counts = device.clocks() != 0;
+    const std::uint64_t clocks = counts ? device.clocks() - since_clocks : idled;
     const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
-    if (cycles > options.hang_cycles && (counts || seconds > options.hang_seconds)) {
+    if (clocks > options.hang_clocks && (counts || seconds > options.hang_seconds)) {
       fail(device,
-           fmt::format("{}, and the monitor's heart stands still for {} clocks ({:.1f} s); {}; {}", what, cycles,
+           fmt::format("{}, and the monitor's heart stands still for {} clocks ({:.1f} s); {}; {}", what, clocks,
                        seconds, describe(health), describe_activity(device)),
            "start it with a watchdog, or start it again");
     }
@@ -94,7 +94,7 @@ struct Monitor::Patience {
   const MonitorOptions& options;
   std::uint32_t pause;
   std::uint32_t heartbeat = ~0u;
-  std::uint64_t since_cycles, idled = 0;
+  std::uint64_t since_clocks, idled = 0;
   Clock::time_point since = Clock::now();
 };
 
@@ -169,7 +169,7 @@ void start_monitor(Device& device, const MonitorStart& start) {
   write_box(device, MONITOR_BOX_BASE, start.base);
   write_box(device, MONITOR_BOX_SLOTS, start.slots);
   write_box(device, MONITOR_BOX_TESTS, start.tests);
-  write_box(device, MONITOR_BOX_WATCHDOG, start.watchdog_cycles);
+  write_box(device, MONITOR_BOX_WATCHDOG, start.watchdog_clocks);
   device.write_register(r::base + r::ctrl, r::ctrl_run_mask);
 }
 

@@ -22,7 +22,7 @@ std::uint32_t needed_bytes() {
   const auto symbols = elf_symbols(monitor_image(), source);
   const auto top = symbols.find("stack_top");
   if (top == symbols.end()) throw Error(ExitCode::machine, "has no symbol stack_top", source, "build it again");
-  return top->second - cpu_memory_base;
+  return top->second - controller_memory_base;
 }
 
 }  // namespace
@@ -39,9 +39,9 @@ std::uint32_t monitor_image_bytes() {
 }
 
 std::string why_no_monitor(const Capabilities& device) {
-  if (device.cpu_bytes == 0) return "the device has no controller";
-  if (device.cpu_bytes < monitor_image_bytes()) {
-    return fmt::format("the controller has {} bytes of memory, the monitor needs {}", device.cpu_bytes,
+  if (device.controller_bytes == 0) return "the device has no controller";
+  if (device.controller_bytes < monitor_image_bytes()) {
+    return fmt::format("the controller has {} bytes of memory, the monitor needs {}", device.controller_bytes,
                        monitor_image_bytes());
   }
   constexpr std::uint32_t least_slots = 2;
@@ -59,14 +59,14 @@ void load_monitor(Device& device, std::uint32_t area_bytes) {
                 "use the direct path, or a device with a larger controller");
   }
   const model::Geometry& g = known.geometry;
-  device.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+  device.write_register(controller_register_base + regs::cpu::ctrl, 0);
   const auto zero = [&](std::uint32_t address, std::uint32_t bytes) {
     device.write_words(address, std::vector<std::byte>(bytes));
   };
-  zero(cpu_memory_base, known.cpu_bytes);
+  zero(controller_memory_base, known.controller_bytes);
   zero(queue_base, queue_bytes(g));
   zero(g.data_bytes() - area_bytes, area_bytes);
-  const AddressRange memory[] = {{cpu_memory_base, known.cpu_bytes}};
+  const AddressRange memory[] = {{controller_memory_base, known.controller_bytes}};
   load_firmware(device, parse_elf(monitor_image(), source, memory));
 }
 

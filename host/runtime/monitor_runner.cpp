@@ -19,7 +19,7 @@ namespace {
 MonitorStart shared_area(const model::Geometry& g, const FirmwareOptions& options) {
   MonitorStart start;
   start.tests = 0;
-  start.watchdog_cycles = options.watchdog_cycles;
+  start.watchdog_clocks = options.watchdog_clocks;
   start.slots = MONITOR_DEFAULT_SLOTS;
   while (start.slots > 2 && MONITOR_AREA_BYTES(start.slots) > g.data_bytes() / 16) start.slots /= 2;
   start.base = g.data_bytes() - MONITOR_AREA_BYTES(start.slots);
@@ -30,7 +30,7 @@ namespace r = regs::tile;
 constexpr std::uint32_t gate = 7;                // semaphore
 constexpr std::uint32_t every_gate = 0xFFFF;     // counts that let everything through
 constexpr std::uint8_t descriptor_unread = 255;  // field of a POISONED job
-constexpr std::uint32_t look_cycles = 16, most_looks = 4096;
+constexpr std::uint32_t look_clocks = 16, most_looks = 4096;
 
 std::uint32_t reg(std::uint32_t offset) { return r::base + offset; }
 
@@ -54,7 +54,7 @@ MonitorRunner::MonitorRunner(Device& device, const FirmwareOptions& options)
 
 /// The monitor; loaded and started if there is none.
 Monitor& MonitorRunner::running() {
-  const std::uint64_t since = device_.cycles();
+  const std::uint64_t since = device_.clocks();
   while (!monitor_) {
     try {
       load_monitor(device_, MONITOR_AREA_BYTES(start_.slots));
@@ -63,7 +63,7 @@ Monitor& MonitorRunner::running() {
       device_.write_register(reg(r::sem + 4 * gate), 0);
       count_from_here();
       spdlog::debug("{}: monitor with {} slots ready after {} clocks", device_.capabilities().uri, start_.slots,
-                    device_.cycles() - since);
+                    device_.clocks() - since);
     } catch (const MonitorLost& error) {
       count_loss(error);
     }
@@ -85,7 +85,7 @@ void MonitorRunner::count_loss(const MonitorLost& error) {
     throw Error(ExitCode::machine,
                 fmt::format("the firmware was lost {} times in a row, the last time: {}", std::exchange(losses_, 0) + 1,
                             error.what_happened()),
-                device_.capabilities().uri, "see 'hilbert selftest'; the direct path does without firmware");
+                device_.capabilities().uri, "see 'hilbert firmware selftest'; --path direct does without firmware");
   }
   ++losses_;
   ++reloads_;
@@ -150,7 +150,7 @@ void MonitorRunner::await_end(Ticket ticket) {
     const bool known = restarts() == restarts_ && commands_ == monitor_->submitted();
     if (known && ended > ticket - counted_from_ && ended <= next_ - counted_from_) return;
     if (!known) break;
-    device_.idle(look_cycles);
+    device_.idle(look_clocks);
   }
   (void)wait(ticket);
 }
@@ -181,7 +181,7 @@ void MonitorRunner::record(const Sent& sent, const MonitorAnswer& answer) {
     }
     if (i == 0) {  // the sums of the batch
       result.work.jobs = answer.jobs;
-      result.work.job_cycles = answer.cycles;
+      result.work.job_clocks = answer.clocks;
       result.work.steps = answer.steps;
       result.work.corrected = answer.corrected;
       result.work.block_retries = answer.retries;
@@ -201,7 +201,7 @@ void MonitorRunner::forget(JobEnd end, const std::string& trouble) {
 
 /// After an answer that was not OK. What waits at the gate passes it, with whatever its operands are.
 void MonitorRunner::start_afresh() {
-  forget(JobEnd::swept, "a job before it failed");
+  forget(JobEnd::cancelled, "a job before it failed");
   device_.write_register(reg(r::sem_post), gate << r::sem_post_index_lsb | every_gate << r::sem_post_count_lsb);
   monitor_->drain();
   device_.write_register(reg(r::sem + 4 * gate), 0);

@@ -25,7 +25,7 @@ class MonitorRunner final : public JobRunner {
 
   [[nodiscard]] JobPath path() const override { return JobPath::firmware; }
   [[nodiscard]] std::uint32_t data_end() const override { return start_.base; }
-  [[nodiscard]] double job_cycles() const override { return 1'500; }  // hilbert bench utilisation
+  [[nodiscard]] double job_clocks() const override { return 1'500; }  // hilbert bench utilisation
   Ticket submit(const model::Descriptor& job) override;
   Ticket announce(std::span<const model::Descriptor> jobs) override;
   [[nodiscard]] std::size_t announce_limit() const override { return monitor_->batch_limit(); }

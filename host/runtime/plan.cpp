@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small search over tile shapes; the cost is a count of clocks at the array, the host port and the banks.
+// A small search over block shapes; the cost is a count of clocks at the array, the host port and the banks.
 #include "runtime/plan.hpp"
 
 #include <algorithm>
@@ -8,7 +8,7 @@ namespace hilbert {
 namespace {
 
 constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
-constexpr double kTileCycles = 100;  // fetching, checking, filling and draining the array, completion: estimate
+constexpr double kJobClocks = 100;  // fetching, checking, filling and draining the array, completion: estimate
 
 // Of sizes up to max_size and divisors from 1, so that results have 32 bits.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
@@ -19,34 +19,34 @@ constexpr std::uint32_t round_up(std::uint64_t a, std::uint64_t b) {
 }
 
 /// Fills in sizes and cost.
-TilePlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t tile_m, std::uint32_t tile_n,
-                std::uint32_t tile_k, double job_cycles) {
-  TilePlan p;
-  p.tile_m = tile_m;
-  p.tile_n = tile_n;
-  p.tile_k = tile_k;
-  p.tiles_m = ceil_div(s.m, tile_m);
-  p.tiles_n = ceil_div(s.n, tile_n);
-  p.tiles_k = ceil_div(s.k, tile_k);
-  const std::uint32_t m = std::min(tile_m, s.m), n = std::min(tile_n, s.n), k = std::min(tile_k, s.k);
+BlockPlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t block_m, std::uint32_t block_n,
+                 std::uint32_t block_k, double job_clocks) {
+  BlockPlan p;
+  p.block_m = block_m;
+  p.block_n = block_n;
+  p.block_k = block_k;
+  p.blocks_m = ceil_div(s.m, block_m);
+  p.blocks_n = ceil_div(s.n, block_n);
+  p.blocks_k = ceil_div(s.k, block_k);
+  const std::uint32_t m = std::min(block_m, s.m), n = std::min(block_n, s.n), k = std::min(block_k, s.k);
   const auto extent = [](const model::PanelLayout& layout) { return layout.extent(layout.panel_bytes()); };
   p.a_bytes = extent(a_layout(g, m, k, s.a_bytes));
   p.b_bytes = extent(b_layout(g, n, k, s.b_bytes));
   const bool in_place = s.d_bytes == 4;
-  if (in_place || s.accumulate || p.tiles_k > 1) p.sum_bytes = extent(d_layout(g, m, n, 4));
+  if (in_place || s.accumulate || p.blocks_k > 1) p.sum_bytes = extent(d_layout(g, m, n, 4));
   if (!in_place) p.result_bytes = extent(d_layout(g, m, n, s.d_bytes));
 
   const double word = g.word_bytes();
   const double steps = double(ceil_div(s.m, g.rows)) * ceil_div(s.n, g.cols) * ceil_div(s.k, g.depth);
-  const bool cut = p.tiles_k > 1;
-  const double all_a = double(p.a_bytes) * p.tiles_m * p.tiles_k / word,
-               all_b = double(p.b_bytes) * p.tiles_n * p.tiles_k / word;
+  const bool cut = p.blocks_k > 1;
+  const double all_a = double(p.a_bytes) * p.blocks_m * p.blocks_k / word,
+               all_b = double(p.b_bytes) * p.blocks_n * p.blocks_k / word;
   const double sums = double(s.m) * s.n * 4 / word;
-  const double load_a = all_a * (p.tiles_m <= 2 && !cut ? 1 : p.tiles_n), load_b = all_b * (cut ? p.tiles_m : 1);
+  const double load_a = all_a * (p.blocks_m <= 2 && !cut ? 1 : p.blocks_n), load_b = all_b * (cut ? p.blocks_m : 1);
   const double host = load_a + load_b + double(s.m) * s.n * (s.d_bytes + (s.accumulate ? 4 : 0)) / word;
   const double alone = double(p.a_bytes + p.b_bytes + p.sum_bytes + p.result_bytes) / word;  // first load, last store
-  p.estimated_cycles = std::max({steps + load_b / 2 + (p.tiles_k - 1) * sums / 2 + double(p.jobs()) * kTileCycles,
-                                 host + double(p.jobs()) * kTileCycles, double(p.jobs()) * job_cycles}) +
+  p.estimated_clocks = std::max({steps + load_b / 2 + (p.blocks_k - 1) * sums / 2 + double(p.jobs()) * kJobClocks,
+                                 host + double(p.jobs()) * kJobClocks, double(p.jobs()) * job_clocks}) +
                        alone;
   return p;
 }
@@ -109,21 +109,22 @@ std::array<Workspace, 3> workspaces(const DeviceMemory& memory) {
   return all;
 }
 
-std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, const Workspace& w, double job_cycles) {
+std::optional<BlockPlan> plan_gemm(const model::Geometry& g, const GemmShape& s, const Workspace& w,
+                                   double job_clocks) {
   const std::uint32_t step = k_step(g, s);
   const std::uint32_t row_panels = ceil_div(s.m, g.rows), col_panels = ceil_div(s.n, g.cols);
-  std::optional<TilePlan> best;
+  std::optional<BlockPlan> best;
 
   std::uint32_t last_k = 0;
   for (std::uint64_t cuts = 1; last_k != step; cuts = more_cuts(cuts)) {
-    const std::uint32_t tile_k = std::min(round_up(ceil_div(s.k, cuts), step), kFieldLimit / step * step);
-    if (tile_k == last_k) continue;
-    last_k = tile_k;
-    const std::uint32_t k = std::min(tile_k, s.k);
+    const std::uint32_t block_k = std::min(round_up(ceil_div(s.k, cuts), step), kFieldLimit / step * step);
+    if (block_k == last_k) continue;
+    last_k = block_k;
+    const std::uint32_t k = std::min(block_k, s.k);
     const auto fit_a = w.a_bytes / a_layout(g, g.rows, k, s.a_bytes).panel_bytes();
     const auto fit_b = w.b_bytes / b_layout(g, g.cols, k, s.b_bytes).panel_bytes();
     if (fit_a == 0 || fit_b == 0) continue;
-    const bool cut = tile_k < s.k;
+    const bool cut = block_k < s.k;
 
     std::uint32_t last_n = 0;
     for (std::uint64_t n_cuts = ceil_div(col_panels, fit_b); last_n != 1; n_cuts = more_cuts(n_cuts)) {
@@ -136,12 +137,12 @@ std::optional<TilePlan> plan_gemm(const model::Geometry& g, const GemmShape& s, 
       if (s.d_bytes != 4) result_panel += d_layout(g, g.rows, n, s.d_bytes).panel_bytes();
       const auto most = std::min<std::uint64_t>({fit_a, w.d_bytes / result_panel, kFieldLimit / g.rows, row_panels});
       if (most == 0) continue;
-      // Few large tiles, or twice and four times as many: small problems gain from overlapping.
+      // Few large blocks, or twice and four times as many: small problems gain from overlapping.
       for (const std::uint32_t split : {1u, 2u, 4u}) {
         const auto m_cuts = std::min<std::uint64_t>(std::uint64_t{ceil_div(row_panels, most)} * split, row_panels);
-        const TilePlan plan =
-            finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, tile_k, job_cycles);
-        if (!best || plan.estimated_cycles < best->estimated_cycles) best = plan;
+        const BlockPlan plan =
+            finish(g, s, ceil_div(row_panels, m_cuts) * g.rows, n_panels * g.cols, block_k, job_clocks);
+        if (!best || plan.estimated_clocks < best->estimated_clocks) best = plan;
       }
     }
   }

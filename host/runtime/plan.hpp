@@ -30,30 +30,30 @@ struct Workspace {
 
 /// Workspaces worth trying, best first, in what is free. With four banks A alternates between two of them, B and the
 /// result live in one each: a bank serves one access a clock, A and B take one a clock each, and what shares their
-/// banks steals from them. B, which changes least often (it stays while all rows of tiles pass), shares with its next
+/// banks steals from them. B, which changes least often (it stays while all rows of blocks pass), shares with its next
 /// copy.
 std::array<Workspace, 3> workspaces(const DeviceMemory& memory);
 
-/// Tiles of tile_m x tile_n results, each the sum of steps of tile_k; the last of each are smaller.
-struct TilePlan {
-  std::uint32_t tile_m = 0, tile_n = 0, tile_k = 0;
-  std::uint32_t tiles_m = 0, tiles_n = 0, tiles_k = 0;
-  std::uint64_t a_bytes = 0, b_bytes = 0;         ///< of a slot, for the largest tile
+/// Blocks of block_m x block_n results, each the sum of steps of block_k; the last of each are smaller.
+struct BlockPlan {
+  std::uint32_t block_m = 0, block_n = 0, block_k = 0;
+  std::uint32_t blocks_m = 0, blocks_n = 0, blocks_k = 0;
+  std::uint64_t a_bytes = 0, b_bytes = 0;         ///< of a slot, for the largest block
   std::uint64_t sum_bytes = 0, result_bytes = 0;  ///< of a result slot: fp32 sums; converted results (0: in place)
-  double estimated_cycles = 0;
+  double estimated_clocks = 0;
 
-  [[nodiscard]] std::uint64_t tiles() const { return std::uint64_t{tiles_m} * tiles_n; }
-  [[nodiscard]] std::uint64_t jobs() const { return tiles() * tiles_k; }
+  [[nodiscard]] std::uint64_t blocks() const { return std::uint64_t{blocks_m} * blocks_n; }
+  [[nodiscard]] std::uint64_t jobs() const { return blocks() * blocks_k; }
 };
 
 /// The next number of cuts worth trying: an eighth more, at least one.
 constexpr std::uint64_t more_cuts(std::uint64_t cuts) { return std::max(cuts + 1, cuts * 9 / 8); }
 
 /// The cheapest plan by a rough count of clocks, or nothing if not even one panel of one memory word fits. Whatever
-/// runs the jobs takes `job_cycles` for one. tile_m and tile_n are multiples of Rows and Cols; tile_k of Depth and such
-/// that a cut is a word boundary in A and in B.
-std::optional<TilePlan> plan_gemm(const model::Geometry& geometry, const GemmShape& shape, const Workspace& workspace,
-                                  double job_cycles);
+/// runs the jobs takes `job_clocks` for one. block_m and block_n are multiples of Rows and Cols; block_k of Depth and
+/// such that a cut is a word boundary in A and in B.
+std::optional<BlockPlan> plan_gemm(const model::Geometry& geometry, const GemmShape& shape, const Workspace& workspace,
+                                   double job_clocks);
 
 /// The smallest step of K whose end is a word boundary in both operands; a multiple of Depth.
 std::uint32_t k_step(const model::Geometry& geometry, const GemmShape& shape);

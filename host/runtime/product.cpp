@@ -89,8 +89,9 @@ std::vector<std::byte> packed(const model::PanelLayout& layout, std::span<const 
   return image;
 }
 
-model::Flags settle_denormal(const model::Gemm& job, model::Flags first, model::Flags later,
-                             std::span<const std::byte> a, std::span<const std::byte> b, std::span<const std::byte> c) {
+model::Flags resolve_denormal(const model::Gemm& job, model::Flags first, model::Flags later,
+                              std::span<const std::byte> a, std::span<const std::byte> b,
+                              std::span<const std::byte> c) {
   model::Flags all = first;
   all |= later;
   if (!later.has(model::Flag::denormal) || first.has(model::Flag::denormal)) return all;
@@ -103,7 +104,7 @@ model::Flags settle_denormal(const model::Gemm& job, model::Flags first, model::
 Report work_of(const model::Completion& done) {
   Report work;
   work.jobs = 1;
-  work.job_cycles = done.cycles;
+  work.job_clocks = done.clocks;
   work.steps = done.busy;
   work.wait_operands = done.wait_operands;
   work.wait_result = done.wait_result;

@@ -28,9 +28,9 @@ void check_codes(const model::Gemm& job, std::span<const std::byte> a, std::span
 /// Flags of a product whose K is cut, from those of the jobs with the first step of K and of the others. Loading a
 /// carried sum that is subnormal raises *denormal* although the whole product would not have: that flag is then taken
 /// from the operands and C themselves.
-[[nodiscard]] model::Flags settle_denormal(const model::Gemm& job, model::Flags first, model::Flags later,
-                                           std::span<const std::byte> a, std::span<const std::byte> b,
-                                           std::span<const std::byte> c);
+[[nodiscard]] model::Flags resolve_denormal(const model::Gemm& job, model::Flags first, model::Flags later,
+                                            std::span<const std::byte> a, std::span<const std::byte> b,
+                                            std::span<const std::byte> c);
 
 /// What one job cost.
 [[nodiscard]] Report work_of(const model::Completion& done);

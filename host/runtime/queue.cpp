@@ -22,7 +22,7 @@ constexpr std::uint8_t kDescriptorPoisoned = 255;  // field of a POISONED comple
 constexpr std::uint32_t reg(std::uint32_t offset) { return tile_regs::base + offset; }
 
 /// Clocks a job of this size may take on the slowest memory, roughly: for the watchdog alone.
-std::uint64_t expected_cycles(const model::Words& words, const model::Geometry& g) {
+std::uint64_t expected_clocks(const model::Words& words, const model::Geometry& g) {
   const auto job = model::Descriptor::unpack(words);
   const std::uint64_t panels = job.m / g.rows + 1, columns = job.n / g.cols + 1, groups = job.k / g.depth + 1;
   const std::uint64_t drain = g.rows * g.cols;
@@ -46,13 +46,13 @@ JobQueue::JobQueue(Device& device, QueueOptions options)
   device_.write_register(reg(tile_regs::ctrl), tile_regs::ctrl_abort_mask);
   std::uint64_t waited = 0;  // clocks that were let pass; devices that count none have their time too
   for (; (device_.read_register(reg(tile_regs::status)) & tile_regs::status_busy_mask) != 0;
-       waited += options_.poll_cycles) {
-    if (waited >= options_.abort_cycles) {
+       waited += options_.poll_clocks) {
+    if (waited >= options_.abort_clocks) {
       throw Error(ExitCode::machine, "an earlier job does not end: " + describe_activity(device_),
                   device_.capabilities().uri, "reset the device");
     }
     device_.write_register(reg(tile_regs::ctrl), tile_regs::ctrl_abort_mask);
-    device_.idle(options_.poll_cycles);
+    device_.idle(options_.poll_clocks);
   }
   device_.write_register(reg(tile_regs::ctrl), tile_regs::ctrl_queue_reset_mask);
   device_.write_register(reg(tile_regs::ctrl), tile_regs::ctrl_enable_mask);
@@ -112,23 +112,23 @@ const model::Completion& JobQueue::wait(Ticket ticket) {
   if (ticket >= submitted_) throw Error(ExitCode::bad_input, fmt::format("there is no job {} to wait for", ticket));
   using Clock = std::chrono::steady_clock;
   Ticket progress = completed_;
-  std::uint64_t since_cycles = device_.cycles();
+  std::uint64_t since_clocks = device_.clocks();
   Clock::time_point since = Clock::now();
-  std::uint32_t pause = options_.poll_cycles;
+  std::uint32_t pause = options_.poll_clocks;
   while (!done(ticket)) {
     if (completed_ != progress) {
       progress = completed_;
-      since_cycles = device_.cycles();
+      since_clocks = device_.clocks();
       since = Clock::now();
-      pause = options_.poll_cycles;
+      pause = options_.poll_clocks;
     }
-    const std::uint64_t cycles = device_.cycles() - since_cycles;
+    const std::uint64_t clocks = device_.clocks() - since_clocks;
     const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
     const std::uint64_t limit =
-        options_.hang_cycles + expected_cycles(jobs_[completed_ % slots_], device_.capabilities().geometry);
-    if (device_.cycles() != 0 ? cycles > limit : seconds > options_.hang_seconds) report_hang(seconds, cycles);
+        options_.hang_clocks + expected_clocks(jobs_[completed_ % slots_], device_.capabilities().geometry);
+    if (device_.clocks() != 0 ? clocks > limit : seconds > options_.hang_seconds) report_hang(seconds, clocks);
     device_.idle(pause);
-    pause = std::min(pause * 2, options_.poll_cycles * 8);
+    pause = std::min(pause * 2, options_.poll_clocks * 8);
   }
   if (completed_ - ticket > history) {
     throw Error(ExitCode::bad_input, fmt::format("the completion of job {} is no longer kept", ticket), "",
@@ -147,12 +147,12 @@ model::Completion JobQueue::run(const model::Descriptor& job) {
   return completion;
 }
 
-void JobQueue::report_hang(double seconds, std::uint64_t cycles) {
+void JobQueue::report_hang(double seconds, std::uint64_t clocks) {
   const auto& words = jobs_[completed_ % slots_];
   const auto job = model::Descriptor::unpack(words);
   throw Error(ExitCode::machine,
               fmt::format("{} job with tag {:#x} did not end within {} clocks ({:.1f} s); {} jobs wait behind it; {}",
-                          model::to_string(job.opcode), job.tag, cycles, seconds, submitted_ - completed_ - 1,
+                          model::to_string(job.opcode), job.tag, clocks, seconds, submitted_ - completed_ - 1,
                           describe_activity(device_)),
               device_.capabilities().uri,
               job.wait_count != 0 ? "it waits for a semaphore: check who signals it" : "abort it or reset the device");

@@ -11,7 +11,7 @@ namespace {
 
 /// A queue has one master: firmware that somebody left running would be a second.
 Device& without_firmware(Device& device) {
-  if (device.capabilities().cpu_bytes != 0) device.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+  if (device.capabilities().controller_bytes != 0) device.write_register(controller_register_base + regs::cpu::ctrl, 0);
   return device;
 }
 

@@ -14,7 +14,7 @@ class QueueRunner final : public JobRunner {
 
   [[nodiscard]] JobPath path() const override { return JobPath::direct; }
   [[nodiscard]] std::uint32_t data_end() const override { return data_bytes_; }
-  [[nodiscard]] double job_cycles() const override { return 100; }  // estimate
+  [[nodiscard]] double job_clocks() const override { return 100; }  // estimate
   Ticket submit(const model::Descriptor& job) override { return queue_.submit(job); }
   Ticket announce(std::span<const model::Descriptor> jobs) override;
   [[nodiscard]] std::size_t announce_limit() const override { return 16; }

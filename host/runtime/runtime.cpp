@@ -8,11 +8,11 @@
 #include <cstring>
 #include <hilbert/error.hpp>
 
+#include "runtime/blocked_gemm.hpp"
 #include "runtime/panels.hpp"
 #include "runtime/plan.hpp"
 #include "runtime/product.hpp"
 #include "runtime/state.hpp"
-#include "runtime/tiled_gemm.hpp"
 
 namespace hilbert {
 std::string_view to_string(JobPath path) { return path == JobPath::direct ? "direct" : "firmware"; }
@@ -20,8 +20,8 @@ std::string_view to_string(JobPath path) { return path == JobPath::direct ? "dir
 Report& Report::operator+=(const Report& o) {
   jobs += o.jobs;
   macs += o.macs;
-  cycles += o.cycles;
-  job_cycles += o.job_cycles;
+  clocks += o.clocks;
+  job_clocks += o.job_clocks;
   steps += o.steps;
   wait_operands += o.wait_operands;
   wait_result += o.wait_result;
@@ -34,7 +34,7 @@ Report& Report::operator+=(const Report& o) {
   block_retries += o.block_retries;
   reloads += o.reloads;
   seconds += o.seconds;
-  if (macs_per_cycle == 0) macs_per_cycle = o.macs_per_cycle;
+  if (macs_per_clock == 0) macs_per_clock = o.macs_per_clock;
   if (o.path == JobPath::firmware) path = o.path;
   return *this;
 }
@@ -83,7 +83,7 @@ model::Flags Runtime::State::run(const model::Descriptor& job) {
 CodesResult Runtime::gemm_codes(const model::Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b,
                                 std::span<const std::byte> c) {
   State& s = *state_;
-  CodesResult result = TiledGemm(*s.device, *s.jobs, s.memory, job, s.options.max_retries, s.next_tag).run(a, b, c);
+  CodesResult result = BlockedGemm(*s.device, *s.jobs, s.memory, job, s.options.max_retries, s.next_tag).run(a, b, c);
   s.totals += result.report;
   return result;
 }
@@ -100,7 +100,7 @@ DeviceMatrix Runtime::place(std::uint32_t rows, std::uint32_t cols, FormatArg fo
   (void)checked_matrix_bytes(rows, cols, bytes, "device memory");
   DeviceMatrix matrix{
       {}, format.spec, role == Role::b ? b_layout(g, rows, cols, bytes) : d_layout(g, rows, cols, bytes)};
-  // A, B and the result apart where there are banks enough; the last bank for results, as in tiled products.
+  // A, B and the result apart where there are banks enough; the last bank for results, as in products of blocks.
   const std::uint32_t bank = role == Role::a ? 0 : role == Role::b ? 1 % g.banks : g.banks - 1;
   matrix.buffer = state_->memory.allocate(matrix.layout.extent(matrix.layout.panel_bytes()), bank);
   return matrix;

@@ -59,7 +59,7 @@ std::string gemm_command(const std::filesystem::path& folder, const Product& p, 
   text += fmt::format(" --format {} --b-format {} --out-format {}", model::to_string(job.a), model::to_string(job.b),
                       model::to_string(job.d));
   if (job.relu) text += " --relu";
-  if (job.stochastic) text += fmt::format(" --stochastic --seed {}", job.seed);
+  if (job.stochastic) text += fmt::format(" --stochastic --rounding-seed {}", job.seed);
   return text + fmt::format(" --device {} --check", shell_quoted(device));
 }
 

@@ -62,7 +62,7 @@ class DeviceEngine : public ProductEngine {
   [[nodiscard]] const Capabilities& capabilities() { return runtimes_.front().capabilities(); }
   [[nodiscard]] std::size_t devices() const { return runtimes_.size(); }
   [[nodiscard]] JobPath path() const { return runtimes_.front().path(); }
-  /// Summed over the devices: cycles too, so that utilisation() is that of a device.
+  /// Summed over the devices: clocks too, so that utilisation() is that of a device.
   [[nodiscard]] Report totals() const;
 
  private:

@@ -51,7 +51,7 @@ class ChipOf final : public Chip {
     model_.clk_i = 1;
     model_.eval();
     dump(1);
-    ++cycles_;
+    ++clocks_;
   }
 
   void run(std::uint64_t clocks) override {
@@ -69,7 +69,7 @@ class ChipOf final : public Chip {
     model_.rst_ni = 0;
     ChipOf::run(clocks);
     model_.rst_ni = 1;
-    cycles_ = 0;
+    clocks_ = 0;
   }
 
   HostPins host() override {

@@ -201,7 +201,7 @@ void HostPort::fail(const std::string& what) {
       fmt::format("host port, {}: {}; {}; {} response beats arrived; req valid/ready {}/{}, rsp valid/ready {}/{}",
                   doing_, what, who, response_beats_, pins_.req_valid, pins_.req_ready, pins_.rsp_valid,
                   pins_.rsp_ready),
-      fmt::format("clock {}", chip_.cycles()), "reset the chip; a build with HILBERT_TRACE shows the waveform");
+      fmt::format("clock {}", chip_.clocks()), "reset the chip; a build with HILBERT_TRACE shows the waveform");
 }
 
 }  // namespace hilbert::tb

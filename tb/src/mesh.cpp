@@ -28,7 +28,7 @@ class MeshChip final : public Chip {
         pause_(std::move(pause)),
         pins_(inner_->phy()),
         ports_(pins_.links) {
-    cycles_ = inner_->cycles();
+    clocks_ = inner_->clocks();
   }
 
   struct Port {
@@ -58,7 +58,7 @@ class MeshChip final : public Chip {
   void edge() override {
     if (!started_) {
       inner_->edge();
-      cycles_ = inner_->cycles();
+      clocks_ = inner_->clocks();
     } else {
       if (!received_) settle();
       send_and_edge();
@@ -68,7 +68,7 @@ class MeshChip final : public Chip {
   void run(std::uint64_t clocks) override {
     if (!started_) {
       inner_->run(clocks);
-      cycles_ = inner_->cycles();
+      clocks_ = inner_->clocks();
       return;
     }
     for (; clocks > 0; --clocks) {
@@ -91,7 +91,7 @@ class MeshChip final : public Chip {
     }
     inner_->reset(clocks);
     if (started_) give_clocks();
-    cycles_ = inner_->cycles();
+    clocks_ = inner_->clocks();
   }
 
   HostPins host() override { return inner_->host(); }
@@ -138,7 +138,7 @@ class MeshChip final : public Chip {
       at += 2 * pins_.lanes;
     }
     inner_->edge();
-    cycles_ = inner_->cycles();
+    clocks_ = inner_->clocks();
     received_ = false;
     ++time_;
   }

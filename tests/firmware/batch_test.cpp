@@ -162,10 +162,10 @@ TEST_P(Batches, WaitForBlocksThatAreRunAgain) {
   command.opcode = Opcode::copy;
   command.m = 1, command.n = row_words;
   command.a_at = {0, 0}, command.d_at = {place(rig, 1), row_words * rig.word()};
-  const MonitorTicket spoilt = monitor.submit(command);
+  const MonitorTicket poisoned = monitor.submit(command);
   const MonitorTicket healing = monitor.submit(std::vector<Words>{fill(rig, 0, 5)});
-  EXPECT_EQ(monitor.wait(spoilt).status, MONITOR_POISONED);
-  EXPECT_EQ(monitor.wait(spoilt).retries, 2u);
+  EXPECT_EQ(monitor.wait(poisoned).status, MONITOR_POISONED);
+  EXPECT_EQ(monitor.wait(poisoned).retries, 2u);
   EXPECT_EQ(describe(monitor.wait(healing)), "OK");
 }
 
@@ -212,7 +212,7 @@ TEST_P(Batches, ADescriptorThatCannotBeReadIsNotRun) {
   Monitor& monitor = rig.start();
   const MonitorAnswer before = monitor.wait(monitor.submit(std::vector<Words>{fill(rig, 1, 1), fill(rig, 2, 2)}));
   const std::uint32_t next = (before.sequence + 1) % monitor.slots();
-  const std::uint32_t at = cpu_memory_base + (next * monitor.batch_limit() + 1) * MONITOR_DESCRIPTOR_BYTES;
+  const std::uint32_t at = controller_memory_base + (next * monitor.batch_limit() + 1) * MONITOR_DESCRIPTOR_BYTES;
   const MonitorTicket poisoned = monitor.submit(std::vector<Words>{fill(rig, 1, 3), fill(rig, 2, 4)});
   inject(rig.inner(), at, 1, 9);
   const MonitorAnswer answer = monitor.wait(poisoned);

@@ -126,7 +126,7 @@ class Run {
     seen_.armed = false;
     monitor_.reset();
     if (reload && !native_) load_firmware(chip_, options_.image);
-    start_monitor(chip_, {.tests = 0, .watchdog_cycles = watchdog_clocks});
+    start_monitor(chip_, {.tests = 0, .watchdog_clocks = watchdog_clocks});
     // The look of the Monitor itself would wait by the wall clock on devices without one.
     for (std::uint64_t waited = 0;; waited += 64) {
       const monitor_phase phase = monitor_health(chip_).phase;
@@ -225,7 +225,7 @@ class Run {
       if (command.denormal_may_differ) flags |= model::Flags{1u << static_cast<unsigned>(model::Flag::denormal)};
       model::Flags right = command.flags;
       if (command.denormal_may_differ) right |= model::Flags{1u << static_cast<unsigned>(model::Flag::denormal)};
-      // Of operands that an error before it has spoilt, a command may make anything.
+      // Of operands that an error before it has poisoned, a command may make anything.
       if (good && flags.bits != right.bits) {
         throw Wrong{fmt::format("flags {} instead of {}", to_string(flags), to_string(right))};
       }

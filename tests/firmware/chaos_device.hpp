@@ -36,12 +36,12 @@ class ChaosDevice final : public Device {
     happen();
     inner_.write_register(address, value);
   }
-  void idle(std::uint32_t cycles) override {
+  void idle(std::uint32_t clocks) override {
     happen();
-    idled_ += cycles;
-    inner_.idle(cycles);
+    idled_ += clocks;
+    inner_.idle(clocks);
   }
-  std::uint64_t cycles() const override { return inner_.cycles(); }
+  std::uint64_t clocks() const override { return inner_.clocks(); }
   bool interrupt() override { return inner_.interrupt(); }
   void reset() override { inner_.reset(); }
 

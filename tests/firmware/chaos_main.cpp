@@ -35,8 +35,8 @@ int run(int argc, char** argv) {
   if (!usage.parse({argv + 1, argv + argc})) return 0;
   usage.only({"image"}, !options.native, "without --native");
   if (!options.native) {
-    const std::uint32_t bytes = hilbert::open_device(options.uri)->capabilities().cpu_bytes;
-    const AddressRange memory[] = {{hilbert::cpu_memory_base, bytes}};
+    const std::uint32_t bytes = hilbert::open_device(options.uri)->capabilities().controller_bytes;
+    const AddressRange memory[] = {{hilbert::controller_memory_base, bytes}};
     const auto file = hilbert::read_file(image);
     options.image = hilbert::parse_elf(file, image, memory);
     const auto symbols = hilbert::elf_symbols(file, image);

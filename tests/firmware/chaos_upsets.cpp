@@ -109,7 +109,7 @@ void Upsets::happen() {
   const model::Geometry& g = chip_.capabilities().geometry;
   const auto box = [](monitor_mailbox which) { return r::base + r::mailbox + 4 * static_cast<std::uint32_t>(which); };
   const ImageMap& map = options_.map;
-  const std::uint32_t program_bytes = map.image_end - cpu_memory_base;
+  const std::uint32_t program_bytes = map.image_end - controller_memory_base;
   switch (next_) {
     case Upset::flip_data:
     case Upset::poison_data:
@@ -122,7 +122,7 @@ void Upsets::happen() {
       return disturb(area_base_, area_bytes_, next_ == Upset::poison_ring);
     case Upset::flip_program:
     case Upset::poison_program:
-      return disturb(cpu_memory_base, program_bytes, next_ == Upset::poison_program);
+      return disturb(controller_memory_base, program_bytes, next_ == Upset::poison_program);
     case Upset::flip_state:
     case Upset::poison_state:
       if (below(2) == 0)
@@ -148,7 +148,7 @@ void Upsets::happen() {
       return hold(false);
     }
     case Upset::overwrite: {
-      const std::uint32_t place = cpu_memory_base + 4 * below((program_bytes - constants) / 4);
+      const std::uint32_t place = controller_memory_base + 4 * below((program_bytes - constants) / 4);
       std::vector<std::byte> words(g.word_bytes());
       try {
         chip_.read_words(place / g.word_bytes() * g.word_bytes(), words);

@@ -36,7 +36,7 @@ class Core : public testing::TestWithParam<const char*> {
               << "\nmonitor: " << describe(monitor_health(*device_)) << '\n';
   }
 
-  Monitor start(const MonitorStart& how = {.tests = 0, .watchdog_cycles = 400'000}) {
+  Monitor start(const MonitorStart& how = {.tests = 0, .watchdog_clocks = 400'000}) {
     start_monitor(*device_, how);
     return Monitor(*device_, {.hang_seconds = 10.0});
   }
@@ -105,7 +105,7 @@ TEST_P(Core, SelfTestsPass) {
   // The march over all memories of the larger chips takes minutes on the RTL: everything else there.
   const bool short_one = std::string(GetParam()).starts_with("model") || std::string(GetParam()) == "sim:small";
   const std::uint32_t tests = short_one ? MONITOR_TEST_ALL : MONITOR_TEST_ALL & ~MONITOR_TEST_MARCH;
-  Monitor monitor = start({.tests = tests, .watchdog_cycles = 4'000'000});
+  Monitor monitor = start({.tests = tests, .watchdog_clocks = 4'000'000});
   EXPECT_EQ(monitor_health(*device_).failed_tests, 0u) << describe(monitor.log().back());
   EXPECT_EQ(monitor.report()[MONITOR_REP_RUN], tests);
   EXPECT_EQ(monitor_health(*device_).watchdog_resets, 0u);
@@ -155,7 +155,7 @@ TEST_P(Core, AFatalTrapRestartsIt) {
 }
 
 TEST_P(Core, AHungCoreIsRestartedWithCommandsInFlight) {
-  Monitor monitor = start({.tests = 0, .watchdog_cycles = 30'000});
+  Monitor monitor = start({.tests = 0, .watchdog_clocks = 30'000});
   for (std::uint32_t gap = 100; gap < 4000; gap += 700) {
     SCOPED_TRACE(gap);
     MonitorJob fill;

@@ -152,7 +152,7 @@ class Fuzz {
   static constexpr std::uint32_t regs_errors = 0xF0;  // PERF_ERRORS
 
   void restart() {
-    start_monitor(controller_, {.tests = 0, .watchdog_cycles = 4'000'000});
+    start_monitor(controller_, {.tests = 0, .watchdog_clocks = 4'000'000});
     monitor_ = std::make_unique<Monitor>(controller_);
   }
   std::uint32_t below(std::uint64_t end) { return static_cast<std::uint32_t>(random_() % end); }

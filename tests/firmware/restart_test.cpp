@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Firmware, Restart, testing::Values("model:small"), rig_
 TEST_P(Restart, DyingAtAnyAccessLosesNoCommand) {
   Rig rig(GetParam());
   // How many accesses the work takes, without a death.
-  Monitor& counted = rig.start({.tests = 0, .watchdog_cycles = 20'000});
+  Monitor& counted = rig.start({.tests = 0, .watchdog_clocks = 20'000});
   const std::uint64_t before = rig.controller().accesses();
   for (const MonitorWords& w : work(rig.word())) counted.submit(w);
   counted.drain();
@@ -51,7 +51,7 @@ TEST_P(Restart, DyingAtAnyAccessLosesNoCommand) {
   std::uint32_t restarted = 0, unharmed = 0;
   for (std::uint64_t death = 1; death <= total; ++death) {
     SCOPED_TRACE(testing::Message() << "death at access " << death << " of " << total);
-    Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 20'000});
+    Monitor& monitor = rig.start({.tests = 0, .watchdog_clocks = 20'000});
     const std::uint32_t resets = monitor_health(rig.controller()).watchdog_resets;
     const std::uint64_t fatal = rig.controller().accesses() + death;
     rig.controller().on_access = [&](std::uint64_t number, std::uint32_t, bool) {
@@ -101,7 +101,7 @@ TEST_P(Restart, DyingAtAnyAccessLosesNoCommand) {
 TEST_P(Restart, AMonitorThatWorksIsNotRestarted) {
   Rig rig(GetParam());
   const std::uint32_t period = 5'000;
-  Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = period});
+  Monitor& monitor = rig.start({.tests = 0, .watchdog_clocks = period});
   const auto now = [&] { return rig.controller().read_register(regs::cpu::base + regs::cpu::mtime); };
   for (const std::uint32_t begin = now(); now() - begin < 20 * period;) monitor.ping(1);
   EXPECT_EQ(monitor_health(rig.controller()).watchdog_resets, 0u);
@@ -109,7 +109,7 @@ TEST_P(Restart, AMonitorThatWorksIsNotRestarted) {
 
 TEST_P(Restart, ItSaysWhy) {
   Rig rig(GetParam());
-  Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 10'000});
+  Monitor& monitor = rig.start({.tests = 0, .watchdog_clocks = 10'000});
   rig.controller().kill();
   EXPECT_EQ(monitor.ping(9), 9u);
   const MonitorHealth health = monitor_health(rig.controller());
@@ -144,7 +144,7 @@ TEST_P(Restart, AFatalTrapLeavesWordAndRestarts) {
 
 TEST_P(Restart, ALoopOfRestartsEnds) {
   Rig rig(GetParam());
-  Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 5'000});
+  Monitor& monitor = rig.start({.tests = 0, .watchdog_clocks = 5'000});
   const std::uint32_t stop = 0x80001000 + regs::cpu::doorbell;  // every slice dies early
   rig.controller().on_access = [&](std::uint64_t, std::uint32_t address, bool) {
     if (address == stop) throw NativeController::CoreDied{};
@@ -158,7 +158,7 @@ TEST_P(Restart, ALoopOfRestartsEnds) {
 
 TEST_P(Restart, ALoopOfRestartsEndsThoughCommandsAreAnswered) {
   Rig rig(GetParam());
-  Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 5'000});
+  Monitor& monitor = rig.start({.tests = 0, .watchdog_clocks = 5'000});
   const std::uint32_t stop = regs::tile::base + regs::tile::queue_tail;  // no job is ever submitted
   rig.controller().on_access = [&](std::uint64_t, std::uint32_t address, bool write) {
     if (address == stop && write) throw NativeController::CoreDied{};
@@ -177,7 +177,7 @@ TEST_P(Restart, DyingTwiceWhileItRecovers) {
   for (std::uint64_t round = 0; round < 120; ++round) {
     const std::uint64_t gap = 1 + round % 12 * 10, when = 40 + round * 2;
     SCOPED_TRACE(testing::Message() << "deaths at access " << when << " and " << gap << " later");
-    Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 20'000});
+    Monitor& monitor = rig.start({.tests = 0, .watchdog_clocks = 20'000});
     std::set<std::uint64_t> deaths{rig.controller().accesses() + when, rig.controller().accesses() + when + gap};
     const std::uint32_t begun_box = regs::cpu::base + regs::cpu::mailbox + 4 * MONITOR_BOX_BEGUN;
     std::uint32_t begun = 0;
@@ -217,7 +217,7 @@ TEST_P(Restart, ARecordOfAnEarlierSessionIsNotRunAgain) {
 
 TEST_P(Restart, WithoutAWatchdogTheHostIsTold) {
   Rig rig(GetParam());
-  Monitor& monitor = rig.start({.tests = 0, .watchdog_cycles = 0});
+  Monitor& monitor = rig.start({.tests = 0, .watchdog_clocks = 0});
   Monitor impatient(rig.controller(), {.hang_seconds = 0.05});
   rig.controller().kill();
   try {

@@ -58,7 +58,7 @@ class Rig {
       : inner_(std::move(device)), controller_(*inner_), g_(inner_->capabilities().geometry), random_(test_seed()) {}
 
   /// Starts the firmware (without self-test unless asked for) and attaches.
-  Monitor& start(const MonitorStart& how = {.tests = 0, .watchdog_cycles = 1'000'000}) {
+  Monitor& start(const MonitorStart& how = {.tests = 0, .watchdog_clocks = 1'000'000}) {
     start_monitor(controller_, how);
     monitor_ = std::make_unique<Monitor>(controller_, MonitorOptions{.hang_seconds = 5.0});
     return *monitor_;

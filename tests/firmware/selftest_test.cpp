@@ -13,7 +13,7 @@ INSTANTIATE_TEST_SUITE_P(Firmware, SelfTest, testing::ValuesIn(rig_devices()), r
 
 TEST_P(SelfTest, GoodAtPowerOnAndOnCommand) {
   Rig rig(GetParam());
-  Monitor& monitor = rig.start({.tests = MONITOR_TEST_ALL, .watchdog_cycles = 4'000'000});
+  Monitor& monitor = rig.start({.tests = MONITOR_TEST_ALL, .watchdog_clocks = 4'000'000});
   MonitorHealth health = monitor_health(rig.controller());
   EXPECT_EQ(health.failed_tests, 0u) << monitor.log().back().value1;
   EXPECT_EQ(health.watchdog_resets, 0u);
@@ -65,8 +65,8 @@ class Broken : public Device {
     if (deaf_to_injection && address == regs::tile::base + regs::tile::inject_go) return;
     inner_->write_register(address, value);
   }
-  void idle(std::uint32_t cycles) override { inner_->idle(cycles); }
-  std::uint64_t cycles() const override { return inner_->cycles(); }
+  void idle(std::uint32_t clocks) override { inner_->idle(clocks); }
+  std::uint64_t clocks() const override { return inner_->clocks(); }
   bool interrupt() override { return inner_->interrupt(); }
   void reset() override { inner_->reset(); }
 
@@ -110,7 +110,7 @@ TEST(SelfTestFinds, AStuckBitOfAnyValueAtEveryPlace) {
 
 TEST(SelfTestFinds, AStuckBitInQueueAndControllerMemory) {
   for (const std::uint32_t address :
-       {queue_base + 5, queue_base + 1023, cpu_memory_base + 2056, cpu_memory_base + 32767}) {
+       {queue_base + 5, queue_base + 1023, controller_memory_base + 2056, controller_memory_base + 32767}) {
     const MonitorAnswer a = test_broken(
         [&](Broken& b) {
           b.stuck_address = address;
@@ -195,7 +195,7 @@ TEST_P(SelfTest, FindsAnUpsetUnderTheMarch) {
     // Into the second element: before the first, a word may be as it likes.
     const std::uint32_t slice = 32 * rig.word();
     const std::uint32_t bytes =
-        rig.geometry().data_bytes() + queue_bytes(rig.geometry()) + rig.inner().capabilities().cpu_bytes;
+        rig.geometry().data_bytes() + queue_bytes(rig.geometry()) + rig.inner().capabilities().controller_bytes;
     for (std::uint32_t at = 0; at < bytes + 8 * slice; at += slice) rig.controller().idle(1);
     ASSERT_EQ(monitor_health(rig.controller()).phase, MONITOR_TESTING);
     inject(rig.inner(), address, 11, two ? 44 : 11);

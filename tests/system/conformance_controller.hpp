@@ -18,7 +18,7 @@ namespace rv = test::rv;
 /// Instructions one after the other, and the few shapes that programs are made of.
 class Program {
  public:
-  explicit Program(std::uint32_t base = cpu_memory_base) : base_(base) {}
+  explicit Program(std::uint32_t base = controller_memory_base) : base_(base) {}
 
   Program& add(std::initializer_list<rv::Word> words) {
     words_.insert(words_.end(), words);
@@ -54,9 +54,9 @@ class Controller : public Conformance {
   /// x8 in every program: base of the controller's registers.
   static constexpr unsigned regs = 8;
 
-  std::uint32_t cpu(std::uint32_t offset) { return device_->read_register(cpu_register_base + offset); }
+  std::uint32_t cpu(std::uint32_t offset) { return device_->read_register(controller_register_base + offset); }
   void set_cpu(std::uint32_t offset, std::uint32_t value) {
-    device_->write_register(cpu_register_base + offset, value);
+    device_->write_register(controller_register_base + offset, value);
   }
   std::uint32_t mail(unsigned index) { return cpu(c::mailbox + 4 * index); }
 
@@ -88,7 +88,7 @@ class Controller : public Conformance {
   }
   /// A program's start: x8 = registers, mtvec = `handler`.
   static Program& prologue(Program& program, std::uint32_t handler) {
-    return program.li(regs, cpu_register_base).li(5, handler).add({rv::csrw(rv::mtvec, 5)});
+    return program.li(regs, controller_register_base).li(5, handler).add({rv::csrw(rv::mtvec, 5)});
   }
   /// Store of a register into MAILBOX[index].
   static rv::Word post(unsigned reg, unsigned index) { return rv::sw(reg, regs, c::mailbox + 4 * index); }

@@ -15,7 +15,7 @@ class ControllerBus : public Controller {
     bool operator==(const Trap&) const = default;
   };
   static constexpr std::uint32_t handler_offset = 0x200, code_offset = 0x80;
-  static constexpr std::uint32_t code_at = cpu_memory_base + code_offset;
+  static constexpr std::uint32_t code_at = controller_memory_base + code_offset;
 
   Program trapping(std::uint32_t address, std::initializer_list<rv::Word> code) {
     Program program;
@@ -49,13 +49,13 @@ TEST_P(ControllerBus, AddressesWithNothingBehindThemTrap) {
   const std::uint32_t nowhere[] = {data,
                                    queue_base - 4,
                                    queue_base + queue,
-                                   cpu_memory_base - 4,
-                                   cpu_memory_base + device_->capabilities().cpu_bytes,
+                                   controller_memory_base - 4,
+                                   controller_memory_base + device_->capabilities().controller_bytes,
                                    0x7FFF'FFFC,
                                    register_base + 0x3C,
                                    register_base + r::size,
-                                   cpu_register_base + 0x64,
-                                   cpu_register_base + c::size,
+                                   controller_register_base + 0x64,
+                                   controller_register_base + c::size,
                                    register_base + 0x1'0000,
                                    0xFFFF'FFFC};
   for (const std::uint32_t address : nowhere) {
@@ -65,7 +65,7 @@ TEST_P(ControllerBus, AddressesWithNothingBehindThemTrap) {
     EXPECT_EQ(trap_of(address, {rv::sw(11, 10, 0)}), (Trap{7, code_at, address}));
     EXPECT_EQ(trap_of(address, {rv::jalr(0, 10, 0)}), (Trap{1, address, address}));
   }
-  for (const std::uint32_t address : {queue_base, register_base, cpu_register_base}) {
+  for (const std::uint32_t address : {queue_base, register_base, controller_register_base}) {
     EXPECT_EQ(trap_of(address, {rv::jalr(0, 10, 0)}), (Trap{1, address, address})) << "nothing to fetch " << address;
   }
 }
@@ -77,8 +77,8 @@ TEST_P(ControllerBus, RegistersAreAccessedWholeAndOnlyAsTheyAllow) {
   EXPECT_EQ(trap_of(scratch, {rv::load(1, 11, 10, 2)}), (Trap{5, code_at, scratch + 2})) << "lh";
   EXPECT_EQ(trap_of(scratch, {rv::store(0, 11, 10, 0)}), (Trap{7, code_at, scratch})) << "sb";
   EXPECT_EQ(read(r::scratch), 0xA5A5'5A5Au);
-  for (const std::uint32_t address : {register_base + r::id, register_base + r::queue_head, cpu_register_base + c::cfg,
-                                      cpu_register_base + c::status}) {
+  for (const std::uint32_t address : {register_base + r::id, register_base + r::queue_head,
+                                      controller_register_base + c::cfg, controller_register_base + c::status}) {
     EXPECT_EQ(trap_of(address, {rv::sw(11, 10, 0)}), (Trap{7, code_at, address}))
         << "read only " << std::hex << address;
   }
@@ -95,7 +95,7 @@ TEST_P(ControllerBus, APoisonedInstructionTrapsBeforeAnythingOfItHappens) {
     load(trapping(0, {rv::addi(11, 0, 1), rv::addi(12, 0, 2)}));
     ASSERT_TRUE(inject(code_at, lane, 5, 41));
     for (unsigned i = 0; i < 4; ++i) set_cpu(c::mailbox + 4 * i, 0);
-    set_cpu(c::start, cpu_memory_base);
+    set_cpu(c::start, controller_memory_base);
     set_cpu(c::ctrl, run_bit);
     ASSERT_TRUE(wait_mail(3, 1));
     EXPECT_EQ((Trap{mail(0), mail(1), mail(2)}), (Trap{1, code_at, code_at}));
@@ -124,7 +124,7 @@ TEST_P(ControllerBus, APoisonedWordIsNeitherLoadedNorLaundered) {
   write(r::scrub_interval, 0);
   for (const std::uint32_t word :
        {geometry().data_bytes() - word_bytes(), queue_base + queue_bytes(geometry()) - word_bytes(),
-        cpu_memory_base + device_->capabilities().cpu_bytes - word_bytes()}) {
+        controller_memory_base + device_->capabilities().controller_bytes - word_bytes()}) {
     const std::uint32_t address = word + word_bytes() - 4;
     const Bytes data = random_bytes(word_bytes());
     device_->write_words(word, data);
@@ -156,7 +156,7 @@ TEST_P(ControllerBus, TheCoreHealsAWordAndGoesOn) {
   std::uint32_t healed = 0;
   for (const std::uint32_t word :
        {geometry().data_bytes() - word_bytes(), queue_base + queue_bytes(geometry()) - word_bytes(),
-        cpu_memory_base + device_->capabilities().cpu_bytes - word_bytes()}) {
+        controller_memory_base + device_->capabilities().controller_bytes - word_bytes()}) {
     SCOPED_TRACE(testing::Message() << "address " << std::hex << word);
     const std::uint32_t address = word + word_bytes() - 4;
     Program program;
@@ -184,10 +184,10 @@ TEST_P(ControllerBus, TheCoreHealsAWordAndGoesOn) {
 // The core stores bytes into one 32-bit piece of a word without end; the host writes that word whole and reads it back.
 // A merge that were not locked would put back bytes it read before the host's write.
 TEST_P(ControllerBus, HostAndCoreWriteTheSameWordAndLoseNothing) {
-  for (const std::uint32_t word : {0u, cpu_memory_base + 8 * 64}) {
+  for (const std::uint32_t word : {0u, controller_memory_base + 8 * 64}) {
     const std::uint32_t piece = below(word_bytes() / 4) * 4;
     Program program;
-    program.li(regs, cpu_register_base).li(10, word + piece).add({rv::addi(11, 0, 0)});
+    program.li(regs, controller_register_base).li(10, word + piece).add({rv::addi(11, 0, 0)});
     program.add({rv::addi(11, 11, 1), rv::store(0, 11, 10, 0), rv::store(0, 11, 10, 1), rv::store(1, 11, 10, 2),
                  rv::sw(11, 10, 0), post(11, 0), rv::jal(0, static_cast<rv::Word>(-24))});
     set_cpu(c::mailbox, 0);
@@ -216,7 +216,9 @@ TEST_P(ControllerBus, HostAndCoreWriteTheSameWordAndLoseNothing) {
 TEST_P(ControllerBus, HostAndCoreTakeTurnsAtTheRegisters) {
   // The core adds 1 to SCRATCH's companion without end: writes SEM[0], reads it back, counts differences in MAILBOX[1].
   Program program;
-  program.li(regs, cpu_register_base).li(10, register_base + r::sem).add({rv::addi(11, 0, 0), rv::addi(13, 0, 0)});
+  program.li(regs, controller_register_base)
+      .li(10, register_base + r::sem)
+      .add({rv::addi(11, 0, 0), rv::addi(13, 0, 0)});
   program.add({rv::addi(11, 11, 1), rv::op_imm(7, 11, 11, 0x7FF), rv::sw(11, 10, 0), rv::lw(12, 10, 0),
                rv::beq(11, 12, 8), rv::addi(13, 13, 1), post(13, 1), post(11, 0),
                rv::jal(0, static_cast<rv::Word>(-32))});
@@ -247,7 +249,7 @@ TEST_P(ControllerBus, TheCoreRunsAJob) {
   job.d_at = {4 * word_bytes(), 4 * word_bytes()};
   const model::Words words = job.pack();
   Program program;
-  program.li(regs, cpu_register_base).li(9, register_base).li(10, descriptor_address(geometry(), 0));
+  program.li(regs, controller_register_base).li(9, register_base).li(10, descriptor_address(geometry(), 0));
   for (unsigned i = 0; i < 16; ++i) program.li(11, words[i]).add({rv::sw(11, 10, 4 * i)});
   program.add({rv::addi(11, 0, 1), rv::sw(11, 9, r::ctrl), rv::sw(11, 9, r::queue_tail), rv::lw(12, 9, r::queue_head),
                rv::bne(11, 12, static_cast<rv::Word>(-4))});

@@ -18,7 +18,7 @@ TEST_P(Controller, IdentityAndConfiguration) {
       {"full", 65536}, {"node", 65536}, {"small", 32768}, {"4x8x2", 32768}, {"8x4x4", 32768}};
   const std::uint32_t bytes = documented.at(GetParam().uri.substr(GetParam().uri.find(':') + 1));
   EXPECT_EQ(cpu(c::cfg_mem_bytes), bytes);
-  EXPECT_EQ(device_->capabilities().cpu_bytes, bytes);
+  EXPECT_EQ(device_->capabilities().controller_bytes, bytes);
 }
 
 // Both blocks, register by register, against what the generated maps say of it.
@@ -30,7 +30,7 @@ TEST_P(Controller, EveryRegisterIsWhatTheMapSays) {
     std::vector<std::uint32_t> busy;  // of what these hold or start a test of their own tells
   };
   const Block blocks[] = {{register_base, r::size, r::registers, {r::ctrl, r::queue_tail, r::inject_go, r::heal}},
-                          {cpu_register_base, c::size, c::registers, {c::ctrl, c::pc, c::gpr_data, c::mtime}}};
+                          {controller_register_base, c::size, c::registers, {c::ctrl, c::pc, c::gpr_data, c::mtime}}};
   for (const Block& block : blocks) {
     std::uint32_t end = 0;
     for (const Register& entry : block.registers) {
@@ -136,27 +136,27 @@ TEST_P(Controller, TimeIsHeldWhileItIsRead) {
 }
 
 TEST_P(Controller, MemoryIsOneMoreProtectedMemory) {
-  const std::uint32_t bytes = device_->capabilities().cpu_bytes, word = word_bytes();
+  const std::uint32_t bytes = device_->capabilities().controller_bytes, word = word_bytes();
   write(r::scrub_interval, 0);
-  EXPECT_EQ(read_memory(cpu_memory_base, bytes), Bytes(bytes)) << "zero after opening";
+  EXPECT_EQ(read_memory(controller_memory_base, bytes), Bytes(bytes)) << "zero after opening";
   const Bytes data = random_bytes(bytes);
-  device_->write_words(cpu_memory_base, data);
-  EXPECT_EQ(read_memory(cpu_memory_base, bytes), data);
+  device_->write_words(controller_memory_base, data);
+  EXPECT_EQ(read_memory(controller_memory_base, bytes), data);
   EXPECT_EQ(read_memory(0, geometry().data_bytes()), Bytes(geometry().data_bytes())) << "and no other";
   EXPECT_EQ(read_memory(queue_base, queue_bytes(geometry())), Bytes(queue_bytes(geometry())));
   for (const std::uint32_t address :
-       {cpu_memory_base - word, cpu_memory_base + bytes, cpu_memory_base + 4, 0x7000'0000u}) {
+       {controller_memory_base - word, controller_memory_base + bytes, controller_memory_base + 4, 0x7000'0000u}) {
     Bytes buffer(word);
     EXPECT_EQ(error_of([&] { device_->read_words(address, buffer); }), ExitCode::bad_input) << std::hex << address;
     EXPECT_EQ(error_of([&] { device_->write_words(address, buffer); }), ExitCode::bad_input) << std::hex << address;
   }
-  EXPECT_FALSE(inject(cpu_memory_base + bytes, 0, 0, 0));
+  EXPECT_FALSE(inject(controller_memory_base + bytes, 0, 0, 0));
 
-  const std::uint32_t last = cpu_memory_base + bytes - word;
-  for (const std::uint32_t address : {cpu_memory_base, last}) {
+  const std::uint32_t last = controller_memory_base + bytes - word;
+  for (const std::uint32_t address : {controller_memory_base, last}) {
     ASSERT_TRUE(inject(address, 0, 17, 17));
-    EXPECT_EQ(read_memory(address, word),
-              Bytes(data.begin() + (address - cpu_memory_base), data.begin() + (address - cpu_memory_base + word)));
+    EXPECT_EQ(read_memory(address, word), Bytes(data.begin() + (address - controller_memory_base),
+                                                data.begin() + (address - controller_memory_base + word)));
   }
   EXPECT_EQ(read(r::ecc_corrected), 2u);
   const std::uint32_t passes = read(r::scrub_passes);
@@ -175,11 +175,11 @@ TEST_P(Controller, MemoryIsOneMoreProtectedMemory) {
 }
 
 TEST_P(Controller, RunsAProgramFromEachMemory) {
-  for (const std::uint32_t base : {cpu_memory_base, 0u, geometry().bank_bytes}) {
+  for (const std::uint32_t base : {controller_memory_base, 0u, geometry().bank_bytes}) {
     SCOPED_TRACE(testing::Message() << "program at " << std::hex << base);
     // x10 = 1 + 2 + ... + 100; stored as word, half and bytes into data memory behind the program; read back; posted.
     Program program(base);
-    program.li(regs, cpu_register_base).add({rv::addi(10, 0, 0), rv::addi(11, 0, 100)});
+    program.li(regs, controller_register_base).add({rv::addi(10, 0, 0), rv::addi(11, 0, 100)});
     const std::uint32_t at = base + 256;  // beyond the window of fetched lines? no: data is not fetched from it
     program.add(
         {rv::add(10, 10, 11), rv::addi(11, 11, static_cast<rv::Word>(-1)), rv::bne(11, 0, static_cast<rv::Word>(-8))});
@@ -237,7 +237,7 @@ TEST_P(Controller, HaltStepAndTheRegistersOfTheCore) {
   for (unsigned i = 0; i < 32; ++i) set_gpr(i, values[i] = i == 0 ? 0 : static_cast<std::uint32_t>(random_()));
   set_gpr(0, 1);
   for (unsigned i = 0; i < 32; ++i) EXPECT_EQ(gpr(i), values[i]);
-  set_gpr(4, cpu_register_base + c::mailbox);
+  set_gpr(4, controller_register_base + c::mailbox);
   set_gpr(2, 0xCAFE'0123);
   step();
   EXPECT_EQ(mail(0), 0xCAFE'0123u);
@@ -343,7 +343,7 @@ TEST_P(Controller, QueueAndPoisonInterruptTheCore) {
 TEST_P(Controller, WatchdogResetsTheCoreAloneAndSaysSo) {
   // Counts its starts in MAILBOX[0], kicks as often as MAILBOX[1] says, then hangs.
   Program program;
-  program.li(regs, cpu_register_base).add({rv::lw(5, regs, c::mailbox), rv::addi(5, 5, 1), post(5, 0)});
+  program.li(regs, controller_register_base).add({rv::lw(5, regs, c::mailbox), rv::addi(5, 5, 1), post(5, 0)});
   program.li(6, 0x600D'D061);
   program.add({rv::lw(7, regs, c::mailbox + 4), rv::beq(7, 0, 16), rv::sw(6, regs, c::wdt_kick),
                rv::addi(7, 7, static_cast<rv::Word>(-1)), rv::bne(7, 0, static_cast<rv::Word>(-8))});
@@ -401,7 +401,7 @@ TEST_P(Controller, WatchdogResetsTheCoreAloneAndSaysSo) {
 
 TEST_P(Controller, LockUpIsReportedAndTheWatchdogEndsIt) {
   Program program;
-  program.li(regs, cpu_register_base).add({rv::lw(5, regs, c::mailbox), rv::addi(5, 5, 1), post(5, 0)});
+  program.li(regs, controller_register_base).add({rv::lw(5, regs, c::mailbox), rv::addi(5, 5, 1), post(5, 0)});
   program.li(5, 0x5000'0000).add({rv::csrw(rv::mtvec, 5), rv::ecall});
   start(program);
   ASSERT_TRUE(wait_until([&] { return status(c::status_lockup_mask); }, 5000));
@@ -417,7 +417,8 @@ TEST_P(Controller, LockUpIsReportedAndTheWatchdogEndsIt) {
 
 TEST_P(Controller, ResetForgetsTheController) {
   Program program;
-  program.li(regs, cpu_register_base).add({rv::addi(5, 5, 1), post(5, 0), rv::jal(0, static_cast<rv::Word>(-8))});
+  program.li(regs, controller_register_base)
+      .add({rv::addi(5, 5, 1), post(5, 0), rv::jal(0, static_cast<rv::Word>(-8))});
   start(program);
   ASSERT_TRUE(wait_until([&] { return mail(0) > 3; }, 5000));
   set_cpu(c::host_irq, 1);
@@ -430,7 +431,7 @@ TEST_P(Controller, ResetForgetsTheController) {
   EXPECT_EQ(cpu(c::instret), 0u);
   EXPECT_FALSE(device_->interrupt());
   for (unsigned i = 0; i < 16; ++i) EXPECT_EQ(mail(i), 0u);
-  EXPECT_EQ(read_memory(cpu_memory_base, 4 * word_bytes()), Bytes(4 * word_bytes()));
+  EXPECT_EQ(read_memory(controller_memory_base, 4 * word_bytes()), Bytes(4 * word_bytes()));
 }
 
 }  // namespace hilbert::conformance

@@ -280,7 +280,7 @@ TEST_P(Ecc, ResultsHealWhatTheyOverwrite) {
 }
 
 TEST_P(Ecc, HealMakesAnUncorrectableWordGoodAndNoOther) {
-  const std::uint32_t word = word_bytes(), cpu = device_->capabilities().cpu_bytes;
+  const std::uint32_t word = word_bytes(), cpu = device_->capabilities().controller_bytes;
   const auto heal = [&](std::uint32_t address) {
     write(r::heal, address);
     EXPECT_TRUE(wait_until([&] { return (read(r::heal) & r::heal_busy_mask) == 0; }, 1000));
@@ -288,8 +288,8 @@ TEST_P(Ecc, HealMakesAnUncorrectableWordGoodAndNoOther) {
   };
   std::uint32_t healed = 0;
   for (const std::uint32_t address :
-       {0u, geometry().data_bytes() - word, queue_base, queue_base + queue_bytes(geometry()) - word, cpu_memory_base,
-        cpu_memory_base + cpu - word}) {
+       {0u, geometry().data_bytes() - word, queue_base, queue_base + queue_bytes(geometry()) - word,
+        controller_memory_base, controller_memory_base + cpu - word}) {
     SCOPED_TRACE(testing::Message() << "address " << std::hex << address);
     const Bytes data = random_bytes(word);
     device_->write_words(address, data);
@@ -312,8 +312,9 @@ TEST_P(Ecc, HealMakesAnUncorrectableWordGoodAndNoOther) {
   EXPECT_EQ(read(r::poison_status), 0u);
 
   ASSERT_TRUE(inject(0, 0, 1, 2));
-  for (const std::uint32_t address : {geometry().data_bytes(), queue_base - 1, queue_base + queue_bytes(geometry()),
-                                      cpu_memory_base - 1, cpu_memory_base + cpu, register_base, 0xFFFF'FFFFu}) {
+  for (const std::uint32_t address :
+       {geometry().data_bytes(), queue_base - 1, queue_base + queue_bytes(geometry()), controller_memory_base - 1,
+        controller_memory_base + cpu, register_base, 0xFFFF'FFFFu}) {
     EXPECT_FALSE(heal(address)) << std::hex << address;
   }
   EXPECT_EQ(read(r::heal_count), healed);
@@ -323,7 +324,8 @@ TEST_P(Ecc, HealMakesAnUncorrectableWordGoodAndNoOther) {
 
 TEST_P(Ecc, ScrubberRepairsInTheBackground) {
   const model::Geometry& g = geometry();
-  const std::uint32_t words = (g.data_bytes() + queue_bytes(g) + device_->capabilities().cpu_bytes) / word_bytes();
+  const std::uint32_t words =
+      (g.data_bytes() + queue_bytes(g) + device_->capabilities().controller_bytes) / word_bytes();
   const std::uint32_t spots[] = {0, g.bank_bytes - word_bytes(), g.data_bytes() - word_bytes(), queue_base,
                                  queue_base + queue_bytes(g) - word_bytes()};
   std::vector<Bytes> contents;
@@ -349,7 +351,7 @@ TEST_P(Ecc, ScrubberRepairsInTheBackground) {
 
 TEST_P(Ecc, ScrubberReportsWhatItCannotRepair) {
   const std::uint32_t words =
-      (geometry().data_bytes() + queue_bytes(geometry()) + device_->capabilities().cpu_bytes) / word_bytes();
+      (geometry().data_bytes() + queue_bytes(geometry()) + device_->capabilities().controller_bytes) / word_bytes();
   const std::uint32_t address = random_word();
   ASSERT_TRUE(inject(address, 0, 0, 40));
   write(r::scrub_interval, 16);

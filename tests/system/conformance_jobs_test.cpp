@@ -184,7 +184,7 @@ class Jobs : public Conformance {
       const model::Geometry& g = geometry();
       EXPECT_EQ(done.busy, blocks(job.m, g.rows) * blocks(job.n, g.cols) * blocks(job.k, g.depth))
           << "steps of the array";
-      EXPECT_GE(done.cycles, done.busy);
+      EXPECT_GE(done.clocks, done.busy);
     }
     const Bytes memory = read_memory(0, geometry().data_bytes());
     const auto [stored, wanted] = std::mismatch(memory.begin(), memory.end(), shadow_.memory().begin());

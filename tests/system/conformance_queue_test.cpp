@@ -244,10 +244,10 @@ TEST_P(Queue, AbortEndsARunningJob) {
   ring();
   device_->idle(1000);
   ASSERT_EQ(read(r::queue_head), 0u) << "the job was to be longer";
-  const std::uint64_t before = device_->cycles();
+  const std::uint64_t before = device_->clocks();
   write(r::ctrl, r::ctrl_enable_mask | r::ctrl_abort_mask);
   wait_for_all();
-  EXPECT_LT(device_->cycles() - before, 600u) << "an abort takes effect at once";
+  EXPECT_LT(device_->clocks() - before, 600u) << "an abort takes effect at once";
   const Completion done = completion(0);
   EXPECT_EQ(done.status, Status::aborted) << model::to_string(done.status);
   EXPECT_LT(done.busy, panels * (job.k / g.depth));
@@ -321,23 +321,23 @@ TEST_P(Queue, CountersOfAGemm) {
   if (!timed()) return;
   EXPECT_EQ(read(r::perf_steps), steps);
   EXPECT_EQ(done.busy, steps);
-  EXPECT_GE(done.cycles, done.busy);
-  EXPECT_GE(read(r::perf_busy), done.cycles);
+  EXPECT_GE(done.clocks, done.busy);
+  EXPECT_GE(read(r::perf_busy), done.clocks);
   EXPECT_EQ(read(r::perf_stall_operand), done.wait_operands);
   EXPECT_EQ(read(r::perf_stall_result), done.wait_result);
   EXPECT_EQ(read(r::perf_stall_c), 0u);
 }
 
-TEST_P(Queue, CyclesAreClocks) {
+TEST_P(Queue, ItsClocksAreTheTiles) {
   if (!timed()) {
-    EXPECT_EQ(device_->cycles(), 0u);
+    EXPECT_EQ(device_->clocks(), 0u);
     return;
   }
-  const std::uint64_t host_before = device_->cycles();
+  const std::uint64_t host_before = device_->clocks();
   const std::uint32_t tile_before = read(r::perf_cycles);
   device_->idle(1234);
   const std::uint32_t tile_after = read(r::perf_cycles);
-  const std::uint64_t host_after = device_->cycles();
+  const std::uint64_t host_after = device_->clocks();
   const std::uint32_t elapsed = tile_after - tile_before;
   EXPECT_GE(elapsed, 1234u);
   EXPECT_LE(elapsed, host_after - host_before);

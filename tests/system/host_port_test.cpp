@@ -206,7 +206,7 @@ TEST_P(HostPortTest, ClocksAreTheSameWhateverTheBytes) {
     port.write(0, data);
     Packet back(data.size());
     port.read(0, back);
-    return chip_->cycles();
+    return chip_->clocks();
   };
   EXPECT_EQ(clocks_of(random_beats(50)), clocks_of(random_beats(50)));
 }

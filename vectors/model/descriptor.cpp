@@ -208,7 +208,7 @@ Descriptor Descriptor::unpack(const Words& w) {
 Words Completion::pack() const {
   return {tag,           static_cast<u32>(status) | u32{field} << 8 | u32{flags.bits} << 16 | u32{opcode} << 24,
           sequence,      poison_address,
-          cycles,        busy,
+          clocks,        busy,
           wait_operands, wait_result,
           wait_c,        wait_semaphore,
           corrected};
@@ -223,7 +223,7 @@ Completion Completion::unpack(const Words& w) {
   c.opcode = static_cast<std::uint8_t>(w[1] >> 24);
   c.sequence = w[2];
   c.poison_address = w[3];
-  c.cycles = w[4];
+  c.clocks = w[4];
   c.busy = w[5];
   c.wait_operands = w[6];
   c.wait_result = w[7];

@@ -67,7 +67,7 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 void remove_unfinished_files() noexcept;
 
 /// Whether two paths name one file, links of both kinds followed, or would once it is made. Devices such as /dev/null
-/// hold nothing that the second could spoil: they never do.
+/// hold nothing that the second could damage: they never do.
 [[nodiscard]] bool same_file(const std::filesystem::path& a, const std::filesystem::path& b);
 
 /// The whole file. Error (exit code 2) if it is missing, a directory, unreadable, or longer than `max_bytes`.

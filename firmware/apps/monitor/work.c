@@ -70,7 +70,7 @@ static struct work* append(const uint32_t* command, uint32_t sequence) {
   answer[MONITOR_ANS_TAG] = command[MONITOR_CMD_TAG];
   answer[MONITOR_ANS_STATUS] = command[MONITOR_CMD_OPCODE] << 24;
   answer[MONITOR_ANS_DETAIL] = answer[MONITOR_ANS_JOBS] = answer[MONITOR_ANS_RETRIES] = 0;
-  answer[MONITOR_ANS_CORRECTED] = answer[MONITOR_ANS_CYCLES] = answer[MONITOR_ANS_STEPS] = 0;
+  answer[MONITOR_ANS_CORRECTED] = answer[MONITOR_ANS_CLOCKS] = answer[MONITOR_ANS_STEPS] = 0;
   for (uint32_t i = 0; i < MONITOR_RESULT_WORDS; ++i) answer[MONITOR_ANS_RESULT + i] = 0;
   answer[MONITOR_ANS_CHECK] = ~sequence;
   x->in_flight = 0;
@@ -235,7 +235,7 @@ static void account(struct work* x, const struct plan_position* at, const struct
   --x->in_flight;
   ++x->answer[MONITOR_ANS_JOBS];
   x->answer[MONITOR_ANS_CORRECTED] += queue_corrected(c);
-  x->answer[MONITOR_ANS_CYCLES] += queue_cycles(c);
+  x->answer[MONITOR_ANS_CLOCKS] += queue_clocks(c);
   x->answer[MONITOR_ANS_STEPS] += queue_steps(c);
   if (x->is_batch) {
     account_batch(x, c);

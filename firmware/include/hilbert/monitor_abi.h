@@ -123,8 +123,8 @@ enum monitor_answer_word {
   MONITOR_ANS_JOBS = 4,       // descriptors run, repeated ones included
   MONITOR_ANS_RETRIES = 5,    // blocks that were run again
   MONITOR_ANS_CORRECTED = 6,  // correctable errors corrected during the jobs
-  MONITOR_ANS_CYCLES = 7,     // sum over the jobs, as in their completions
-  MONITOR_ANS_STEPS = 8,      // cycles in which the array took a step, likewise
+  MONITOR_ANS_CLOCKS = 7,     // sum over the jobs, as in their completions
+  MONITOR_ANS_STEPS = 8,      // clocks in which the array took a step, likewise
   MONITOR_ANS_RESULT = 9,     // six words
   MONITOR_ANS_FAILED = 13,  // BATCH: the first descriptor that did not end well, counted from 1, 0: none; `field` is a
                             //   word of it, and what comes behind it has no defined result

@@ -26,7 +26,7 @@ struct BoardRuntimeOptions {
 struct BoardFigures {
   unsigned chips = 0;                                ///< of the board
   unsigned width = 0, height = 0;                    ///< of the rectangle that worked
-  std::uint32_t tile_m = 0, tile_n = 0, tile_k = 0;  ///< of a chip, in a step
+  std::uint32_t part_m = 0, part_n = 0, part_k = 0;  ///< of a chip, in a step
   unsigned slots = 0;                                ///< places for operands of a step
   std::uint64_t blocks = 0;                          ///< that the product was cut into, one after the other
   std::uint64_t load_clocks = 0;  ///< before any job ran; then until the last result was read, operands streaming in

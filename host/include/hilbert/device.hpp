@@ -17,9 +17,9 @@ namespace hilbert {
 
 /// Address map of a chip as seen from its host port (rtl/README.md, "Memory").
 inline constexpr std::uint32_t queue_base = 0x4000'0000;
-inline constexpr std::uint32_t cpu_memory_base = 0x6000'0000;
+inline constexpr std::uint32_t controller_memory_base = 0x6000'0000;
 inline constexpr std::uint32_t register_base = 0x8000'0000;
-inline constexpr std::uint32_t cpu_register_base = 0x8000'1000;
+inline constexpr std::uint32_t controller_register_base = 0x8000'1000;
 /// Link p at + 0x400 p, and the network, in chips with links.
 inline constexpr std::uint32_t link_register_base = 0x8000'2000;
 inline constexpr std::uint32_t net_register_base = 0x8000'4000;
@@ -39,13 +39,13 @@ constexpr std::uint32_t queue_bytes(const model::Geometry& g) { return 2 * slot_
 
 /// What a device told about itself when it was opened.
 struct Capabilities {
-  std::string uri;              ///< the URI it was opened with, completed with its defaults
-  std::string description;      ///< for people: "verilated chip, 8x8x4"
-  model::Geometry geometry;     ///< read from the identity block, never assumed
-  std::uint32_t version = 0;    ///< VERSION register
-  std::uint32_t map_hash = 0;   ///< MAP_HASH register
-  std::uint32_t cpu_bytes = 0;  ///< of controller memory (rtl/cpu/README.md); 0: there is no controller
-  bool cycle_accurate = false;  ///< counters and cycles() mean clocks of the RTL
+  std::string uri;                     ///< the URI it was opened with, completed with its defaults
+  std::string description;             ///< for people: "verilated chip, 8x8x4"
+  model::Geometry geometry;            ///< read from the identity block, never assumed
+  std::uint32_t version = 0;           ///< VERSION register
+  std::uint32_t map_hash = 0;          ///< MAP_HASH register
+  std::uint32_t controller_bytes = 0;  ///< of controller memory (rtl/cpu/README.md); 0: there is no controller
+  bool clock_accurate = false;         ///< counters and clocks() mean clocks of the RTL
 };
 
 /// A word was read that the memory could not correct. The other words of the read have been delivered; writing the word
@@ -79,11 +79,11 @@ class Device {
   [[nodiscard]] virtual std::uint32_t read_register(std::uint32_t address) = 0;
   virtual void write_register(std::uint32_t address, std::uint32_t value) = 0;
 
-  /// Lets device time pass: `cycles` clocks where the host drives the clock, a short sleep elsewhere; as many
+  /// Lets device time pass: `clocks` clocks where the host drives the clock, a short sleep elsewhere; as many
   /// instructions of the controller on the reference model. Polling loops call it.
-  virtual void idle(std::uint32_t cycles) = 0;
+  virtual void idle(std::uint32_t clocks) = 0;
   /// Clocks since reset; 0 where the device does not count them.
-  [[nodiscard]] virtual std::uint64_t cycles() const = 0;
+  [[nodiscard]] virtual std::uint64_t clocks() const = 0;
   /// Level of the interrupt line: an enabled cause of the tile, or the controller's HOST_IRQ.
   [[nodiscard]] virtual bool interrupt() = 0;
   /// Puts the chip back into its state after power-on, then writes zeros to every memory (a word that was never written
@@ -104,7 +104,7 @@ struct OpenOptions {
 ///     sim:[CONFIG]        the verilated chip in this process
 ///
 /// CONFIG is full (default), node, small, 4x8x2, 8x4x4; `model:` also takes any geometry as
-/// RxCxD[?banks=N&bank_bytes=N&cpu_bytes=N].
+/// RxCxD[?banks=N&bank_bytes=N&controller_bytes=N].
 [[nodiscard]] std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& options = {});
 
 /// URIs that open_device takes in this build, `model:` first.

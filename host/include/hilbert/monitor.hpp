@@ -44,7 +44,7 @@ struct MonitorAnswer {
   model::Flags flags;
   std::uint8_t opcode = 0;
   std::uint32_t detail = 0;  ///< POISONED: address
-  std::uint32_t jobs = 0, retries = 0, corrected = 0, cycles = 0, steps = 0;
+  std::uint32_t jobs = 0, retries = 0, corrected = 0, clocks = 0, steps = 0;
   std::array<std::uint32_t, MONITOR_RESULT_WORDS> result{};
 };
 
@@ -71,11 +71,11 @@ class MonitorLost : public Error {
 struct MonitorOptions {
   /// A monitor whose heartbeat stands still for so many device clocks hangs; on devices that do not count them, so many
   /// that the host let pass, if that took `hang_seconds` at least.
-  std::uint64_t hang_cycles = 2'000'000;
+  std::uint64_t hang_clocks = 2'000'000;
   double hang_seconds = 30.0;
   /// Clocks from one look at the interrupt line to the next, and from one look at the mailbox to the next, which
   /// doubles up to 16 times this.
-  std::uint32_t irq_cycles = 16, poll_cycles = 64;
+  std::uint32_t irq_clocks = 16, poll_clocks = 64;
 };
 
 /// Holds the core and writes an image into the memories it was linked for; START becomes its entry. Whole memory words
@@ -85,7 +85,7 @@ void load_firmware(Device& device, const Firmware& firmware);
 /// How to start the monitor, whose image is in controller memory.
 struct MonitorStart {
   std::uint32_t tests = MONITOR_TEST_ALL;     ///< self-tests before it is ready: they destroy data memory
-  std::uint32_t watchdog_cycles = 4'000'000;  ///< 0: none
+  std::uint32_t watchdog_clocks = 4'000'000;  ///< 0: none
   std::uint32_t base = 0, slots = 0;          ///< of the shared area; 0 slots: the default, at the end of data memory
 };
 /// Releases the core, which starts at START.

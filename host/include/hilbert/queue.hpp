@@ -16,10 +16,10 @@ namespace hilbert {
 struct QueueOptions {
   /// A job that has not ended after this many device clocks (devices that count them) and `hang_seconds` (others)
   /// hangs. The time a job of its size needs is added.
-  std::uint64_t hang_cycles = 1'000'000;
+  std::uint64_t hang_clocks = 1'000'000;
   double hang_seconds = 30.0;
-  std::uint64_t abort_cycles = 32'000;  ///< in which a job of an earlier user has ended that was aborted
-  std::uint32_t poll_cycles = 32;       ///< clocks between two looks at QUEUE_HEAD; doubles up to 8 times this
+  std::uint64_t abort_clocks = 32'000;  ///< in which a job of an earlier user has ended that was aborted
+  std::uint32_t poll_clocks = 32;       ///< clocks between two looks at QUEUE_HEAD; doubles up to 8 times this
 };
 
 /// Number of a job since the queue was made, counted from 0.
@@ -56,7 +56,7 @@ class JobQueue {
 
  private:
   void collect();  ///< looks at QUEUE_HEAD and reads the completions that are new
-  [[noreturn]] void report_hang(double seconds, std::uint64_t cycles);
+  [[noreturn]] void report_hang(double seconds, std::uint64_t clocks);
 
   Device& device_;
   QueueOptions options_;

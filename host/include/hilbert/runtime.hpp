@@ -31,14 +31,14 @@ namespace hilbert {
 enum class JobPath : std::uint8_t {
   direct,   ///< the host writes descriptors; the controller, if there is one, is held in reset
   firmware  ///< commands to the monitor on the tile's controller, which cuts them into descriptors and repeats what
-            ///< memory errors spoil (firmware/README.md)
+            ///< memory errors poison (firmware/README.md)
 };
 [[nodiscard]] std::string_view to_string(JobPath path);
 
 /// Of the path through the firmware.
 struct FirmwareOptions {
   MonitorOptions monitor;
-  std::uint32_t watchdog_cycles = 250'000;  ///< a core that hangs is restarted after so many clocks; 0: never
+  std::uint32_t watchdog_clocks = 250'000;  ///< a core that hangs is restarted after so many clocks; 0: never
   unsigned max_reloads = 3;  ///< how often in a row a monitor that does not answer any more is loaded again
 };
 
@@ -46,7 +46,7 @@ struct RuntimeOptions {
   /// Nothing: through the firmware where the device can run the monitor, else direct. A path that is asked for and
   /// cannot be is an Error (exit code 2).
   std::optional<JobPath> path;
-  /// How often a tile is computed again from fresh operands after uncorrectable words or a restart of the firmware.
+  /// How often a block is computed again from fresh operands after uncorrectable words or a restart of the firmware.
   unsigned max_retries = 3;
   QueueOptions queue = {};  ///< of the direct path
   FirmwareOptions firmware = {};
@@ -58,22 +58,22 @@ struct Report {
   JobPath path = JobPath::direct;
   std::uint64_t jobs = 0;        ///< descriptors that the tile ran
   std::uint64_t macs = 0;        ///< multiply-accumulates inside M x N x K, counted once whatever was retried
-  std::uint64_t cycles = 0;      ///< device clocks from the first upload to the last download
-  std::uint64_t job_cycles = 0;  ///< sum over the jobs of their cycles
+  std::uint64_t clocks = 0;      ///< device clocks from the first upload to the last download
+  std::uint64_t job_clocks = 0;  ///< sum over the jobs of their clocks
   std::uint64_t steps = 0;       ///< clocks in which the array took a step
   /// Clocks in which the array stood, by cause; zero through the firmware, whose answers do not tell.
   std::uint64_t wait_operands = 0, wait_result = 0, wait_c = 0, wait_semaphore = 0;
   std::uint64_t bytes_up = 0, bytes_down = 0;  ///< matrices alone, without descriptors and completions
   std::uint64_t corrected = 0;                 ///< correctable errors met and corrected
-  std::uint64_t retries = 0;         ///< tiles computed again: an uncorrectable word, or the firmware restarted
+  std::uint64_t retries = 0;         ///< blocks computed again: an uncorrectable word, or the firmware restarted
   std::uint64_t block_retries = 0;   ///< blocks that the firmware ran again by itself after an uncorrectable word
   std::uint64_t reloads = 0;         ///< times that the firmware was lost and loaded again
   double seconds = 0;                ///< wall time
-  std::uint32_t macs_per_cycle = 0;  ///< Rows * Cols * Depth of the device
+  std::uint32_t macs_per_clock = 0;  ///< Rows * Cols * Depth of the device
 
-  /// Multiply-accumulates done over those the array could have done in `cycles`; 0 without clocks.
+  /// Multiply-accumulates done over those the array could have done in `clocks`; 0 without clocks.
   [[nodiscard]] double utilisation() const {
-    return cycles == 0 ? 0.0 : static_cast<double>(macs) / (static_cast<double>(cycles) * macs_per_cycle);
+    return clocks == 0 ? 0.0 : static_cast<double>(macs) / (static_cast<double>(clocks) * macs_per_clock);
   }
   Report& operator+=(const Report& other);
 };

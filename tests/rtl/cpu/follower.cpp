@@ -79,7 +79,7 @@ void Follower::clock(std::uint64_t now, std::uint32_t lines, bool lockup, const 
 void Follower::retire(const Retirement& retirement) {
   const model::Retired core = normal(retirement);
   if (asleep_ && !stepped_ && !iss_->wakes(lines_or_)) fail("woke without an interrupt");
-  iss_->add_cycles(now_ - last_clock_);
+  iss_->add_clocks(now_ - last_clock_);
   last_clock_ = now_;
   last_ = core;
   if (core.trap && core.cause >= 16) {

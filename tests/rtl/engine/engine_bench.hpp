@@ -70,7 +70,7 @@ class EngineBench {
       if (clock > limit_clocks) fail("no done_o after " + std::to_string(clock) + " clocks");
       const bool abort_now = conditions.abort_clock && clock >= *conditions.abort_clock;
       dut_->abort_i = conditions.abort_clock && (conditions.abort_level ? abort_now : clock == *conditions.abort_clock);
-      cycle(conditions, out, aborting);
+      tick(conditions, out, aborting);
       dut_->start_i = 0;
       if (done_) break;
       if (abort_now && clock > 0) {
@@ -85,7 +85,7 @@ class EngineBench {
     const auto idle_clocks = random_() % 4;  // the next start may come at once
     for (unsigned i = 0; i < idle_clocks; ++i) {
       Outcome nothing;
-      cycle({}, nothing, true);
+      tick({}, nothing, true);
       if (done_ || dut_->job_flags_o != out.flags || dut_->poison_o != out.poison)
         fail("the outcome of a job changed after done_o");
     }
@@ -156,7 +156,7 @@ class EngineBench {
   }
 
   /// One clock: deliver what was granted two clocks ago, grant or stall, note what the engine says, tick.
-  void cycle(const Conditions& c, Outcome& out, bool aborting) {
+  void tick(const Conditions& c, Outcome& out, bool aborting) {
     deliver(0, dut_->a_rvalid_i, dut_->a_rdata_i, dut_->a_ue_i, out, aborting);
     deliver(1, dut_->b_rvalid_i, dut_->b_rdata_i, dut_->b_ue_i, out, aborting);
     deliver(2, dut_->s_rvalid_i, dut_->s_rdata_i, dut_->s_ue_i, out, aborting);

@@ -87,7 +87,7 @@ class Dut {
   void edge() {
     top->clk_i = 1;
     top->eval();
-    ++cycle;
+    ++clock;
   }
   void tick() {
     settle();
@@ -163,7 +163,7 @@ class Dut {
 
  public:
   std::unique_ptr<typename Shape::Model> top;
-  std::uint64_t cycle = 0;
+  std::uint64_t clock = 0;
 };
 
 template <class Word>
@@ -174,9 +174,9 @@ Word random_word(std::mt19937_64& random) {
 }
 
 /// Ends a test (GoogleTest reports the exception) whose checks have failed, or that never ends.
-inline void stop_after_failure(std::uint64_t cycle) {
-  if (::testing::Test::HasFatalFailure() || cycle > 10'000'000) {
-    throw std::runtime_error("stopped in cycle " + std::to_string(cycle) + "; HILBERT_SEED=" + std::to_string(seed()));
+inline void stop_after_failure(std::uint64_t clock) {
+  if (::testing::Test::HasFatalFailure() || clock > 10'000'000) {
+    throw std::runtime_error("stopped in clock " + std::to_string(clock) + "; HILBERT_SEED=" + std::to_string(seed()));
   }
 }
 

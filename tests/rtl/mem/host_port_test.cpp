@@ -142,7 +142,7 @@ class HostPort : public ::testing::Test {
 
   /// One clock: stalls on both sides, noise from other requesters, the register file, and the promises of the streams.
   void step() {
-    stop_after_failure(dut_.cycle);
+    stop_after_failure(dut_.clock);
     auto& top = *dut_.top;
     if (!offering_ && !to_send_.empty() && !chance(random_, request_stalls_)) offering_ = true;
     const Beat<Word> beat = offering_ ? to_send_.front() : Beat<Word>{random_word<Word>(random_), chance(random_, 0.5)};
@@ -160,15 +160,15 @@ class HostPort : public ::testing::Test {
     if (top.rsp_valid_o && !top.rsp_ready_i) stalled_ = response();
     if (top.rsp_valid_o && top.rsp_ready_i) {
       ASSERT_FALSE(expected_.empty()) << "a beat too many";
-      ASSERT_EQ(response().data, expected_.front().data) << "cycle " << dut_.cycle;
+      ASSERT_EQ(response().data, expected_.front().data) << "clock " << dut_.clock;
       ASSERT_EQ(response().last, expected_.front().last);
       expected_.pop_front();
-      taken_.push_back(dut_.cycle);
+      taken_.push_back(dut_.clock);
     }
     if (offering_ && top.req_ready_o) {
       to_send_.pop_front();
       offering_ = false;
-      sent_.push_back(dut_.cycle);
+      sent_.push_back(dut_.clock);
     }
     moved_ += top.beat_o;
     const bool asked = top.reg_req_o && top.reg_gnt_i, write = top.reg_write_o;
@@ -272,7 +272,7 @@ class HostPort : public ::testing::Test {
   D dut_;
   Model model_;
   double request_stalls_ = 0, response_stalls_ = 0, other_traffic_ = 0, register_stalls_ = 0;
-  std::vector<std::uint64_t> sent_, taken_;  ///< cycles in which beats moved
+  std::vector<std::uint64_t> sent_, taken_;  ///< clocks in which beats moved
 
  private:
   std::deque<Beat<Word>> to_send_, expected_;

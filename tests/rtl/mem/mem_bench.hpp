@@ -49,7 +49,7 @@ class MemBench : public Dut<Shape> {
  public:
   using Base = Dut<Shape>;
   using Word = typename Base::Word;
-  using Base::cycle, Base::top, Base::all_words, Base::data_words;
+  using Base::clock, Base::top, Base::all_words, Base::data_words;
 
   struct Request {
     bool write = false;
@@ -59,7 +59,7 @@ class MemBench : public Dut<Shape> {
     unsigned piece = 0, bytes = 0;  ///< of a merge
   };
   struct Answer {
-    std::uint64_t cycle;
+    std::uint64_t clock;
     unsigned word;
     Verdict verdict;
     Word data;
@@ -107,7 +107,7 @@ class MemBench : public Dut<Shape> {
     while (injecting()) step();
     inject_ = {word, lane, bit0, bit1};
     top->inject_go_i = 1;
-    top->inject_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(cycle % Shape::word_bytes);
+    top->inject_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(clock % Shape::word_bytes);
     top->inject_lane_i = static_cast<CData>(lane);
     top->inject_bit0_i = static_cast<CData>(bit0);
     top->inject_bit1_i = static_cast<CData>(bit1);
@@ -132,7 +132,7 @@ class MemBench : public Dut<Shape> {
     while (healing()) step();
     heal_.word = word;
     top->heal_go_i = 1;
-    top->heal_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(cycle % Shape::word_bytes);
+    top->heal_addr_i = Base::byte_address(word) + static_cast<std::uint32_t>(clock % Shape::word_bytes);
     step();
     top->heal_go_i = 0;
     top->heal_addr_i = ~top->heal_addr_i;  // it is read with go only
@@ -163,7 +163,7 @@ class MemBench : public Dut<Shape> {
 
   /// One clock, checked. Throws when a check has failed, so that no test waits for what will not come.
   void step() {
-    stop_after_failure(cycle);
+    stop_after_failure(clock);
     this->settle();
     const bool clearing = until_ready_ > 0;
     if (clearing) --until_ready_;
@@ -242,14 +242,14 @@ class MemBench : public Dut<Shape> {
     answered_ue_ = 0;
     std::optional<std::array<std::uint32_t, 3>> report;  // bank, byte address, source: the lowest bank is reported
     for (int r = 0; r < readers; ++r) {
-      const bool due = !answers_[r].empty() && answers_[r].front().cycle == cycle;
-      ASSERT_EQ(this->answered(r), due) << "requester " << r << " cycle " << cycle;
+      const bool due = !answers_[r].empty() && answers_[r].front().clock == clock;
+      ASSERT_EQ(this->answered(r), due) << "requester " << r << " clock " << clock;
       if (!due) continue;
       const Answer expected = answers_[r].front();
       answers_[r].erase(answers_[r].begin());
       if (!expected.merged) {
         ASSERT_EQ(this->answer(r), expected.data)
-            << "requester " << r << " word " << expected.word << " cycle " << cycle;
+            << "requester " << r << " word " << expected.word << " clock " << clock;
       }
       ASSERT_EQ(this->uncorrectable(r), expected.verdict == Verdict::uncorrectable) << "word " << expected.word;
       if (expected.verdict == Verdict::correctable) ++corrected;
@@ -260,7 +260,7 @@ class MemBench : public Dut<Shape> {
         if (!report || mine[0] < (*report)[0]) report = mine;
       }
     }
-    ASSERT_EQ(top->ecc_corrected_o, corrected) << "cycle " << cycle;
+    ASSERT_EQ(top->ecc_corrected_o, corrected) << "clock " << clock;
     totals.corrected += corrected;
     totals.uncorrectable += answered_ue_;
     ASSERT_EQ(top->poison_valid_o, top->ecc_ue_o != 0);
@@ -282,14 +282,14 @@ class MemBench : public Dut<Shape> {
   void check_scrubber() {
     const unsigned word = Base::word_at(top->scrub_addr_o);
     if (word != scrub_word_) {
-      const Verdict met = seen_[(cycle + 4 - 3) % 4];
+      const Verdict met = seen_[(clock + 4 - 3) % 4];
       ASSERT_EQ(word, (scrub_word_ + 1) % all_words);
       ASSERT_EQ(ended_.pass, word == 0);
-      ASSERT_EQ(ended_.fixed, met == Verdict::correctable) << "word " << scrub_word_ << " cycle " << cycle;
+      ASSERT_EQ(ended_.fixed, met == Verdict::correctable) << "word " << scrub_word_ << " clock " << clock;
       ASSERT_EQ(ended_.uncorrectable, met == Verdict::uncorrectable ? 1u : 0u);
       ++totals.visits;
       totals.passes += ended_.pass;
-      visit_cycle = cycle;
+      visit_clock = clock;
     } else {
       ASSERT_FALSE(ended_.fixed || ended_.pass || ended_.uncorrectable);
     }
@@ -300,13 +300,13 @@ class MemBench : public Dut<Shape> {
       ++totals.fixed;
       memory[word].flips = {};
     }
-    seen_[cycle % 4] = memory[word].verdict();
+    seen_[clock % 4] = memory[word].verdict();
   }
 
   /// Nobody comes between the healer's look at the word and its end, in the last clock of heal_busy_o.
   void check_healer() {
     if (heal_.busy && !top->heal_busy_o) {
-      ASSERT_EQ(heal_.healed, heal_.uncorrectable) << "word " << heal_.word << " cycle " << cycle;
+      ASSERT_EQ(heal_.healed, heal_.uncorrectable) << "word " << heal_.word << " clock " << clock;
     } else {
       ASSERT_FALSE(heal_.healed) << "and stays busy";
     }
@@ -331,18 +331,18 @@ class MemBench : public Dut<Shape> {
       }
       ASSERT_FALSE(clearing);
       bool& bank = taken[Base::bank_of(request.word)];
-      ASSERT_FALSE(bank) << "two accesses to a bank in cycle " << cycle;
+      ASSERT_FALSE(bank) << "two accesses to a bank in clock " << clock;
       bank = true;
       ++totals.grants[r];
       Stored<Word>& stored = memory[request.word];
       if (request.write && r == C) {
-        answers_[r].push_back({cycle + 2, request.word, stored.verdict(), {}, true});
+        answers_[r].push_back({clock + 2, request.word, stored.verdict(), {}, true});
         carry_out_merge(request, stored);
       } else if (request.write) {
         stored.write(request.data);
         ++totals.writes;
       } else {
-        answers_[r].push_back({cycle + 2, request.word, stored.verdict(), stored.delivered()});
+        answers_[r].push_back({clock + 2, request.word, stored.verdict(), stored.delivered()});
         ++totals.reads;
       }
       request_[r].reset();
@@ -360,7 +360,7 @@ class MemBench : public Dut<Shape> {
   std::array<Verdict, 4> seen_{};
 
  public:
-  std::uint64_t visit_cycle = 0;  ///< clock after the end of the last visit of the scrubber
+  std::uint64_t visit_clock = 0;  ///< clock after the end of the last visit of the scrubber
 };
 
 }  // namespace hilbert::test

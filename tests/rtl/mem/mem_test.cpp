@@ -371,7 +371,7 @@ TYPED_TEST(Mem, ScrubberKeepsItsInterval) {
     dut.top->scrub_interval_i = interval;
     auto next = [&] {
       for (const auto visits = dut.totals.visits; dut.totals.visits == visits;) dut.step();
-      return dut.visit_cycle;
+      return dut.visit_clock;
     };
     const auto first = next();
     for (unsigned n = 1; n <= 50; ++n) ASSERT_EQ(next(), first + std::uint64_t{n} * clocks);

@@ -97,17 +97,17 @@ class Pair {
   }
   /// Lets clocks pass until chip i has completed all its jobs.
   void wait(unsigned i, std::uint64_t limit = 200'000) {
-    const std::uint64_t end = chips.cycles() + limit;
+    const std::uint64_t end = chips.clocks() + limit;
     while (chips.get(i, r::base + r::queue_head) != tails_[i]) {
       chips.run(50);
-      ASSERT_LT(chips.cycles(), end) << "chip " << i << " does not complete its jobs";
+      ASSERT_LT(chips.clocks(), end) << "chip " << i << " does not complete its jobs";
     }
   }
   void wait_semaphore(unsigned i, unsigned index, unsigned value) {
-    const std::uint64_t end = chips.cycles() + 400'000;
+    const std::uint64_t end = chips.clocks() + 400'000;
     while (chips.get(i, r::base + r::sem + 4 * index) < value) {
       chips.run(50);
-      ASSERT_LT(chips.cycles(), end) << "semaphore " << index << " of chip " << i << " is not signalled";
+      ASSERT_LT(chips.clocks(), end) << "semaphore " << index << " of chip " << i << " is not signalled";
     }
   }
   void compare() {

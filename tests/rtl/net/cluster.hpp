@@ -43,7 +43,7 @@ class Cluster {
   }
 
   [[nodiscard]] unsigned size() const { return static_cast<unsigned>(chips_.size()); }
-  [[nodiscard]] std::uint64_t cycles() const { return cycles_; }
+  [[nodiscard]] std::uint64_t clocks() const { return clocks_; }
   tb::LinkChannel& channel(unsigned n, unsigned p) { return channels_[4 * n + p]; }
 
   std::uint32_t get(unsigned n, std::uint32_t address) {
@@ -149,11 +149,11 @@ class Cluster {
       }
     }
     for (auto& chip : chips_) chip->edge();
-    ++cycles_;
+    ++clocks_;
   }
 
   unsigned side_x_, side_y_;
-  std::uint64_t cycles_ = 0;
+  std::uint64_t clocks_ = 0;
   std::vector<std::unique_ptr<tb::Chip>> chips_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::vector<std::unique_ptr<tb::HostPort>> ports_;

@@ -50,9 +50,9 @@ void NativeController::write_register(std::uint32_t address, std::uint32_t value
   controller_write(address - r::base, value, false);
 }
 
-void NativeController::idle(std::uint32_t cycles) {
-  inner_.idle(cycles);
-  pass(cycles);
+void NativeController::idle(std::uint32_t clocks) {
+  inner_.idle(clocks);
+  pass(clocks);
   if (running_ && !dead_ && !reset_wanted_) run([] { on_the_core->asleep_ = !monitor_poll(); });
   if (reset_wanted_) reset_core();
 }
@@ -97,7 +97,7 @@ std::uint32_t NativeController::controller_read(std::uint32_t offset) {
     case r::cfg:
       return r::cfg_present_mask;
     case r::cfg_mem_bytes:
-      return capabilities().cpu_bytes;
+      return capabilities().controller_bytes;
     case r::ctrl:
       return running_ ? r::ctrl_run_mask : 0;
     case r::status:

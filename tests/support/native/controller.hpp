@@ -27,8 +27,8 @@ class NativeController final : public Device {
   void write_words(std::uint32_t address, std::span<const std::byte> in) override { inner_.write_words(address, in); }
   std::uint32_t read_register(std::uint32_t address) override;
   void write_register(std::uint32_t address, std::uint32_t value) override;
-  void idle(std::uint32_t cycles) override;
-  std::uint64_t cycles() const override { return inner_.cycles(); }
+  void idle(std::uint32_t clocks) override;
+  std::uint64_t clocks() const override { return inner_.clocks(); }
   bool interrupt() override { return inner_.interrupt() || host_irq_ != 0; }
   void reset() override;
 

@@ -53,7 +53,7 @@ TEST(ModelBoard, IsOpenedByItsUri) {
   const auto board = open_board("board:" + file.path() + "?backend=model");
   EXPECT_EQ(board->size(), 4u);
   EXPECT_TRUE(board->problems().empty());
-  EXPECT_FALSE(board->device(3).capabilities().cycle_accurate);
+  EXPECT_FALSE(board->device(3).capabilities().clock_accurate);
   EXPECT_EQ(net(*board, 3, n::place), 0x11u);
   for (const char* bad :
        {"?backend=", "?backend=fpga", "?backend", "?backend=model&x=1", "?threads=2&backend=model", "?threads="}) {
@@ -237,14 +237,14 @@ TEST(ModelBoard, LanesThatAreLeft) {
 TEST(ModelBoard, PoisonStaysWhereItIs) {
   const auto board = open_model_board(mesh(2, 1));
   enable(*board);
-  const auto spoil = [&](std::size_t chip, std::uint32_t address) {
+  const auto poison = [&](std::size_t chip, std::uint32_t address) {
     Device& device = board->device(chip);
     device.write_register(register_base + r::inject_addr, address);
     device.write_register(register_base + r::inject_bits, 3 | 40 << 8);
     device.write_register(register_base + r::inject_go, 1);
   };
-  spoil(0, 32 * 3);
-  spoil(1, 0x4000);  // what is written over it heals it
+  poison(0, 32 * 3);
+  poison(1, 0x4000);  // what is written over it heals it
   Descriptor job = transfer(Opcode::send, {1, 0}, 6);
   job.set_there(1, 1);
   submit(board->device(0), job);

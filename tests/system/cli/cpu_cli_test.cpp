@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// hilbert cpu as a user runs it, with executables assembled here: exit codes, signature, trace, messages.
+// hilbert firmware run, step and regs as a user runs it, with executables assembled here: exit codes, signature, trace,
+// messages.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +30,9 @@ class CpuCli : public testing::TestWithParam<std::string> {
     const Symbols symbols{{"tohost", base + 128}, {"begin_signature", base + 144}, {"end_signature", base + 152}};
     write_file(shell_.folder / name, elf(base, code, named ? symbols : Symbols{{"main", base}}));
   }
-  Outcome run(const std::string& arguments) const { return shell_.run("cpu " + arguments + " --device " + GetParam()); }
+  Outcome run(const std::string& arguments) const {
+    return shell_.run("firmware " + arguments + " --device " + GetParam());
+  }
   std::string text(const std::string& name) const { return shell_.text(name); }
 
   const test::Shell shell_{"cpu_cli"};
@@ -60,7 +63,7 @@ TEST_P(CpuCli, FailuresAreExitCodeOne) {
   EXPECT_EQ(o.code, 1);
   EXPECT_NE(o.err.find("failure 7"), std::string::npos) << o.err;
   save("hang.elf", program({}));
-  o = run("run hang.elf --max-cycles 5000");
+  o = run("run hang.elf --max-clocks 5000");
   EXPECT_EQ(o.code, 1);
   EXPECT_NE(o.err.find("0x60000008"), std::string::npos) << "where it hangs: " << o.err;
   save("lockup.elf", program({rv::lui(5, 0x5000'0000), rv::csrw(rv::mtvec, 5), rv::ecall}));
@@ -104,10 +107,10 @@ TEST_P(CpuCli, InstructionsAreCountedToTheStoreToTohost) {
 }
 
 /// The core stands still where it was told to, not at the end of a slice.
-TEST_P(CpuCli, MostCyclesAreNotExceeded) {
+TEST_P(CpuCli, MostClocksAreNotExceeded) {
   save("hang.elf", program({}));
   if (GetParam().starts_with("model:")) {  // an instruction a clock
-    EXPECT_NE(run("run hang.elf --max-cycles 100").err.find("100 instructions retired"), std::string::npos);
+    EXPECT_NE(run("run hang.elf --max-clocks 100").err.find("100 instructions retired"), std::string::npos);
   }
 }
 
@@ -149,7 +152,7 @@ TEST_P(CpuCli, TohostIsAWordThatTheProgramStores) {
   auto code = program({});
   code[32] = 1;  // what the file has at tohost is no verdict
   save("initial.elf", code);
-  Outcome o = run("run initial.elf --max-cycles 5000");
+  Outcome o = run("run initial.elf --max-clocks 5000");
   EXPECT_EQ(o.code, 1);
   EXPECT_NE(o.err.find("nothing was stored to tohost"), std::string::npos) << o.err;
   save("even.elf", three(0x40));

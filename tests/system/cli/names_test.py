@@ -87,7 +87,7 @@ class Names(Case):
 
     def test_messages(self):
         for words in ([b"\x1b[31m"], [b"gemm", b"--\x1b"], [b"gemm", b"--a", b"\x1b\n", b"--b", b"b", b"-f", b"bf16"],
-                      [b"regress", b"\xff\x1b"], [b"info", b"-d", b"\x9b31m"], [b"cpu", b"run", b"\x1b"]):
+                      [b"regress", b"\xff\x1b"], [b"info", b"-d", b"\x9b31m"], [b"firmware", b"run", b"\x1b"]):
             run = subprocess.run([HILBERT, *words], cwd=self.folder, capture_output=True, check=False)
             self.assertEqual(run.returncode, 2, run.stderr)
             text = run.stderr.decode("utf-8")

@@ -151,7 +151,7 @@ class Streams(unittest.TestCase):
 
     def test_no_command_sends_control_sequences_to_a_dumb_terminal(self):
         board = f"board:{ROOT}/boards/2x2.json?backend=model"
-        for words in (["--help"], ["info"], ["regress", TIES], ["board", "show", board], ["selftest", "--only", "ecc"],
+        for words in (["--help"], ["info"], ["regress", TIES], ["board", "show", board], ["firmware", "selftest", "--only", "ecc"],
                       ["vectors", "gen", "-o", "v.hbv", "--count", "3"],
                       ["train", "--steps", "3", "--hidden", "8", "--batch", "16"]):
             if words[0] == "train" and not Path("/usr/share/datasets/fashion-mnist").exists():

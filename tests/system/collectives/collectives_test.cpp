@@ -74,7 +74,7 @@ TEST_P(Boards, BroadcastGivesAllTheSame) {
     const std::size_t root = below(board_->size());
     const std::uint32_t at = below(memory_ / word_ - words + 1) * word_;
     const BoardRun run = all_.broadcast(root, at, words * word_);
-    EXPECT_TRUE(run.spoilt.empty());
+    EXPECT_TRUE(run.poisoned.empty());
     // First what must have come last, before it can come too late.
     const std::size_t place = static_cast<std::size_t>(std::ranges::find(all_.ring(), root) - all_.ring().begin());
     const std::size_t last = all_.ring()[(place + board_->size() - 1) % board_->size()];

@@ -35,8 +35,8 @@ MUTANTS = (
     Mutant("discards", "board", "what a dead link takes is not counted", LINK, "value(r::discarded) += words;", ""),
     Mutant("swapped", "board", "cables are never swapped", BOARD, "for (const auto& [first, second] : file_.swapped) std::swap(far[first], far[second]);", ""),
     Mutant("unplugged", "board", "cables are never unplugged", BOARD, "if (link.unplugged) continue;", ""),
-    Mutant("one-time", "board", "only a chip that idles has time", BOARD, "if (rounds_ == nullptr) return run(cycles);",
-           "if (rounds_ == nullptr) return chip.pass(cycles);"),
+    Mutant("one-time", "board", "only a chip that idles has time", BOARD, "if (rounds_ == nullptr) return run(clocks);",
+           "if (rounds_ == nullptr) return chip.pass(clocks);"),
     Mutant("rude", "board", "a host that idles keeps its turn", BOARD, "rounds_->arrive(index);", ""),
 
     Mutant("no-way-back", "sums", "every row of the ring goes east", RING, "at.y % 2 == 0 ? at.x : ~at.x", "at.x"),
@@ -60,10 +60,10 @@ MUTANTS = (
            "  if (work.at == 0) {\n    add(work, waiting(Opcode::sync, left, 0));"),
     Mutant("undrained", "shared", "a program ends with credits under way", SHARED, "if (open != 0) add(", "if (open > 1000) add("),
     Mutant("rounding-row", "shared", "every chip rounds as the first", SHARED, "static_cast<std::uint16_t>(job_.row0 + rows.first)", "job_.row0"),
-    Mutant("rounding-col", "shared", "every tile rounds as the first", SHARED, "static_cast<std::uint16_t>(job_.col0 + cols.first)", "job_.col0"),
+    Mutant("rounding-col", "shared", "every block rounds as the first", SHARED, "static_cast<std::uint16_t>(job_.col0 + cols.first)", "job_.col0"),
     Mutant("relu-early", "shared", "sums are carried through ReLU", SHARED, "const bool begins = k == 0, ends = k + depth.count == job_.k;",
            "const bool begins = k == 0, ends = true;"),
-    Mutant("flags", "shared", "carried subnormals raise denormal", SHARED, "return settle_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});",
+    Mutant("flags", "shared", "carried subnormals raise denormal", SHARED, "return resolve_denormal(job_, first, later, a_, b_, job_.accumulate ? c_ : std::span<const std::byte>{});",
            "first |= later; return first;"),
 )
 

@@ -103,7 +103,7 @@ TEST_P(Shared, ProductsHaveTheBitsOfOneChip) {
   }
 }
 
-/// A product whose every dimension needs several tiles and steps.
+/// A product whose every dimension needs several blocks and steps.
 TEST_P(SharedOnModels, LargeProductsToo) {
   BoardEngine engine(make_board(GetParam()));
   std::mt19937_64 random(4);
@@ -230,8 +230,8 @@ class Hit final : public Device {
   }
   [[nodiscard]] std::uint32_t read_register(std::uint32_t address) override { return device_.read_register(address); }
   void write_register(std::uint32_t address, std::uint32_t value) override { device_.write_register(address, value); }
-  void idle(std::uint32_t cycles) override { device_.idle(cycles); }
-  [[nodiscard]] std::uint64_t cycles() const override { return device_.cycles(); }
+  void idle(std::uint32_t clocks) override { device_.idle(clocks); }
+  [[nodiscard]] std::uint64_t clocks() const override { return device_.clocks(); }
   [[nodiscard]] bool interrupt() override { return device_.interrupt(); }
   void reset() override { device_.reset(); }
 

@@ -20,10 +20,11 @@ static_assert(kWatchedGeometry.word_bytes() == 8, "word_of");
 
 ChipLockStep::ChipLockStep()
     : follower_(*this, model::IssOptions{.ext_m = false, .counters = true}),
-      device_(std::make_unique<device::SimDevice>(
-          device::Uri{
-              .scheme = "sim", .configuration = "watched", .geometry = kWatchedGeometry, .cpu_bytes = kWatchedCpuBytes},
-          OpenOptions{})) {
+      device_(std::make_unique<device::SimDevice>(device::Uri{.scheme = "sim",
+                                                              .configuration = "watched",
+                                                              .geometry = kWatchedGeometry,
+                                                              .controller_bytes = kWatchedCpuBytes},
+                                                  OpenOptions{})) {
   set_watch([this](const WatchedClock& core) { clock(core); });
 }
 
@@ -43,10 +44,10 @@ void ChipLockStep::compare_memory() {
   device_->write_register(c::base + c::ctrl, c::ctrl_run_mask | c::ctrl_halt_mask);
   device_->idle(1000);
   std::vector<std::uint32_t> core(memory_.size());
-  device_->read_words(cpu_memory_base, std::as_writable_bytes(std::span(core)));
+  device_->read_words(controller_memory_base, std::as_writable_bytes(std::span(core)));
   for (std::size_t i = 0; i < core.size(); ++i) {
     if (core[i] != memory_[i]) {
-      follower_.fail(fmt::format("controller memory at {:#010x} is {:08x}, not {:08x}", cpu_memory_base + 4 * i,
+      follower_.fail(fmt::format("controller memory at {:#010x} is {:08x}, not {:08x}", controller_memory_base + 4 * i,
                                  core[i], memory_[i]));
     }
   }
@@ -68,7 +69,7 @@ void ChipLockStep::clock(const WatchedClock& core) {
 }
 
 std::uint32_t* ChipLockStep::find(std::uint32_t address) {
-  const std::uint32_t offset = address - cpu_memory_base;
+  const std::uint32_t offset = address - controller_memory_base;
   return offset < kWatchedCpuBytes ? &memory_[offset / 4] : nullptr;
 }
 

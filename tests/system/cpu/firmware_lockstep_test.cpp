@@ -20,7 +20,7 @@ namespace t = regs::tile;
 class FirmwareLockStep : public testing::Test {
  protected:
   void SetUp() override {
-    const AddressRange memory[] = {{cpu_memory_base, kWatchedCpuBytes}};
+    const AddressRange memory[] = {{controller_memory_base, kWatchedCpuBytes}};
     bench_.load(read_elf(MONITOR_ELF, memory));
   }
   void TearDown() override {
@@ -45,7 +45,7 @@ class FirmwareLockStep : public testing::Test {
 
 TEST_F(FirmwareLockStep, SelfTests) {
   start_monitor(device(), {.tests = MONITOR_TEST_ALL});
-  Monitor monitor(device(), {.hang_cycles = 20'000'000});
+  Monitor monitor(device(), {.hang_clocks = 20'000'000});
   EXPECT_EQ(monitor.report()[MONITOR_REP_RUN], MONITOR_TEST_ALL);
   EXPECT_EQ(monitor.report()[MONITOR_REP_FAILED], 0u);
   EXPECT_GT(compared(), 1'000'000u);
@@ -85,7 +85,7 @@ TEST_F(FirmwareLockStep, Commands) {
 /// A poisoned operand, poisoned answers, and commands whose guarded load traps; then the watchdog resets the core,
 /// twice.
 TEST_F(FirmwareLockStep, PoisonAndRestart) {
-  start_monitor(device(), {.tests = 0, .watchdog_cycles = 200'000});
+  start_monitor(device(), {.tests = 0, .watchdog_clocks = 200'000});
   Monitor monitor(device());
   MonitorJob copy;
   copy.opcode = model::Opcode::copy;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flow for compiled programs and suites from outside: `hilbert cpu run PROG.elf --device URI --signature --trace`.
+// The flow for compiled programs and suites from outside: `hilbert firmware run PROG.elf --device URI --signature
+// --trace`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -30,8 +31,8 @@ class Programs : public testing::TestWithParam<std::tuple<std::string, std::stri
 
   /// Exit code; out and err are files.
   int run(const std::string& program, const std::string& options) const {
-    const std::string line = "cd " + folder_.string() + " && " HILBERT_PROGRAM " cpu run " PROGRAM_DIR "/" + program +
-                             ".elf --device " + std::get<0>(GetParam()) + " " + options + " >out 2>err";
+    const std::string line = "cd " + folder_.string() + " && " HILBERT_PROGRAM " firmware run " PROGRAM_DIR "/" +
+                             program + ".elf --device " + std::get<0>(GetParam()) + " " + options + " >out 2>err";
     const int status = std::system(line.c_str());
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
@@ -58,11 +59,15 @@ TEST_P(Programs, PassWithTheRightSignature) {
 TEST_P(Programs, CountTheSameInstructionsAsOnTheSimulator) {
   ASSERT_EQ(run(std::get<1>(GetParam()), ""), 0) << text("err");
   const std::string here = text("out");
-  const std::string line =
-      HILBERT_PROGRAM " cpu run " PROGRAM_DIR "/" + std::get<1>(GetParam()) + ".elf > " + (folder_ / "there").string();
+  const std::string line = HILBERT_PROGRAM " firmware run " PROGRAM_DIR "/" + std::get<1>(GetParam()) + ".elf > " +
+                           (folder_ / "there").string();
   ASSERT_EQ(std::system(line.c_str()), 0);
   const std::string there = text("there");
-  EXPECT_EQ(here.substr(here.find(": passed after")), there.substr(there.find(": passed after")));
+  const auto count = [](const std::string& out) {
+    const std::size_t begin = out.find(": passed after");
+    return out.substr(begin, out.find('\n', begin) - begin);
+  };
+  EXPECT_EQ(count(here), count(there));
   EXPECT_EQ(here.find(" to "), std::string::npos) << here;
 }
 
@@ -75,8 +80,8 @@ TEST_P(Traces, AreThoseOfTheSimulator) {
   const std::string trace = text("trace");
   EXPECT_GT(std::count(trace.begin(), trace.end(), '\n'), 150);
   const std::string there = (folder_ / "model").string();
-  const std::string line = HILBERT_PROGRAM " cpu run " PROGRAM_DIR "/" + program + ".elf --device model:full --trace " +
-                           there + " >/dev/null";
+  const std::string line = HILBERT_PROGRAM " firmware run " PROGRAM_DIR "/" + program +
+                           ".elf --device model:full --trace " + there + " >/dev/null";
   ASSERT_EQ(std::system(line.c_str()), 0);
   EXPECT_EQ(trace, text("model"));
 }

@@ -22,7 +22,7 @@ namespace c = regs::cpu;
 struct Program {
   explicit Program(const std::string& name, std::uint32_t code_bytes, std::uint32_t data_bytes) {
     const std::string path = std::string(PROGRAM_DIR) + "/" + name + ".elf";
-    const AddressRange memory[] = {{0, data_bytes}, {cpu_memory_base, code_bytes}};
+    const AddressRange memory[] = {{0, data_bytes}, {controller_memory_base, code_bytes}};
     const auto file = read_file(path);
     firmware = parse_elf(file, path, memory);
     const auto symbols = elf_symbols(file, path);

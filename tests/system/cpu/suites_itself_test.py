@@ -44,7 +44,7 @@ def main() -> int:
     check("wrong word", {"b": "arch_registers"}, {"b": WORDS.replace("6f5ca30a", "6f5ca30b")}, 1, "word 2 of the signature")
     check("shorter", {"b": "arch_registers"}, {"b": WORDS[:-9]}, 1, "of 5 words, the reference has 4")
     check("failing", {"a": "fail_unnumbered"}, {}, 1, "0 of 1", "failure 499")
-    check("too large", {"a": "sort"}, {}, 1, "too large", device="model:2x2x2?cpu_bytes=64")
+    check("too large", {"a": "sort"}, {}, 1, "too large", device="model:2x2x2?controller_bytes=64")
     check("empty", {}, {}, 2, "no *.elf")
     check("not set", {}, {}, 77, "skipped", where=False)
     print("\n".join(failures) or "ok")

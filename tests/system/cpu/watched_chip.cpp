@@ -33,7 +33,7 @@ class WatchedChip final : public tb::Chip {
     if (the_watch) the_watch(sample());
     model_.clk_i = 1;
     model_.eval();
-    ++cycles_;
+    ++clocks_;
   }
 
   void run(std::uint64_t clocks) override {
@@ -46,7 +46,7 @@ class WatchedChip final : public tb::Chip {
     model_.rst_ni = 0;
     run(clocks);
     model_.rst_ni = 1;
-    cycles_ = 0;
+    clocks_ = 0;
   }
 
   tb::HostPins host() override {

@@ -76,7 +76,7 @@ TEST(BoardGemm, TakesTheSameClocksOnAnyNumberOfThreads) {
     const TemporaryBoard file(R"(, "wires": {"latency": 9, "bit_error_rate": 1e-5})");
     BoardRuntime runtime(file.uri(threads), {});
     const CodesResult result = expect_exact(runtime, product(50, 70, 300), 5, true);
-    all.push_back({result.report.cycles, runtime.figures().run_clocks, result.report.wait_semaphore,
+    all.push_back({result.report.clocks, runtime.figures().run_clocks, result.report.wait_semaphore,
                    result.report.wait_operands});
   }
   EXPECT_EQ(all[0], all[1]);
@@ -96,8 +96,8 @@ class Victim final : public Device {
   }
   std::uint32_t read_register(std::uint32_t address) override { return device_.read_register(address); }
   void write_register(std::uint32_t address, std::uint32_t value) override { device_.write_register(address, value); }
-  void idle(std::uint32_t cycles) override { device_.idle(cycles); }
-  std::uint64_t cycles() const override { return device_.cycles(); }
+  void idle(std::uint32_t clocks) override { device_.idle(clocks); }
+  std::uint64_t clocks() const override { return device_.clocks(); }
   bool interrupt() override { return device_.interrupt(); }
   void reset() override { device_.reset(); }
   [[nodiscard]] bool happened() const { return writes_ == 0; }
@@ -128,7 +128,7 @@ class BoardWithVictim final : public Board {
   Victim victim_;
 };
 
-TEST(BoardGemm, AWordThatIsSpoiltUnderWayIsWrittenAgain) {
+TEST(BoardGemm, AWordThatIsPoisonedUnderWayIsWrittenAgain) {
   for (const unsigned writes : {1u, 2u, 5u, 9u}) {  // before the first job, and while jobs run
     const TemporaryBoard file("");
     auto board = std::make_unique<BoardWithVictim>(open_board(file.uri()), writes, poison);
@@ -140,7 +140,7 @@ TEST(BoardGemm, AWordThatIsSpoiltUnderWayIsWrittenAgain) {
   }
 }
 
-TEST(BoardGemm, AWordThatIsSpoiltAgainAndAgainIsAnError) {
+TEST(BoardGemm, AWordThatIsPoisonedAgainAndAgainIsAnError) {
   const TemporaryBoard file("");
   BoardRuntime runtime(std::make_unique<BoardWithVictim>(open_board(file.uri()), 2, poison),
                        {.max_retries = 0, .hang_clocks = 30'000});

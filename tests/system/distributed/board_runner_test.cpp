@@ -90,7 +90,7 @@ struct Ring {
 std::string failure(BoardRunner& runner, std::span<const ChipProgram> programs, ExitCode code) {
   try {
     const BoardRun run = runner.run(programs);
-    ADD_FAILURE() << "it ran; spoilt: '" << run.spoilt << "'";
+    ADD_FAILURE() << "it ran; poisoned by '" << run.poisoned << "'";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), code) << error.what();
     return error.what();
@@ -104,7 +104,7 @@ TEST(BoardRunner, RunsJobsWritesAndReadsInTheirOrder) {
   BoardRunner runner(*board);
   const Ring ring(*board, 7);  // many more jobs than a queue holds
   const BoardRun run = runner.run(ring.programs);
-  EXPECT_EQ(run.spoilt, "");
+  EXPECT_EQ(run.poisoned, "");
   ring.expect_right();
   for (std::size_t i = 0; i < board->size(); ++i) {
     ASSERT_EQ(run.completions[i].size(), ring.programs[i].jobs());
@@ -143,7 +143,7 @@ TEST(BoardRunner, AHangNamesTheChipAndItsSemaphoresAndIsOver) {
   EXPECT_EQ(text.find("link"), std::string::npos) << text;
 
   const Ring ring(*board, 2);
-  EXPECT_EQ(runner.run(ring.programs).spoilt, "");
+  EXPECT_EQ(runner.run(ring.programs).poisoned, "");
   ring.expect_right();
 }
 
@@ -156,7 +156,7 @@ TEST(BoardRunner, SemaphoresLeftOverDoNotMatter) {
       board->device(i).write_register(register_base + regs::tile::sem + 4 * s, 7 + s);
   }
   const Ring ring(*board, 3);
-  EXPECT_EQ(runner.run(ring.programs).spoilt, "");
+  EXPECT_EQ(runner.run(ring.programs).poisoned, "");
   ring.expect_right();
 }
 
@@ -173,7 +173,7 @@ TEST(BoardRunner, ARefusedJobIsBadInput) {
   EXPECT_THROW((void)runner.run(std::vector<ChipProgram>(3)), Error);
 }
 
-TEST(BoardRunner, AnUncorrectableWordSpoilsAndNamesItself) {
+TEST(BoardRunner, AnUncorrectableWordPoisonsAndNamesItself) {
   const TemporaryBoard file("");
   const auto board = open_board(file.uri());
   BoardRunner runner(*board, {.hang_clocks = 20'000});
@@ -183,24 +183,24 @@ TEST(BoardRunner, AnUncorrectableWordSpoilsAndNamesItself) {
   programs[0].job(send);
   programs[3].job(sync(0, 1));  // in vain
   poison(board->device(0), 7 * kWord);
-  EXPECT_EQ(runner.run(programs).spoilt, "uncorrectable word at 0x000000e0 of chip (0, 0) met by the network");
+  EXPECT_EQ(runner.run(programs).poisoned, "uncorrectable word at 0x000000e0 of chip (0, 0) met by the network");
 
   model::Descriptor copy;
   copy.opcode = model::Opcode::copy;
   copy.m = 1, copy.n = 20, copy.a_at.base = 0, copy.d_at.base = 2048;
   std::vector<ChipProgram> local(4);
   local[0].job(copy);
-  const std::string spoilt = runner.run(local).spoilt;
-  EXPECT_NE(spoilt.find("job 0 of chip (0, 0): POISONED: uncorrectable word at 0x000000e0"), std::string::npos)
-      << spoilt;
+  const std::string poisoned = runner.run(local).poisoned;
+  EXPECT_NE(poisoned.find("job 0 of chip (0, 0): POISONED: uncorrectable word at 0x000000e0"), std::string::npos)
+      << poisoned;
 
   std::vector<std::byte> bytes(20 * kWord);
   std::vector<ChipProgram> reading(4);
   reading[0].read(0, bytes);
-  EXPECT_EQ(runner.run(reading).spoilt, "uncorrectable word at 0x000000e0 of chip (0, 0)");
+  EXPECT_EQ(runner.run(reading).poisoned, "uncorrectable word at 0x000000e0 of chip (0, 0)");
 
   const Ring ring(*board, 2);  // writes the word, so heals it
-  EXPECT_EQ(runner.run(ring.programs).spoilt, "");
+  EXPECT_EQ(runner.run(ring.programs).poisoned, "");
   ring.expect_right();
 }
 

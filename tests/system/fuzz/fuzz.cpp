@@ -289,10 +289,10 @@ std::optional<std::string> Fuzz::follow(const Words& words, std::uint64_t patien
   device_.read_words(completion_address(geometry_, number), std::as_writable_bytes(std::span(raw)));
   Completion got = Completion::unpack(raw);
   const std::uint64_t spent = std::uint64_t{got.busy} + got.wait_operands + got.wait_result + got.wait_c;
-  if (spent > got.cycles) {
-    return fmt::format("its counters add up to {} clocks of {}", spent, got.cycles);
+  if (spent > got.clocks) {
+    return fmt::format("its counters add up to {} clocks of {}", spent, got.clocks);
   }
-  got.cycles = got.busy = got.wait_operands = got.wait_result = got.wait_c = got.wait_semaphore = 0;
+  got.clocks = got.busy = got.wait_operands = got.wait_result = got.wait_c = got.wait_semaphore = 0;
   expected->sequence = completed_++;
   if (got.pack() != expected->pack()) {
     return fmt::format("completion differs\n  got      {} ({})\n  expected {} ({})", print(got.pack()), verdict(got),

@@ -89,7 +89,7 @@ ExitCode fuzz(const Settings& s) {
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const std::uint64_t count = (end - begin) * batch_jobs;
-  std::cout << fmt::format("{} descriptors in {:.1f} s, {} clocks\n", count, seconds, device->cycles());
+  std::cout << fmt::format("{} descriptors in {:.1f} s, {} clocks\n", count, seconds, device->clocks());
   if (report(fuzz, count, geometry.links != 0)) return ExitCode::good;
   std::cout << "FAIL: an opcode never ran or a refusal was never met: the fuzz has lost its reach\n";
   return ExitCode::check_failed;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiled products on every device of this build, on every path it has: codes and flags must equal model::gemm of the
-// whole problem. Sizes and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that random case.
+// Products of any size on every device of this build, on every path it has: codes and flags must equal model::gemm of
+// the whole problem. Sizes and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that random case.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -129,7 +129,7 @@ class Gemm : public testing::TestWithParam<Setting> {
   [[nodiscard]] static RuntimeOptions options() { return {.path = GetParam().path}; }
   [[nodiscard]] unsigned depth() const { return rt->geometry().depth; }
   /// Simulations are slow: fewer and smaller cases.
-  [[nodiscard]] bool simulated() const { return rt->capabilities().cycle_accurate; }
+  [[nodiscard]] bool simulated() const { return rt->capabilities().clock_accurate; }
 
   std::unique_ptr<Runtime> rt;
 };
@@ -163,7 +163,7 @@ TEST_P(Gemm, RandomStallsChangeNoBit) {
   }
 }
 
-/// Each size in turn larger than the memory: K is cut, M and N are tiled.
+/// Each size in turn larger than the memory: K is cut, M and N are cut.
 TEST_P(Gemm, LargerThanMemory) {
   const std::uint32_t large = rt->geometry().data_bytes() / (simulated() ? 2 : 1) + 13;
   for (std::uint32_t seed = 0; seed < 4; ++seed) {
@@ -240,11 +240,11 @@ TEST_P(FirmwareGemm, LostFirmwareCostsTimeButNoBit) {
     saboteur.before_doorbell = [&](Device& inner) {
       if (countdown-- != 0) return;
       inner.idle(draw.below(20'000));
-      inner.write_register(cpu_register_base + regs::cpu::ctrl, 0);
+      inner.write_register(controller_register_base + regs::cpu::ctrl, 0);
     };
     RuntimeOptions impatient = options();
-    impatient.firmware.watchdog_cycles = 0;
-    impatient.firmware.monitor.hang_cycles = 20'000;
+    impatient.firmware.watchdog_clocks = 0;
+    impatient.firmware.monitor.hang_clocks = 20'000;
     impatient.firmware.monitor.hang_seconds = 0.05;
     const unsigned depth = device->capabilities().geometry.depth;
     Runtime runtime(std::move(device), impatient);

@@ -39,7 +39,7 @@ class NetlistChip final : public Chip {
 
   void edge() override {
     simulator_.edge();
-    ++cycles_;
+    ++clocks_;
   }
 
   void run(std::uint64_t clocks) override {
@@ -52,7 +52,7 @@ class NetlistChip final : public Chip {
     rst_n = 0;
     run(clocks);
     rst_n = 1;
-    cycles_ = 0;
+    clocks_ = 0;
   }
 
   HostPins host() override {

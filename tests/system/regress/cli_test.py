@@ -30,7 +30,7 @@ def hilbert(*arguments, environment=None):
     return run.returncode, run.stdout, run.stderr
 
 
-def spoil(source, target, change):
+def damage(source, target, change):
     """Copies a vector file with one record changed and every checksum right: `change` gets a list of bytearrays."""
     data = Path(source).read_bytes()
     content = subprocess.run(["zstd", "-dcq"], input=data[64:], capture_output=True, check=True).stdout
@@ -60,13 +60,13 @@ class Regress(unittest.TestCase):
     def path(self, name):
         return str(Path(self.folder.name) / name)
 
-    def spoilt(self):
+    def damaged(self):
         """Two wrong cases among those of ties.hbv: a bit of a result, and a flag."""
         def change(records):
             records[3][-1] ^= 1  # the last byte of D: row 3, column 11
             flags_at = 40 + records[5][1] + 2 * 4 + 2 * 12 + 4 * 48
             records[5][flags_at] ^= 0x20  # int_range
-        spoil(TIES, self.path("wrong.hbv"), change)
+        damage(TIES, self.path("wrong.hbv"), change)
         return self.path("wrong.hbv")
 
     def test_the_whole_corpus_passes_by_default(self):
@@ -82,7 +82,7 @@ class Regress(unittest.TestCase):
                          len(list(CORPUS.glob("golden/*.hbv")) + list(CORPUS.glob("refused/*.hbv"))))
 
     def test_a_wrong_file_fails_with_element_flags_and_a_line_that_reproduces(self):
-        wrong = self.spoilt()
+        wrong = self.damaged()
         code, out, _ = hilbert("regress", wrong, *STALLING, "--junit", self.path("j.xml"))
         self.assertEqual(code, 1, out)
         self.assertTrue(out.startswith("FAIL"), "failing cases come first")
@@ -105,13 +105,13 @@ class Regress(unittest.TestCase):
         self.assertIn("reproduce: hilbert regress", failures[0].text)
 
     def test_a_failure_is_tried_alone(self):
-        code, out, _ = hilbert("regress", self.spoilt(), "--device", "model:full")
+        code, out, _ = hilbert("regress", self.damaged(), "--device", "model:full")
         self.assertEqual(code, 1)
         self.assertIn("it fails alone on a fresh device too", out)
 
     @unittest.skipUnless(os.environ.get("HILBERT_CAN_TRACE") == "1", "a build without waveforms")
     def test_failures_leave_a_waveform(self):
-        code, out, err = hilbert("regress", self.spoilt(), "--device", "sim:small", "--trace-failures", self.path("waves"))
+        code, out, err = hilbert("regress", self.damaged(), "--device", "sim:small", "--trace-failures", self.path("waves"))
         self.assertEqual(code, 1, err)
         self.assertIn("waveform: ", out)
         waves = list(Path(self.path("waves")).iterdir())
@@ -131,7 +131,7 @@ class Regress(unittest.TestCase):
 
     def test_cases_of_one_name_in_two_files_are_told_apart(self):
         os.makedirs(self.path("good"))
-        good, wrong = self.path("good/wrong.hbv"), self.spoilt()
+        good, wrong = self.path("good/wrong.hbv"), self.damaged()
         Path(good).write_bytes(Path(TIES).read_bytes())
         code, out, _ = hilbert("regress", good, wrong)
         self.assertEqual(code, 1)
@@ -148,7 +148,7 @@ class Regress(unittest.TestCase):
                              2 if pattern == name else 1)
 
     def test_vectors_check_finds_what_the_model_does_not_say(self):
-        code, out, _ = hilbert("vectors", "check", self.spoilt())
+        code, out, _ = hilbert("vectors", "check", self.damaged())
         self.assertEqual(code, 1, out)
         self.assertIn("360 cases, 2 differ from the reference model", out)
         self.assertEqual(hilbert("vectors", "check")[0], 0)
@@ -156,7 +156,7 @@ class Regress(unittest.TestCase):
     def test_a_wrong_refusal_fails(self):
         def change(records):
             records[0][2] = 4  # BAD_SIZE instead of BAD_OPCODE
-        spoil(CORPUS / "refused" / "descriptors.hbv", self.path("wrong.hbv"), change)
+        damage(CORPUS / "refused" / "descriptors.hbv", self.path("wrong.hbv"), change)
         for command in (["regress", self.path("wrong.hbv")], ["vectors", "check", self.path("wrong.hbv")]):
             code, out, _ = hilbert(*command)
             self.assertEqual(code, 1, out)
@@ -175,7 +175,7 @@ class Regress(unittest.TestCase):
         damaged = sorted(CORPUS.glob("refused/files/*.hbv"))
         cut = self.path("cut.hbv")
         Path(cut).write_bytes(Path(TIES).read_bytes()[:-1])
-        code, out, err = hilbert("regress", cut, self.spoilt(), *damaged, "--junit", self.path("j.xml"), "--json",
+        code, out, err = hilbert("regress", cut, self.damaged(), *damaged, "--junit", self.path("j.xml"), "--json",
                                  self.path("j.json"))
         self.assertEqual(code, 2, err)
         self.assertRegex(out, f" passed, 2 failed, {1 + len(damaged)} errors")
@@ -212,7 +212,7 @@ class Regress(unittest.TestCase):
 
     def test_an_interrupted_run_tells_what_it_knows(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            code, out, err = self.interrupted([self.spoilt(), *[TIES] * 400], number)
+            code, out, err = self.interrupted([self.damaged(), *[TIES] * 400], number)
             self.assertEqual((code, err), (-number, ""))
             self.assertEqual(out.count("FAIL "), 2, out)
             self.assertEqual(out.count("reproduce: hilbert regress "), 2)
@@ -243,7 +243,7 @@ class Regress(unittest.TestCase):
 
     def test_a_reproduction_is_a_command_of_the_shell_whatever_the_name(self):
         name = os.path.join(os.fsencode(self.folder.name), b"w\xff\x1b 'n'.hbv")
-        shutil.copy(self.spoilt(), name)
+        shutil.copy(self.damaged(), name)
         run = subprocess.run([HILBERT, "regress", name], capture_output=True, check=False)
         self.assertEqual(run.returncode, 1, run.stderr)
         lines = [line for line in run.stdout.decode("ascii").splitlines() if "reproduce: hilbert" in line]

@@ -106,7 +106,7 @@ TEST_F(Train, ABoardTrainsTheNetworkOfOneChip) {
     EXPECT_EQ(json["weights"], expected) << device;
     EXPECT_NE(o.out.find("equal the reference model's, bit for bit"), std::string::npos) << o.out;
   }
-  expect_refused("train --data data --firmware --device 'board:" BOARDS "/2x2.json?backend=model'", 2, "--firmware");
+  expect_refused("train --data data --path firmware --device 'board:" BOARDS "/2x2.json?backend=model'", 2, "--path firmware");
   expect_refused("train --data data --device board:nowhere.json", 2, "nowhere.json");
 }
 
@@ -122,7 +122,7 @@ TEST_F(Train, TheChipTrainsTheModelsNetwork) {
       const Json json = Json::parse(text("r.json"));
       if (kind == "model") weights = json["weights"];
       EXPECT_EQ(json["weights"], weights) << format;
-      EXPECT_EQ(json["run"]["report"]["cycles"] != 0, kind == "sim");
+      EXPECT_EQ(json["run"]["report"]["clocks"] != 0, kind == "sim");
     }
   }
 }
@@ -140,7 +140,7 @@ TEST_F(Train, DumpedProductsCanBeRepeatedAlone) {
     option("b", "dump/" + stem + "_b.npy");
     if (job["accumulate"]) option("c", "dump/" + stem + "_c.npy");
     if (job["relu"]) gemm += " --relu";
-    if (job["stochastic"]) option("stochastic --seed", std::to_string(job["seed"].get<std::uint32_t>()));
+    if (job["stochastic"]) option("stochastic --rounding-seed", std::to_string(job["seed"].get<std::uint32_t>()));
     option("format", job["a"]);
     option("b-format", job["b"]);
     option("out-format", job["d"]);

@@ -38,11 +38,11 @@ struct Recorded {
 TEST(Recording, ReplayTakesTheSameClocksAndGetsTheSameResponses) {
   Recorded recorded(7);
   const auto bare = tb::Chip::make(a_chip());
-  EXPECT_EQ(recorded.chip.recording().replay(*bare, 0, recorded.end), recorded.chip.cycles());
-  EXPECT_EQ(bare->cycles(), recorded.chip.cycles());
+  EXPECT_EQ(recorded.chip.recording().replay(*bare, 0, recorded.end), recorded.chip.clocks());
+  EXPECT_EQ(bare->clocks(), recorded.chip.clocks());
   const auto watched = tb::Chip::make(a_chip());
   EXPECT_EQ(recorded.chip.recording().replay_watching(*watched, 0, recorded.end), recorded.chip.responses());
-  EXPECT_EQ(watched->cycles(), recorded.chip.cycles());
+  EXPECT_EQ(watched->clocks(), recorded.chip.clocks());
 }
 
 TEST(Recording, PiecesReplayAsTheWhole) {
@@ -50,12 +50,12 @@ TEST(Recording, PiecesReplayAsTheWhole) {
   const auto bare = tb::Chip::make(a_chip());
   const std::uint64_t first = recorded.chip.recording().replay(*bare, 0, recorded.half);
   EXPECT_GT(first, 150u);
-  EXPECT_EQ(first + recorded.chip.recording().replay(*bare, recorded.half, recorded.end), recorded.chip.cycles());
+  EXPECT_EQ(first + recorded.chip.recording().replay(*bare, recorded.half, recorded.end), recorded.chip.clocks());
 }
 
 TEST(Recording, OtherPinsGetOtherResponses) {
   Recorded seven(7), eight(8);
-  EXPECT_EQ(seven.chip.cycles(), eight.chip.cycles());
+  EXPECT_EQ(seven.chip.clocks(), eight.chip.clocks());
   EXPECT_NE(seven.chip.responses(), eight.chip.responses());
   const auto chip = tb::Chip::make(a_chip());
   EXPECT_NE(seven.chip.recording().replay_watching(*chip, 0, seven.half), seven.chip.responses());

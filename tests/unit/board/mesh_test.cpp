@@ -44,7 +44,7 @@ class StandIn final : public Chip {
     if (take_ != 0xF || give_ != 0xF) return;
     machine_.hears(rx_);
     history_.push_back(machine_.state);
-    ++cycles_;
+    ++clocks_;
   }
   void run(std::uint64_t clocks) override {
     while (clocks-- > 0) clock();
@@ -53,7 +53,7 @@ class StandIn final : public Chip {
     take_ = give_ = 0;
     machine_ = Machine(number_);
     history_.resize(history_.size() + clocks, 0);
-    cycles_ = 0;
+    clocks_ = 0;
   }
   HostPins host() override { return {valid_, ready_, last_, {}, rsp_valid_, rsp_ready_, rsp_last_, {}, irq_}; }
   PhyPins phy() override {
@@ -201,11 +201,11 @@ TEST(Mesh, ResetOfAChipTakesTimeAndTheOthersHearSilence) {
   board.mesh->start();
   board.mesh->run(41);
   board.mesh->chip(0).reset(6);
-  EXPECT_EQ(board.mesh->chip(0).cycles(), 0u);
+  EXPECT_EQ(board.mesh->chip(0).clocks(), 0u);
   EXPECT_EQ(board.mesh->clocks(), 47u);
   board.mesh->run(50);
-  EXPECT_EQ(board.mesh->chip(0).cycles(), 50u);
-  EXPECT_EQ(board.mesh->chip(1).cycles(), 97u);
+  EXPECT_EQ(board.mesh->chip(0).clocks(), 50u);
+  EXPECT_EQ(board.mesh->chip(1).clocks(), 97u);
   EXPECT_EQ(board.histories, lock_step(wires, 97, {0, 41, 6}));
 }
 
@@ -238,7 +238,7 @@ TEST(Mesh, IsLockStepWhenEveryChipHasAHost) {
               chip.edge();
             }
           }
-          times[i] = chip.cycles();
+          times[i] = chip.clocks();
         });
         board.mesh->run(5);
       }
@@ -270,7 +270,7 @@ TEST(Mesh, WhatOneHostThrowsStopsTheOthersWhereTheyWait) {
         try {
           for (;;) chip.run(1);
         } catch (const Error&) {
-          stopped[i] = chip.cycles();
+          stopped[i] = chip.clocks();
           throw;
         }
       });

@@ -18,27 +18,27 @@ std::uint64_t extent(const model::PanelLayout& layout) { return layout.extent(la
 void expect_sound(const GridShape& grid, const GemmShape& s, const BoardPlan& p) {
   const model::Geometry& g = grid.chip;
   const std::string text = fmt::format("{} x {} x {} on {} x {}: {} x {} x {}, {} places", s.m, s.n, s.k, grid.width,
-                                       grid.height, p.tile_m, p.tile_n, p.tile_k, p.slots);
+                                       grid.height, p.part_m, p.part_n, p.part_k, p.slots);
   EXPECT_TRUE(p.width >= 1 && p.width <= grid.width && p.height >= 1 && p.height <= grid.height) << text;
   EXPECT_TRUE(p.slots >= 2 && p.slots <= most_slots) << text;
-  EXPECT_EQ(p.tile_m % g.rows, 0u) << text;
-  EXPECT_EQ(p.tile_n % g.cols, 0u) << text;
-  EXPECT_EQ(p.tile_k % k_step(g, s), 0u) << text;
+  EXPECT_EQ(p.part_m % g.rows, 0u) << text;
+  EXPECT_EQ(p.part_n % g.cols, 0u) << text;
+  EXPECT_EQ(p.part_k % k_step(g, s), 0u) << text;
   // The whole product, without a block or a step that is empty.
-  EXPECT_GE(std::uint64_t{p.blocks_m} * p.height * p.tile_m, s.m) << text;
-  EXPECT_LT(std::uint64_t{p.blocks_m - 1} * p.height * p.tile_m, s.m) << text;
-  EXPECT_GE(std::uint64_t{p.blocks_n} * p.width * p.tile_n, s.n) << text;
-  EXPECT_LT(std::uint64_t{p.blocks_n - 1} * p.width * p.tile_n, s.n) << text;
-  EXPECT_GE(std::uint64_t{p.steps} * p.tile_k, s.k) << text;
-  EXPECT_LT(std::uint64_t{p.steps - 1} * p.tile_k, s.k) << text;
+  EXPECT_GE(std::uint64_t{p.blocks_m} * p.height * p.part_m, s.m) << text;
+  EXPECT_LT(std::uint64_t{p.blocks_m - 1} * p.height * p.part_m, s.m) << text;
+  EXPECT_GE(std::uint64_t{p.blocks_n} * p.width * p.part_n, s.n) << text;
+  EXPECT_LT(std::uint64_t{p.blocks_n - 1} * p.width * p.part_n, s.n) << text;
+  EXPECT_GE(std::uint64_t{p.steps} * p.part_k, s.k) << text;
+  EXPECT_LT(std::uint64_t{p.steps - 1} * p.part_k, s.k) << text;
   // Rings and sums lie in memory, apart; a converted result lies below the sums.
-  EXPECT_EQ(p.a_slot, extent(a_layout(g, p.tile_m, p.tile_k, s.a_bytes))) << text;
-  EXPECT_EQ(p.b_slot, extent(b_layout(g, p.tile_n, p.tile_k, s.b_bytes))) << text;
+  EXPECT_EQ(p.a_slot, extent(a_layout(g, p.part_m, p.part_k, s.a_bytes))) << text;
+  EXPECT_EQ(p.b_slot, extent(b_layout(g, p.part_n, p.part_k, s.b_bytes))) << text;
   EXPECT_LE(p.a_base + p.slots * p.a_slot, p.b_base) << text;
   EXPECT_LE(p.b_base + p.slots * p.b_slot, p.c_base) << text;
-  EXPECT_LE(p.c_base + extent(d_layout(g, p.tile_m, p.tile_n, 4)), g.data_bytes()) << text;
+  EXPECT_LE(p.c_base + extent(d_layout(g, p.part_m, p.part_n, 4)), g.data_bytes()) << text;
   if (s.d_bytes != 4) {
-    EXPECT_LE(extent(d_layout(g, p.tile_m, p.tile_n, s.d_bytes)), p.c_base) << text;
+    EXPECT_LE(extent(d_layout(g, p.part_m, p.part_n, s.d_bytes)), p.c_base) << text;
   }
 }
 
@@ -59,7 +59,7 @@ TEST(BoardPlan, UsesAllChipsOfAFullBoardWithTheLargestTiles) {
   const auto plan = plan_board_gemm({node, 5, 5, 8}, {640, 640, 5120});
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->width * plan->height, 25u);
-  EXPECT_EQ(plan->tile_m * plan->tile_n, 128u * 128u);
+  EXPECT_EQ(plan->part_m * plan->part_n, 128u * 128u);
   EXPECT_EQ(plan->blocks_m * plan->blocks_n, 1u);
 }
 

@@ -41,8 +41,8 @@ class FirmwarePath : public testing::Test {
   static RuntimeOptions demanding() {
     RuntimeOptions options;
     options.path = JobPath::firmware;
-    options.firmware.watchdog_cycles = 20'000;
-    options.firmware.monitor.hang_cycles = 200'000;
+    options.firmware.watchdog_clocks = 20'000;
+    options.firmware.monitor.hang_clocks = 200'000;
     options.firmware.monitor.hang_seconds = 0.02;
     return options;
   }
@@ -57,12 +57,12 @@ class FirmwarePath : public testing::Test {
 
 TEST_F(FirmwarePath, IsTheDefaultWhereTheMonitorFits) {
   EXPECT_EQ(Runtime("model:full").path(), JobPath::firmware);
-  EXPECT_EQ(Runtime("model:8x8x4?cpu_bytes=0").path(), JobPath::direct);
-  EXPECT_EQ(Runtime("model:8x8x4?cpu_bytes=4096").path(), JobPath::direct);
+  EXPECT_EQ(Runtime("model:8x8x4?controller_bytes=0").path(), JobPath::direct);
+  EXPECT_EQ(Runtime("model:8x8x4?controller_bytes=4096").path(), JobPath::direct);
   expect_error(ExitCode::bad_input, "the device has no controller",
-               [] { Runtime rt("model:8x8x4?cpu_bytes=0", {.path = JobPath::firmware}); });
+               [] { Runtime rt("model:8x8x4?controller_bytes=0", {.path = JobPath::firmware}); });
   expect_error(ExitCode::bad_input, "the controller has 4096 bytes of memory, the monitor needs",
-               [] { Runtime rt("model:8x8x4?cpu_bytes=4096", {.path = JobPath::firmware}); });
+               [] { Runtime rt("model:8x8x4?controller_bytes=4096", {.path = JobPath::firmware}); });
 }
 
 TEST_F(FirmwarePath, EachPathOwnsWhatItUses) {
@@ -128,7 +128,7 @@ TEST_F(FirmwarePath, AHungCoreIsRestartedByTheWatchdog) {
     device->before_doorbell = [&](Device& inner) {
       if (++doorbells != victim) return;
       inner.write_register(r::base + r::ctrl, r::ctrl_run_mask | r::ctrl_halt_mask);
-      const std::uint32_t place = cpu_memory_base + inner.capabilities().cpu_bytes - 4096;
+      const std::uint32_t place = controller_memory_base + inner.capabilities().controller_bytes - 4096;
       write_loop(inner, place);
       inner.write_register(r::base + r::pc, place);
       inner.write_register(r::base + r::ctrl, r::ctrl_run_mask);
@@ -197,18 +197,18 @@ TEST(LoadFirmware, SegmentsMayShareAMemoryWord) {
   const auto device = open_device("model:full");
   const std::uint32_t word = device->capabilities().geometry.word_bytes();
   Firmware firmware;
-  firmware.entry = cpu_memory_base;
+  firmware.entry = controller_memory_base;
   std::vector<std::byte> expected(3 * word);
   const auto add = [&](std::uint32_t at, std::size_t size) {
     FirmwareSegment& segment = firmware.segments.emplace_back();
-    segment.address = cpu_memory_base + at;
+    segment.address = controller_memory_base + at;
     for (std::size_t i = 0; i < size; ++i) segment.bytes.push_back(static_cast<std::byte>(at + i + 1));
     std::ranges::copy(segment.bytes, expected.begin() + at);
   };
   add(0, 3), add(4, 1), add(word - 2, 4), add(word + 2, word), add(2 * word + 8, 4);
   load_firmware(*device, firmware);
   std::vector<std::byte> found(expected.size());
-  device->read_words(cpu_memory_base, found);
+  device->read_words(controller_memory_base, found);
   EXPECT_EQ(found, expected);
 }
 

@@ -46,25 +46,25 @@ TEST(Plan, CoversTheProductFitsTheMemoryAndCutsAtWords) {
       const auto plan = plan_gemm(g, s, w, 100);
       if (!plan) continue;
       ++planned;
-      const TilePlan& p = *plan;
-      ASSERT_EQ(p.tile_m % g.rows, 0u) << c;
-      ASSERT_EQ(p.tile_n % g.cols, 0u) << c;
-      ASSERT_EQ(p.tile_k % g.depth, 0u) << c;
-      ASSERT_LE(std::min(p.tile_m, s.m), 65535u) << c;
-      ASSERT_LE(std::min(p.tile_n, s.n), 65535u) << c;
-      ASSERT_LE(std::min(p.tile_k, s.k), 65535u) << c;
-      ASSERT_LT(std::uint64_t{p.tiles_m - 1} * p.tile_m, s.m) << c;
-      ASSERT_GE(std::uint64_t{p.tiles_m} * p.tile_m, s.m) << c;
-      ASSERT_GE(std::uint64_t{p.tiles_n} * p.tile_n, s.n) << c;
-      ASSERT_GE(std::uint64_t{p.tiles_k} * p.tile_k, s.k) << c;
-      const std::uint64_t groups = p.tile_k / g.depth;
+      const BlockPlan& p = *plan;
+      ASSERT_EQ(p.block_m % g.rows, 0u) << c;
+      ASSERT_EQ(p.block_n % g.cols, 0u) << c;
+      ASSERT_EQ(p.block_k % g.depth, 0u) << c;
+      ASSERT_LE(std::min(p.block_m, s.m), 65535u) << c;
+      ASSERT_LE(std::min(p.block_n, s.n), 65535u) << c;
+      ASSERT_LE(std::min(p.block_k, s.k), 65535u) << c;
+      ASSERT_LT(std::uint64_t{p.blocks_m - 1} * p.block_m, s.m) << c;
+      ASSERT_GE(std::uint64_t{p.blocks_m} * p.block_m, s.m) << c;
+      ASSERT_GE(std::uint64_t{p.blocks_n} * p.block_n, s.n) << c;
+      ASSERT_GE(std::uint64_t{p.blocks_k} * p.block_k, s.k) << c;
+      const std::uint64_t groups = p.block_k / g.depth;
       ASSERT_EQ(groups * g.rows * g.depth * s.a_bytes % g.word_bytes(), 0u) << c;
       ASSERT_EQ(groups * g.cols * g.depth * s.b_bytes % g.word_bytes(), 0u) << c;
       ASSERT_LE(p.a_bytes, w.a_bytes) << c;
       ASSERT_LE(p.b_bytes, w.b_bytes) << c;
       ASSERT_LE(p.sum_bytes + p.result_bytes, w.d_bytes) << c;
       ASSERT_TRUE(s.d_bytes == 4 || p.result_bytes != 0) << c;
-      ASSERT_TRUE(p.sum_bytes != 0 || (p.tiles_k == 1 && !s.accumulate && s.d_bytes != 4)) << c;
+      ASSERT_TRUE(p.sum_bytes != 0 || (p.blocks_k == 1 && !s.accumulate && s.d_bytes != 4)) << c;
     }
   }
   EXPECT_GT(planned, 4000);
@@ -131,11 +131,11 @@ TEST(Plan, SizesUpToTheLimit) {
               const auto p = plan_gemm(g, s, w, 100);
               if (!p) continue;
               ++planned;
-              ASSERT_LT(std::uint64_t{p->tiles_m - 1} * p->tile_m, s.m);
-              ASSERT_GE(std::uint64_t{p->tiles_m} * p->tile_m, s.m);
-              ASSERT_GE(std::uint64_t{p->tiles_n} * p->tile_n, s.n);
-              ASSERT_GE(std::uint64_t{p->tiles_k} * p->tile_k, s.k);
-              ASSERT_GT(p->tile_k, 0u);
+              ASSERT_LT(std::uint64_t{p->blocks_m - 1} * p->block_m, s.m);
+              ASSERT_GE(std::uint64_t{p->blocks_m} * p->block_m, s.m);
+              ASSERT_GE(std::uint64_t{p->blocks_n} * p->block_n, s.n);
+              ASSERT_GE(std::uint64_t{p->blocks_k} * p->block_k, s.k);
+              ASSERT_GT(p->block_k, 0u);
               ASSERT_LE(p->a_bytes, w.a_bytes);
               ASSERT_LE(p->b_bytes, w.b_bytes);
             }

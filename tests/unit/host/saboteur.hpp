@@ -41,13 +41,13 @@ class Saboteur : public Device {
   void write_register(std::uint32_t address, std::uint32_t value) override {
     const bool doorbell = address == register_base + regs::tile::queue_tail ||
                           address == register_base + regs::tile::sem_post ||
-                          address == cpu_register_base + regs::cpu::doorbell;
+                          address == controller_register_base + regs::cpu::doorbell;
     if (before_doorbell && doorbell) before_doorbell(*inner_);
     if (on_write_register) on_write_register(address, value);
     inner_->write_register(address, value);
   }
-  void idle(std::uint32_t cycles) override { inner_->idle(cycles); }
-  std::uint64_t cycles() const override { return inner_->cycles(); }
+  void idle(std::uint32_t clocks) override { inner_->idle(clocks); }
+  std::uint64_t clocks() const override { return inner_->clocks(); }
   bool interrupt() override { return inner_->interrupt(); }
   void reset() override { inner_->reset(); }
   Device& inner() { return *inner_; }

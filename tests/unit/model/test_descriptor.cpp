@@ -153,7 +153,7 @@ TEST(Completion, FieldsLieWhereTheTableSays) {
   c.opcode = 2;
   c.sequence = 3;
   c.poison_address = 4;
-  c.cycles = 5;
+  c.clocks = 5;
   c.busy = 6;
   c.wait_operands = 7;
   c.wait_result = 8;

@@ -23,7 +23,7 @@ class SecondReader(unittest.TestCase):
         compared = exact = 0
         for path in sorted(CORPUS.glob("golden/*.hbv")) + sorted(CORPUS.glob("refused/*.hbv")):
             theirs = lines(sys.executable, READER, "--json", str(path))
-            ours = lines(HILBERT, "vectors", "show", "--json", str(path))
+            ours = lines(HILBERT, "vectors", "show", "--json", "-", str(path))
             exact += sum(case.pop("exact", False) for case in theirs)
             self.assertEqual(len(ours), len(theirs), path)
             for a, b in zip(ours, theirs):

@@ -62,13 +62,13 @@ class Chip {
   /// `clocks` clocks with the inputs as they are: the verilated model and nothing else, for waiting and as the
   /// yardstick of what the rest of the bench costs.
   virtual void run(std::uint64_t clocks) = 0;
-  /// Drops every request and holds reset for `clocks`; cycles() starts again from 0.
+  /// Drops every request and holds reset for `clocks`; clocks() starts again from 0.
   virtual void reset(unsigned clocks = reset_clocks) = 0;
 
   [[nodiscard]] virtual HostPins host() = 0;
   [[nodiscard]] virtual PhyPins phy() { return {}; }
   /// Clocks since reset ended.
-  [[nodiscard]] std::uint64_t cycles() const { return cycles_; }
+  [[nodiscard]] std::uint64_t clocks() const { return clocks_; }
 
   /// Whether this build can write waveforms (HILBERT_TRACE).
   static bool can_trace();
@@ -79,7 +79,7 @@ class Chip {
 
  protected:
   Chip() = default;
-  std::uint64_t cycles_ = 0;
+  std::uint64_t clocks_ = 0;
 };
 
 }  // namespace hilbert::tb

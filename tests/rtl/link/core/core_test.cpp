@@ -164,22 +164,22 @@ INSTANTIATE_TEST_SUITE_P(Link, Efficiency,
                                          std::pair{128U, 0.98}, std::pair{129U, 0.98}),
                          [](const auto& info) { return std::to_string(info.param.first) + "_words"; });
 
-// Every word of the first ones spoilt, and every two of them: first resyncs, nacks, acknowledgements, replays, on both
-// sides. Whatever is hit, all is delivered within two timeouts and what the words themselves take.
+// Every word of the first ones corrupted, and every two of them: first resyncs, nacks, acknowledgements, replays, on
+// both sides. Whatever is hit, all is delivered within two timeouts and what the words themselves take.
 TEST(LinkPair, AnyTwoWordsMayBeLost) {
   constexpr unsigned words = 36, timeout = 300;
   std::uint64_t longest = 0, runs = 0;
-  const auto run = [&](std::vector<unsigned> spoilt) {
+  const auto run = [&](std::vector<unsigned> corrupted) {
     Settings settings{
         .configuration = small, .latency = 6, .max_words = 3, .nack_interval = 16, .replay_timeout = timeout};
-    for (const unsigned word : spoilt) settings.spoil[word % 2].push_back(word / 2);
+    for (const unsigned word : corrupted) settings.corrupt[word % 2].push_back(word / 2);
     Pair pair(settings);
     for (unsigned i = 0; i < 100; i++) pair.clock();
     try {
       pair.drain(20 * timeout);
     } catch (const Broken& broken) {
-      FAIL() << broken.what() << " with words " << testing::PrintToString(spoilt)
-             << " spoilt (twice the number, plus the end)";
+      FAIL() << broken.what() << " with words " << testing::PrintToString(corrupted)
+             << " corrupted (twice the number, plus the end)";
     }
     longest = std::max(longest, pair.clocks());
     runs++;

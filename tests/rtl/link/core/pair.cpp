@@ -47,7 +47,7 @@ void Wire::clear() {
 
 std::uint64_t Wire::corrupt(std::uint64_t word) {
   const std::uint64_t before = word;
-  for (const std::uint64_t n : settings_.spoil[end_]) word ^= std::uint64_t{n == number_} << (n * 7 % 64);
+  for (const std::uint64_t n : settings_.corrupt[end_]) word ^= std::uint64_t{n == number_} << (n * 7 % 64);
   number_++;
   while (gap_ < 64) {
     word ^= std::uint64_t{1} << gap_;

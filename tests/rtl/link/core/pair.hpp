@@ -34,7 +34,7 @@ struct Settings {
   double block_rate = 0.0;                // probability, a clock, that one channel stands still for a long time
   unsigned min_words = 1, max_words = 0;  // of a flit; 0: the configuration's
   unsigned words[2] = {0, 0};             // of every flit of a channel; 0: as above
-  std::vector<std::uint64_t> spoil[2];    // words of each end that arrive wrong, by their numbers since the start
+  std::vector<std::uint64_t> corrupt[2];  // words of each end that arrive wrong, by their numbers since the start
   bool forge = false;                     // payload looks like resyncs
   unsigned nack_interval = 64, replay_timeout = 2000, retrain_after = 8, hunt_timeout = 20000;
 };

@@ -266,9 +266,9 @@ void Pair::carry(End& from, End& to, LinkChannel& channel, std::deque<Symbols>& 
 }
 
 void Pair::step() {
-  a.in.rst_n = cycle >= reset_clocks && !reset_a;
-  b.in.rst_n = cycle >= reset_clocks + options.starts_later && !reset_b;
-  const bool turn = options.random_rate ? random_() % options.rate == 0 : cycle % options.rate == 0;
+  a.in.rst_n = clock >= reset_clocks && !reset_a;
+  b.in.rst_n = clock >= reset_clocks + options.starts_later && !reset_b;
+  const bool turn = options.random_rate ? random_() % options.rate == 0 : clock % options.rate == 0;
   a.in.take = turn;
   b.in.take = options.random_rate ? random_() % options.rate == 0 : turn;
   carry(a, b, ab, to_b_, cut_ab);
@@ -277,7 +277,7 @@ void Pair::step() {
   b.settle();
   a.edge(b);
   b.edge(a);
-  ++cycle;
+  ++clock;
 }
 
 bool Pair::train(unsigned limit, unsigned words) {
@@ -301,7 +301,7 @@ std::string Pair::describe() const {
            ", receives on " + std::to_string(e.out.rx_lanes) + ", " + std::to_string(e.good) + " words good, " +
            std::to_string(e.wrong) + " wrong, " + std::to_string(e.trainings) + " trainings; ";
   };
-  return one("a", a) + one("b", b) + "cycle " + std::to_string(cycle) + ", HILBERT_SEED=" + std::to_string(seed());
+  return one("a", a) + one("b", b) + "clock " + std::to_string(clock) + ", HILBERT_SEED=" + std::to_string(seed());
 }
 
 ChannelOptions any_channel(unsigned lanes, std::mt19937_64& random) {

@@ -149,7 +149,7 @@ class Pair {
   PairOptions options;
   End a, b;
   LinkChannel ab, ba;
-  std::uint64_t cycle = 0;
+  std::uint64_t clock = 0;
   bool cut_ab = false, cut_ba = false;    ///< nothing but zeros arrives
   bool reset_a = false, reset_b = false;  ///< held in reset
   /// What arrives at b (of a) may be changed on its way; called once a symbol.

@@ -184,7 +184,7 @@ TEST(Settings, ThatDifferEndInDownAtBothEnds) {
     Pair pair(o);
     ASSERT_TRUE(pair.until_down(pair.a)) << pair.describe();
     ASSERT_TRUE(pair.until_down(pair.b)) << pair.describe();
-    EXPECT_LT(pair.cycle, 400U);
+    EXPECT_LT(pair.clock, 400U);
     EXPECT_EQ(pair.a.out.reason, settings);
     EXPECT_EQ(pair.b.out.reason, settings);
     const auto shown = [](const End& e, Kind k) {
@@ -203,7 +203,7 @@ TEST(Partner, ThatIsAbsentOrOff) {
     pair.b.in.mode = off;
     pair.a.in.train_timeout = 5000;
     ASSERT_TRUE(pair.until_down(pair.a, 5100));
-    EXPECT_GT(pair.cycle, 5000U);
+    EXPECT_GT(pair.clock, 5000U);
     EXPECT_EQ(pair.a.out.reason, no_partner);
   }
   Pair pair(of_lanes(4));  // waits for ever if asked to

@@ -52,7 +52,7 @@ TEST_P(Training, FindsEveryOffsetAndSkew) {
     o.starts_later = static_cast<unsigned>(random_() % 2000);
     Pair pair(o);
     ASSERT_TRUE(pair.train()) << "round " << round << "; " << pair.describe();
-    slowest = std::max(slowest, pair.cycle - o.starts_later);
+    slowest = std::max(slowest, pair.clock - o.starts_later);
     EXPECT_EQ(pair.a.out.rx_lanes, all());
     EXPECT_EQ(pair.b.out.rx_lanes, all());
     pair.run(200);

@@ -184,18 +184,18 @@ TEST(Wire, OneSetInFourIsEnoughToCountDown) {
       PairOptions o;
       o.ab.skew = {3, 0, 9, 1};
       Pair pair(o);
-      unsigned spoilt = 0;
+      unsigned corrupted = 0;
       pair.tamper_ab = Follower([&](unsigned lane, unsigned index, std::uint16_t& symbol, const Set& set) {
         if (index == 7 && (set[2] >> 8 & 3) == 2 && (set[2] >> 10 & 3) != which && (lanes >> lane & 1)) {
           symbol ^= 0x0400;
-          ++spoilt;
+          ++corrupted;
         }
       });
       ASSERT_TRUE(pair.train()) << pair.describe();
       EXPECT_EQ(pair.b.trainings, 1U);
       EXPECT_EQ(pair.b.wrong, 0U);
-      EXPECT_EQ(spoilt, 12U * static_cast<unsigned>(std::popcount(lanes)));
-      EXPECT_EQ(pair.b.bad_sets, spoilt);
+      EXPECT_EQ(corrupted, 12U * static_cast<unsigned>(std::popcount(lanes)));
+      EXPECT_EQ(pair.b.bad_sets, corrupted);
     }
   }
 }
@@ -203,11 +203,11 @@ TEST(Wire, OneSetInFourIsEnoughToCountDown) {
 TEST(Wire, ACountdownThatALaneNeverHeardIsRepeated) {
   for (unsigned lanes = 1; lanes < 16; ++lanes) {
     Pair pair({});
-    std::array<unsigned, 4> spoilt{};
+    std::array<unsigned, 4> corrupted{};
     pair.tamper_ab = Follower([&](unsigned lane, unsigned index, std::uint16_t& symbol, const Set& set) {
-      if (index == 7 && (set[2] >> 8 & 3) == 2 && (lanes >> lane & 1) && spoilt[lane] < 16) {
+      if (index == 7 && (set[2] >> 8 & 3) == 2 && (lanes >> lane & 1) && corrupted[lane] < 16) {
         symbol ^= 0x8001;
-        ++spoilt[lane];
+        ++corrupted[lane];
       }
     });
     ASSERT_TRUE(pair.train()) << "lanes " << lanes << "; " << pair.describe();

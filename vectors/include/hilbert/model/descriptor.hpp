@@ -91,7 +91,7 @@ struct Completion {
   std::uint8_t opcode = 0;  ///< bits 7:0 of descriptor word 0, legal or not
   std::uint32_t sequence = 0;
   std::uint32_t poison_address = 0;
-  std::uint32_t cycles = 0, busy = 0, wait_operands = 0, wait_result = 0, wait_c = 0, wait_semaphore = 0;
+  std::uint32_t clocks = 0, busy = 0, wait_operands = 0, wait_result = 0, wait_c = 0, wait_semaphore = 0;
   std::uint32_t corrected = 0;
 
   Words pack() const;

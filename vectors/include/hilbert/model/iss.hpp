@@ -58,7 +58,7 @@ class Iss {
   /// Whether these lines end a WFI.
   [[nodiscard]] bool wakes(std::uint32_t mip) const { return (mip & mie_) != 0; }
   /// Clocks pass; mcycle is only known to whoever has a clock.
-  void add_cycles(std::uint64_t clocks) { mcycle_ += clocks; }
+  void add_clocks(std::uint64_t clocks) { mcycle_ += clocks; }
 
   [[nodiscard]] std::uint32_t pc() const { return pc_; }
   void set_pc(std::uint32_t pc) { pc_ = pc & ~3u; }

@@ -32,7 +32,7 @@ class Network {
   virtual void finished() {}
 };
 
-/// Bit-equal to the RTL in memory, semaphores, status, field, flags and sequence number. Not modelled: cycle counts
+/// Bit-equal to the RTL in memory, semaphores, status, field, flags and sequence number. Not modelled: counts of clocks
 /// (zero in completions), poison and abort.
 class Tile {
  public:
