@@ -9,7 +9,7 @@
 #include <hilbert/file.hpp>
 
 #include "chaos.hpp"
-#include "tool.hpp"
+#include "support/tool.hpp"
 
 namespace {
 

@@ -16,7 +16,7 @@
 #include <span>
 #include <support/native/controller.hpp>
 
-#include "tool.hpp"
+#include "support/tool.hpp"
 
 namespace hilbert::firmware {
 namespace {

@@ -10,7 +10,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 from mutation import Mutant, complaint, mutated, parser, refuse_unknown, run, run_campaign  # noqa: E402
 
 TIMEOUT_S = 20

@@ -7,8 +7,8 @@
 #include <initializer_list>
 #include <vector>
 
-#include "assembler.hpp"
 #include "conformance.hpp"
+#include "support/assembler.hpp"
 
 namespace hilbert::conformance {
 

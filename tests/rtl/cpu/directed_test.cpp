@@ -3,8 +3,8 @@
 // simulator is believed. Encodings are hexadecimal where a mistake in assembler.hpp could hide one in the decoder.
 #include <gtest/gtest.h>
 
-#include "assembler.hpp"
-#include "lockstep.hpp"
+#include "support/assembler.hpp"
+#include "support/lockstep/lockstep.hpp"
 
 namespace hilbert::test {
 namespace {

@@ -2,8 +2,8 @@
 // Layout of a program: vectors, handler, set-up, body, jump back to the body. x28 is the handler's; x3 points to data.
 #include "generator.hpp"
 
-#include "assembler.hpp"
-#include "lockstep.hpp"
+#include "support/assembler.hpp"
+#include "support/lockstep/lockstep.hpp"
 
 namespace hilbert::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <hilbert/number.hpp>
 
 #include "generator.hpp"
-#include "lockstep.hpp"
+#include "support/lockstep/lockstep.hpp"
 
 namespace hilbert::test {
 namespace {

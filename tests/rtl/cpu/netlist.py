@@ -9,7 +9,7 @@ simulator, or a change was not noticed, 2 bad usage, 3 a tool failed.
 import pathlib
 import sys
 
-from mutants import SOURCES, build, failure  # which makes tests/ known
+from mutants import SOURCES, build, failure  # which makes tests/support known
 from netlists import parser, run_netlist, synthesise
 
 PARAMETERS = {"LineBytes": "8", "Counters": "0"}  # the configuration "small" of CMakeLists.txt

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "assembler.hpp"
-#include "lockstep.hpp"
+#include "support/assembler.hpp"
+#include "support/lockstep/lockstep.hpp"
 
 namespace hilbert::test {
 namespace {

@@ -9,7 +9,7 @@ inverted gate was not noticed, 2 bad usage, 3 a tool failed.
 import pathlib
 import sys
 
-from mutants import PARAMETERS, SOURCES  # which makes tests/ known
+from mutants import PARAMETERS, SOURCES  # which makes tests/support known
 from mutation import complaint, linked, verilated
 from netlists import parser, run_netlist, synthesise
 

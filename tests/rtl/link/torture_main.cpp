@@ -14,7 +14,7 @@
 
 #include "check_rate.hpp"
 #include "links.hpp"
-#include "tool.hpp"
+#include "support/tool.hpp"
 #include "torture.hpp"
 
 namespace hilbert::test {

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "command.hpp"
-#include "temporary_board.hpp"
+#include "support/command.hpp"
+#include "support/temporary_board.hpp"
 
 namespace hilbert {
 namespace {

@@ -8,7 +8,7 @@
 #include <tile_regs.hpp>
 
 #include "board/traffic.hpp"
-#include "temporary_board.hpp"
+#include "support/temporary_board.hpp"
 
 namespace hilbert {
 namespace {

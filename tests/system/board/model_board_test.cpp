@@ -10,7 +10,7 @@
 
 #include "board/traffic.hpp"
 #include "network_program.hpp"
-#include "temporary_board.hpp"
+#include "support/temporary_board.hpp"
 
 namespace hilbert::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <hilbert/npy.hpp>
 #include <string>
 
-#include "shell.hpp"
+#include "support/shell.hpp"
 
 namespace hilbert {
 namespace {

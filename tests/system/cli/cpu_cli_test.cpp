@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "shell.hpp"
 #include "small_elf.hpp"
+#include "support/shell.hpp"
 
 namespace hilbert {
 namespace {

@@ -11,7 +11,7 @@ import time
 import unittest
 import xml.etree.ElementTree
 
-sys.path.insert(0, os.path.dirname(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "support"))
 from program import CORPUS, HILBERT, SIGNALS, Case, images, npy  # noqa: E402
 
 TIES = CORPUS / "golden" / "ties.hbv"

@@ -14,8 +14,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "shell.hpp"
 #include "small_elf.hpp"
+#include "support/shell.hpp"
 
 namespace hilbert {
 namespace {

@@ -11,7 +11,7 @@ import unicodedata
 import unittest
 import xml.etree.ElementTree
 
-sys.path.insert(0, os.path.dirname(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "support"))
 from program import HILBERT, Case, images  # noqa: E402
 
 BOARD = os.environ["HILBERT_BOARD"]

@@ -6,7 +6,7 @@
 #include <hilbert/renamed.hpp>
 #include <string>
 
-#include "shell.hpp"
+#include "support/shell.hpp"
 
 namespace hilbert {
 namespace {

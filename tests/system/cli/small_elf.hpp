@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "assembler.hpp"
+#include "support/assembler.hpp"
 
 namespace hilbert::test {
 

@@ -11,7 +11,7 @@ import shlex
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 from mutation import Mutant, complaint, linked, parser, refuse_unknown, run, run_campaign, with_defect  # noqa: E402
 
 TIMEOUT_S = 120

@@ -13,8 +13,8 @@
 #include <tile_regs.hpp>
 
 #include "distributed/board_engine.hpp"
+#include "support/synthetic.hpp"
 #include "train/check.hpp"
-#include "train/synthetic.hpp"
 #include "train/trainer.hpp"
 
 namespace hilbert::distributed {

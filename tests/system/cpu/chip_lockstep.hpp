@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "follower.hpp"
+#include "support/lockstep/follower.hpp"
 #include "watched_chip.hpp"
 
 namespace hilbert::test {

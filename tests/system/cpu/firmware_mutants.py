@@ -10,7 +10,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "rtl" / "cpu")]
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "rtl" / "cpu")]
 from mutants import MUTANTS, RTL  # noqa: E402
 from mutation import Mutant, complaint, linked, parser, refuse_unknown, run_campaign, verilated, with_defect  # noqa: E402
 

@@ -11,8 +11,8 @@
 #include <hilbert/file.hpp>
 
 #include "chip_lockstep.hpp"
-#include "lockstep.hpp"
 #include "signatures.hpp"
+#include "support/lockstep/lockstep.hpp"
 
 namespace hilbert::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <functional>
 #include <hilbert/model/descriptor.hpp>
 
-#include "follower.hpp"
+#include "support/lockstep/follower.hpp"
 
 namespace hilbert::test {
 

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "command.hpp"
+#include "support/command.hpp"
 
 namespace hilbert {
 namespace {

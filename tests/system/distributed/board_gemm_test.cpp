@@ -10,8 +10,8 @@
 #include <tile_regs.hpp>
 
 #include "poison.hpp"
-#include "products.hpp"
-#include "temporary_board.hpp"
+#include "support/products.hpp"
+#include "support/temporary_board.hpp"
 
 namespace hilbert {
 namespace {

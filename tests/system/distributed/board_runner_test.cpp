@@ -8,7 +8,7 @@
 
 #include "distributed/board_runner.hpp"
 #include "poison.hpp"
-#include "temporary_board.hpp"
+#include "support/temporary_board.hpp"
 
 namespace hilbert::distributed {
 namespace {

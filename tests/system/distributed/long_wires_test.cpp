@@ -10,9 +10,9 @@
 #include "board/patience.hpp"
 #include "board/traffic.hpp"
 #include "distributed/board_engine.hpp"
-#include "products.hpp"
-#include "temporary_board.hpp"
-#include "train/synthetic.hpp"
+#include "support/products.hpp"
+#include "support/synthetic.hpp"
+#include "support/temporary_board.hpp"
 #include "train/trainer.hpp"
 
 namespace hilbert {

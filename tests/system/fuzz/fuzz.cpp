@@ -11,7 +11,7 @@
 #include <random>
 #include <tile_regs.hpp>
 
-#include "descriptors.hpp"
+#include "support/descriptors.hpp"
 
 namespace hilbert::test {
 

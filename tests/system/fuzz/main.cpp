@@ -8,9 +8,9 @@
 #include <map>
 #include <memory>
 
-#include "descriptors.hpp"
 #include "fuzz.hpp"
-#include "tool.hpp"
+#include "support/descriptors.hpp"
+#include "support/tool.hpp"
 
 namespace hilbert::test {
 namespace {

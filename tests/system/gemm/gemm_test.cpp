@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "../../unit/host/saboteur.hpp"
+#include "support/saboteur.hpp"
 
 namespace hilbert {
 namespace {

@@ -13,7 +13,7 @@ from pathlib import Path
 from struct import pack_into
 from zlib import crc32
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "cli"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "support"))
 from program import Case, images  # noqa: E402
 
 BOARDS = Path(os.environ["HILBERT_BOARDS"])

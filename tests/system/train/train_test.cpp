@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "train/synthetic.hpp"
+#include "support/synthetic.hpp"
 
 namespace hilbert {
 namespace {
@@ -106,7 +106,8 @@ TEST_F(Train, ABoardTrainsTheNetworkOfOneChip) {
     EXPECT_EQ(json["weights"], expected) << device;
     EXPECT_NE(o.out.find("equal the reference model's, bit for bit"), std::string::npos) << o.out;
   }
-  expect_refused("train --data data --path firmware --device 'board:" BOARDS "/2x2.json?backend=model'", 2, "--path firmware");
+  expect_refused("train --data data --path firmware --device 'board:" BOARDS "/2x2.json?backend=model'", 2,
+                 "--path firmware");
   expect_refused("train --data data --device board:nowhere.json", 2, "nowhere.json");
 }
 
