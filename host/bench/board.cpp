@@ -25,9 +25,7 @@ std::optional<std::string> chip_with_links(const SuiteOptions& options) {
   };
   std::vector<std::string> names = options.chips;
   std::vector<std::string> built;
-  for (const std::string& uri : available_devices()) {
-    if (uri.starts_with("sim:") && has_links(uri.substr(4))) built.push_back(uri.substr(4));
-  }
+  std::ranges::copy_if(built_chips(), std::back_inserter(built), has_links);
   std::ranges::sort(built, {}, [](const std::string& name) { return device::find_configuration(name)->geometry.rows; });
   names.insert(names.end(), built.begin(), built.end());
   const auto it = std::ranges::find_if(names, has_links);

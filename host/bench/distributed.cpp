@@ -25,9 +25,7 @@ std::vector<std::string> chips_with_links(const SuiteOptions& options) {
   std::vector<std::string> names;
   std::ranges::copy_if(options.chips, std::back_inserter(names), has_links);
   if (!names.empty()) return names;
-  for (const std::string& uri : available_devices()) {
-    if (uri.starts_with("sim:") && has_links(uri.substr(4))) names.push_back(uri.substr(4));
-  }
+  std::ranges::copy_if(built_chips(), std::back_inserter(names), has_links);
   return names;
 }
 

@@ -65,11 +65,9 @@ class RecordingChip final : public tb::Chip {
  public:
   explicit RecordingChip(std::string_view configuration) : chip_(tb::Chip::make(configuration)) {}
 
-  void settle() override {
-    recording_.add(chip_->host());
-    chip_->settle();
-  }
+  void settle() override { chip_->settle(); }
   void edge() override {
+    recording_.add(chip_->host());
     watch_.look(chip_->host());
     chip_->edge();
     ++clocks_;

@@ -9,46 +9,13 @@
 #include "bench/recording.hpp"
 #include "bench/saturated_device.hpp"
 #include "bench/suites.hpp"
+#include "device/geometry.hpp"
+#include "device/sim_scheme.hpp"
 
 namespace hilbert::bench {
 namespace {
 
 std::string sim_uri(const std::string& chip) { return "sim:" + chip; }
-
-/// A Device over a chip that records: what the runtime does to it is what it does to `sim:`.
-class RecordedDevice final : public Device {
- public:
-  explicit RecordedDevice(const std::string& chip)
-      : capabilities_(open_device(sim_uri(chip))->capabilities()), chip_(chip), port_(chip_) {}
-
-  [[nodiscard]] const Capabilities& capabilities() const override { return capabilities_; }
-  void read_words(std::uint32_t address, std::span<std::byte> out) override { require(port_.read(address, out)); }
-  void write_words(std::uint32_t address, std::span<const std::byte> in) override { require(port_.write(address, in)); }
-  [[nodiscard]] std::uint32_t read_register(std::uint32_t address) override {
-    std::uint32_t value = 0;
-    require(port_.read_registers(address, {&value, 1}));
-    return value;
-  }
-  void write_register(std::uint32_t address, std::uint32_t value) override {
-    require(port_.write_registers(address, {&value, 1}));
-  }
-  void idle(std::uint32_t clocks) override { port_.idle(clocks); }
-  [[nodiscard]] std::uint64_t clocks() const override { return chip_.clocks(); }
-  [[nodiscard]] bool interrupt() override { return chip_.host().irq != 0; }
-  void reset() override { port_.restart(); }
-
-  [[nodiscard]] RecordingChip& chip() { return chip_; }
-
- private:
-  void require(tb::PortResult result) const {
-    if (result.status == tb::PortStatus::ok) return;
-    throw Error(ExitCode::machine, fmt::format("{} at {:#x}", tb::to_string(result.status), result.address),
-                capabilities_.uri);
-  }
-  Capabilities capabilities_;
-  RecordingChip chip_;
-  tb::HostPort port_;
-};
 
 /// Something done again and again, as users do it and as a replay of the recorded pins.
 struct Comparison {
@@ -84,7 +51,7 @@ Spread cost_of(const Comparison& c, unsigned rounds) {
 
 /// All data memory written and read back in one burst each, as the bench's HostPort does it.
 Spread cost_of_streaming(const std::string& chip, unsigned rounds) {
-  const model::Geometry g = open_device(sim_uri(chip))->capabilities().geometry;
+  const model::Geometry g = device::require_configuration(chip, sim_uri(chip)).geometry;
   const std::vector<std::byte> image = ordinary_codes(1, g.data_bytes() / 2, {model::Format::bf16}, 4);
   std::vector<std::byte> back(image.size());
   const unsigned times = std::max(1u, (256u << 10) / g.data_bytes());
@@ -119,8 +86,9 @@ Spread cost_of_streaming(const std::string& chip, unsigned rounds) {
 
 /// A product larger than the memory, cut by the runtime: packing, uploads, polling, downloads and all.
 Spread cost_of_runtime(const std::string& chip, unsigned rounds) {
-  auto device = std::make_unique<RecordedDevice>(chip);
-  RecordedDevice& recorded = *device;
+  RecordingChip recorded(chip);
+  auto device = device::make_sim_device(std::make_unique<tb::HostPort>(recorded),
+                                        device::require_configuration(chip, sim_uri(chip)));
   const model::Geometry g = device->capabilities().geometry;
   const std::uint32_t side = 32 * std::max(g.rows, g.cols);
   const Product product(side, side, 2 * g.bank_bytes / side, {model::Format::bf16}, g.depth);
@@ -136,12 +104,12 @@ Spread cost_of_runtime(const std::string& chip, unsigned rounds) {
     const CodesResult first = runtime.gemm_codes(product.job, product.a, product.b);
     product.require(first.d, first.flags, sim_uri(chip));
     for (unsigned r = 0; r <= rounds; ++r) {
-      c.marks.push_back(recorded.chip().recording().mark());
+      c.marks.push_back(recorded.recording().mark());
       (void)multiply(runtime);
     }
-    c.marks.push_back(recorded.chip().recording().mark());
-    c.responses = recorded.chip().responses();
-    c.recording = std::move(recorded.chip().recording());
+    c.marks.push_back(recorded.recording().mark());
+    c.responses = recorded.responses();
+    c.recording = std::move(recorded.recording());
   }
   Runtime driven(sim_uri(chip));
   c.driven = [&] { return multiply(driven); };

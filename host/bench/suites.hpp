@@ -16,6 +16,9 @@ struct SuiteOptions {
   std::function<void(const Table&)> report;  ///< called with each table as soon as it is complete
 };
 
+/// Configurations of the verilated chips in this build: what `sim:` opens.
+[[nodiscard]] std::vector<std::string> built_chips();
+
 /// Clocks and multiply-accumulates a second of the verilated chips, and what the host port's driver and the runtime add
 /// to the verilated model.
 void measure_simulation(const SuiteOptions& options);

@@ -11,7 +11,7 @@
 #include <link_regs.hpp>
 #include <optional>
 
-#include "device/uri_parameters.hpp"
+#include "device/scheme.hpp"
 #include "link_end.hpp"
 #include "model_board.hpp"
 #if HILBERT_HAS_SIM
@@ -21,7 +21,6 @@
 namespace hilbert {
 namespace {
 
-constexpr std::string_view scheme = "board:";
 constexpr unsigned most_threads = 256;
 
 enum class Backend : std::uint8_t { sim, model };
@@ -39,24 +38,18 @@ std::unique_ptr<Board> open_sim(BoardFile file, std::string uri, unsigned thread
 }  // namespace
 
 std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options) {
+  const std::string where = fmt::format("board '{}'", uri);
   const auto refuse = [&](std::string what, std::string next) {
-    throw Error(ExitCode::bad_input, std::move(what), fmt::format("board '{}'", uri), std::move(next));
+    throw Error(ExitCode::bad_input, std::move(what), where, std::move(next));
   };
-  if (!uri.starts_with(scheme))
+  const auto parsed = parse_uri(uri);
+  if (!parsed || !device::scheme_of(uri).can().board) {
     refuse("no board: in front", "a board is board:FILE[?threads=N&backend=model], say board:boards/2x2.json");
-  std::string_view rest = uri.substr(scheme.size());
-  const std::size_t question = rest.rfind('?');
-  const std::string path(rest.substr(0, question));
-  rest = question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1);
-  if (path.empty()) refuse("no file", "board:boards/2x2.json");
+  }
+  if (parsed->text.empty()) refuse("no file", "board:boards/2x2.json");
   std::optional<unsigned> threads;
   std::optional<Backend> backend;
-  const std::string where = fmt::format("board '{}'", uri);
-  const auto parameters =
-      question == std::string_view::npos
-          ? decltype(device::uri_parameters({}, {}, {}, {})){}
-          : device::uri_parameters(rest, {"backend", "threads"}, where, "there are threads=N and backend=sim or model");
-  for (const auto& [key, value] : parameters) {
+  for (const auto& [key, value] : device::read_parameters(device::scheme_of(uri), *parsed, where)) {
     if (key == "threads") {
       threads = parse_number(value, Range<unsigned>{1, most_threads, "threads"}, where + ": threads");
     } else {
@@ -70,11 +63,16 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
   if (backend == Backend::model && threads) {
     refuse("threads do nothing for reference models", "leave out threads or backend=model");
   }
-  BoardFile file = read_board_file(path);
+  BoardFile file = read_board_file(parsed->text);
   if (backend == Backend::model) {
     return std::make_unique<board::ModelBoard>(std::move(file), std::string(uri), options);
   }
   return open_sim(std::move(file), std::string(uri), threads.value_or(1), options);
+}
+
+std::string board_uri(std::string_view file_or_uri) {
+  const auto parsed = parse_uri(file_or_uri);
+  return parsed && parsed->scheme == "board" ? std::string(file_or_uri) : fmt::format("board:{}", file_or_uri);
 }
 
 std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options) {

@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <hilbert/rounds.hpp>
 
+#include "device/geometry.hpp"
 #include "start_up.hpp"
 
 namespace hilbert::board {
 
 ModelBoard::ModelBoard(BoardFile file, std::string uri, const BoardOptions& options)
     : file_(std::move(file)), uri_(std::move(uri)) {
-  const device::Uri chip = device::parse_uri("model:" + file_.configuration);
+  const device::Configuration chip = device::require_configuration(file_.configuration, uri_);
   for (std::size_t i = 0; i < size(); ++i) {
-    devices_.push_back(std::make_unique<device::ModelDevice>(chip));
+    devices_.push_back(std::make_unique<device::ModelDevice>(chip, "model:" + file_.configuration));
     devices_.back()->place_on(this);
     if (options.progress) options.progress("powering up chips", i + 1, size());
   }

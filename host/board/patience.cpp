@@ -26,7 +26,7 @@ Patience::Patience(const BoardFile& file) {
 }
 
 Patience::Patience(Board& board) : Patience(board.file()) {
-  if (!board.device(0).capabilities().clock_accurate) way_ = 0;
+  if (!board.device(0).capabilities().can.time) way_ = 0;
 }
 
 std::uint64_t Patience::emptying() const {

@@ -2,8 +2,11 @@
 // Joins verilated chips by channels as a board file says.
 #include "sim_board.hpp"
 
+#include <hilbert/tb/host_port.hpp>
 #include <random>
 
+#include "device/geometry.hpp"
+#include "device/sim_scheme.hpp"
 #include "start_up.hpp"
 
 namespace hilbert::board {
@@ -27,9 +30,9 @@ tb::ChannelOptions channel(const Wires& wires, std::uint64_t seed) {
 SimBoard::SimBoard(BoardFile file, std::string uri, unsigned threads, const BoardOptions& options)
     : file_(std::move(file)), uri_(std::move(uri)) {
   join(threads);
-  const device::Uri chip = device::parse_uri("sim:" + file_.configuration);
+  const device::Configuration chip = device::require_configuration(file_.configuration, uri_);
   for (std::size_t i = 0; i < size(); ++i) {
-    devices_.push_back(std::make_unique<device::SimDevice>(chip, mesh_->chip(i)));
+    devices_.push_back(device::make_sim_device(std::make_unique<tb::HostPort>(mesh_->chip(i)), chip));
     if (options.progress) options.progress("powering up chips", i + 1, size());
   }
   mesh_->start();

@@ -5,8 +5,6 @@
 #include <hilbert/board.hpp>
 #include <hilbert/tb/mesh.hpp>
 
-#include "device/sim_device.hpp"
-
 namespace hilbert::board {
 
 class SimBoard final : public Board {
@@ -27,7 +25,7 @@ class SimBoard final : public Board {
   BoardFile file_;
   std::string uri_;
   std::unique_ptr<tb::Mesh> mesh_;
-  std::vector<std::unique_ptr<device::SimDevice>> devices_;
+  std::vector<std::unique_ptr<Device>> devices_;
   std::vector<BoardProblem> problems_;
 };
 

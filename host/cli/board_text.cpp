@@ -88,9 +88,7 @@ BoardOptions opening(bool tolerant) {
   return options;
 }
 
-std::unique_ptr<Board> open_any_board(const std::string& uri) {
-  return open_board(uri.starts_with("board:") ? uri : "board:" + uri, opening(true));
-}
+std::unique_ptr<Board> open_any_board(const std::string& uri) { return open_board(board_uri(uri), opening(true)); }
 
 BoardView look_at(Board& board) {
   const unsigned lanes = board.lanes();

@@ -75,10 +75,7 @@ std::string load_average() {
 
 /// Configurations of `sim:` in this build, or those asked for.
 std::vector<std::string> chips(const std::vector<std::string>& asked) {
-  std::vector<std::string> known;
-  for (const std::string& uri : available_devices()) {
-    if (uri.starts_with("sim:")) known.push_back(uri.substr(4));
-  }
+  std::vector<std::string> known = bench::built_chips();
   if (asked.empty()) {
     std::erase_if(known, [](const std::string& name) { return name != "full" && name != "small"; });
     return known;

@@ -55,7 +55,7 @@ ExitCode run(const Arguments& arguments) {
   options.only({"seed"}, rounds != 0, "with --traffic");
   BoardView view;
   Outputs outputs("hilbert board");
-  outputs.reads_device("FILE", file.starts_with("board:") ? file : "board:" + file);
+  outputs.reads_device("FILE", board_uri(file));
   outputs.open("--html", html_path, [&](AtomicFile& page) { page.write(to_html(view)); });
   json.open(outputs);
   const auto board = open_any_board(uri_of(file, options.given("threads") ? std::optional(threads) : std::nullopt));

@@ -92,7 +92,7 @@ Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job
     job.depth = runtime.geometry().depth;
     computed.result = runtime.gemm_codes(job, operands.a.codes, operands.b.codes, operands.c.codes);
   };
-  if (q.device.starts_with("board:")) {
+  if (abilities_of(q.device).board) {
     if (path == JobPath::firmware) {
       throw Error(ExitCode::bad_input, "a board does not take --path firmware", "hilbert gemm",
                   "the host feeds the queues of its chips itself");
@@ -186,7 +186,7 @@ ExitCode run(const Arguments& arguments) {
                std::ranges::any_of(std::array{gemm.a.spec, gemm.b.spec, gemm.d.spec},
                                    [](model::FormatSpec f) { return model::has_tensor_bias(f.format); }),
                "with a CFloat8 format");
-  options.only({"stall"}, q.device.starts_with("sim:"), "on sim: devices");
+  options.only({"stall"}, abilities_of(q.device).stalls, on_devices_that(&Abilities::stalls));
   options.only({"seed"}, options.given("stall"), "with --stall: that of stochastic rounding is --rounding-seed");
   const Operands operands = read_operands(q, gemm);
   const CodeMatrix &a = operands.a, &b = operands.b, &c = operands.c;

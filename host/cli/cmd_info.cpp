@@ -37,7 +37,7 @@ void describe(Device& device, JsonReport& json) {
       {"description", c.description},
       {"version", c.version},
       {"map_hash", c.map_hash},
-      {"clock_accurate", c.clock_accurate},
+      {"clock_accurate", c.can.time},
       {"geometry", to_json(g)},
       {"macs_per_clock", g.rows * g.cols * g.depth},
       {"ecc",
@@ -55,7 +55,7 @@ void describe(Device& device, JsonReport& json) {
             << fmt::format("memory errors: {} corrected ({} by scrubbing, {} passes), {} uncorrectable\n", corrected,
                            scrubbed, passes, uncorrectable)
             << fmt::format("jobs: {}, {} ended with an error; {}\n", jobs, errors, activity)
-            << (c.clock_accurate ? "clock counts are those of the RTL\n" : "this device does not count clocks\n");
+            << (c.can.time ? "clock counts are those of the RTL\n" : "this device does not count clocks\n");
 }
 
 ExitCode run(const Arguments& arguments) {

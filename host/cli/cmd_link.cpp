@@ -278,7 +278,7 @@ ExitCode run(const Arguments& arguments) {
     throw Error(ExitCode::bad_input, fmt::format("{}: the board has no links", name), query.uri,
                 "take a board of two chips or more");
   }
-  if (action->needs_wires && !board->device(0).capabilities().clock_accurate) {
+  if (action->needs_wires && !board->device(0).capabilities().can.time) {
     throw Error(ExitCode::bad_input, fmt::format("{}: links of the reference model have no wires and no clocks", name),
                 query.uri, "leave out backend=model");
   }

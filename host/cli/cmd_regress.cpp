@@ -100,7 +100,7 @@ ExitCode run(const Arguments& arguments) {
   options.example("hilbert regress my.hbv --device sim:full --junit out.xml --trace-failures waves",
                   "for CI: results as JUnit, waveforms of what failed");
   if (!options.parse(arguments)) return ExitCode::good;
-  options.only({"seed"}, regress.device.starts_with("sim:"), "on sim: devices");
+  options.only({"seed"}, abilities_of(regress.device).stalls, on_devices_that(&Abilities::stalls));
   options.only({"stall"}, regress.seed.has_value(), "with --seed");
   regress.path = path.choice_on(regress.device);
   regress.files = report::vector_files(paths);

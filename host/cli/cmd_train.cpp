@@ -125,7 +125,7 @@ bool parse(const Arguments& arguments, Request& q) {
   if (q.epochs && options.given("steps")) refuse("given together with --steps", "--epochs", "give one of them");
   options.only({"dump-steps"}, !q.dump_folder.empty(), "with --dump-tensors");
   options.only({"checkpoint-every"}, !q.checkpoint.empty(), "with --checkpoint");
-  options.only({"jobs"}, !q.device.starts_with("board:"), "without a board, which has its chips");
+  options.only({"jobs"}, !abilities_of(q.device).board, "without a board, which has its chips");
   return true;
 }
 
@@ -141,7 +141,7 @@ struct Workers {
 
 Workers open_workers(const Request& q) {
   Workers workers;
-  if (q.device.starts_with("board:")) {
+  if (abilities_of(q.device).board) {
     if (q.path.choice() == JobPath::firmware) {
       refuse("the chips of a board take their jobs from the host", "--path firmware", "leave it out");
     }
@@ -172,7 +172,7 @@ std::string command_line(const Request& q) {
   std::string line = fmt::format(
       "hilbert train --device {} --format {} --seed {} --batch {} --hidden {} --lr {} --steps {}",
       shell_quoted(q.device), q.format, q.train.seed, q.train.batch, q.train.hidden, q.train.rate, q.train.steps);
-  if (!q.device.starts_with("board:")) line += fmt::format(" --jobs {}", q.jobs);
+  if (!abilities_of(q.device).board) line += fmt::format(" --jobs {}", q.jobs);
   if (q.check != "every") line += fmt::format(" --check {}", q.check);
   if (q.data != fashion_mnist_folder) line += fmt::format(" --data {}", shell_quoted(q.data));
   if (const auto path = q.path.choice()) line += *path == JobPath::direct ? " --path direct" : " --path firmware";

@@ -8,9 +8,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <hilbert/device.hpp>
 #include <hilbert/text.hpp>
 #include <iostream>
+
+#include "device/scheme.hpp"
 
 namespace hilbert::cli {
 namespace {
@@ -60,6 +61,8 @@ std::string device_help() {
   for (const std::string& uri : available_devices()) text += ' ' + uri;
   return text;
 }
+
+std::string on_devices_that(bool Abilities::*can) { return fmt::format("on {} devices", device::schemes_that(can)); }
 
 Options::Options(const std::string& usage, std::string about) : ProgramOptions("hilbert " + usage, std::move(about)) {
   flag("verbose,v", verbose_, "say on stderr what is being done");

@@ -3,6 +3,7 @@
 // of its own (NAME_command), since several are compiled as one.
 #pragma once
 
+#include <hilbert/device.hpp>
 #include <hilbert/error.hpp>
 #include <span>
 #include <string>
@@ -54,6 +55,8 @@ void complain(std::string_view message);
 
 /// The text of --device in every command.
 std::string device_help();
+/// "on sim: devices", for ProgramOptions::only().
+std::string on_devices_that(bool Abilities::*can);
 
 /// Error (exit code 2) with a suggestion for a `word` that is none of `known`: "no action 'shwo', did you mean
 /// 'show'?".

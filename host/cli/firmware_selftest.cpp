@@ -74,7 +74,7 @@ ExitCode firmware_selftest(const Arguments& arguments) {
                     {"found", passed ? "" : describe(answer)}});
     if (!json.with_text()) continue;
     std::cout << fmt::format("{:<12} {}  {:.2f} s", test.name, passed ? "passed" : "FAILED", seconds);
-    if (known.clock_accurate) std::cout << fmt::format(", {} clocks", device->clocks() - clocks);
+    if (known.can.time) std::cout << fmt::format(", {} clocks", device->clocks() - clocks);
     std::cout << (passed ? "" : "  " + describe(answer)) << std::endl;
   }
   json.value = {{"device", known.uri}, {"passed", good}, {"tests", rows}};

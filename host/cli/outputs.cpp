@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <hilbert/device.hpp>
+#include <hilbert/uri.hpp>
 #include <iostream>
 
 #include "command.hpp"
@@ -34,12 +36,7 @@ void Outputs::claim(const std::string& option, const std::filesystem::path& path
 void Outputs::reads(const std::string& option, const std::filesystem::path& path) { claim(option, path, false); }
 
 void Outputs::reads_device(const std::string& option, const std::string& uri) {
-  constexpr std::string_view scheme = "board:";
-  if (!uri.starts_with(scheme)) return;
-  const std::string file = uri.substr(scheme.size());
-  // A question mark may begin the parameters, or be part of the name.
-  reads(option, file);
-  if (const std::size_t mark = file.rfind('?'); mark != std::string::npos) reads(option, file.substr(0, mark));
+  if (abilities_of(uri).board) reads(option, parse_uri(uri)->text);
 }
 
 void Outputs::writes(const std::string& option, const std::filesystem::path& path) {

@@ -10,6 +10,7 @@
 #include <tile_regs.hpp>
 #include <vector>
 
+#include "geometry.hpp"
 #include "register_table.hpp"
 
 namespace hilbert::device {
@@ -113,14 +114,14 @@ void Backend::reset() {
   store_register(register_base + r::ctrl, r::ctrl_perf_clear_mask);
 }
 
-void Backend::open(const Uri& uri, std::string description, bool clock_accurate) {
+void Backend::identify(const Origin& origin) {
+  capabilities_.uri = origin.uri;  // for errors
   power_on();
-  const std::string name = uri.text();
   const auto expect = [&](std::string_view what, std::uint32_t device, std::uint32_t software) {
     if (device == software) return;
     throw Error(ExitCode::machine,
-                fmt::format("{} is {:#010x} on the device, {:#010x} in this software", what, device, software), name,
-                "build the chip and the software from the same rtl/regs/*.toml");
+                fmt::format("{} is {:#010x} on the device, {:#010x} in this software", what, device, software),
+                origin.uri, "build the chip and the software from the same rtl/regs/*.toml");
   };
   const auto read = [&](std::uint32_t offset) { return fetch_register(register_base + offset); };
   expect("identity (ID)", read(r::id), r::id_value);
@@ -164,20 +165,25 @@ void Backend::open(const Uri& uri, std::string description, bool clock_accurate)
     g.links = field(read_net(n::cfg), n::cfg_links_mask, n::cfg_links_lsb);
     g.link_max_words = field(read_net(n::cfg), n::cfg_max_words_mask, n::cfg_max_words_lsb);
   }
-  if (g != uri.geometry || controller_bytes != uri.controller_bytes) {
+  if (origin.chip && (g != origin.chip->geometry || controller_bytes != origin.chip->controller_bytes)) {
     throw Error(ExitCode::machine,
                 fmt::format("the device is {}; the URI asks for {}", shape(g, controller_bytes),
-                            shape(uri.geometry, uri.controller_bytes)),
-                name, "rebuild the chip, or correct its row in tb/chips.cmake");
+                            shape(origin.chip->geometry, origin.chip->controller_bytes)),
+                origin.uri, "rebuild the chip, or correct its row in tb/chips.cmake");
   }
-  capabilities_ = {.uri = name,
-                   .description = fmt::format("{}, {}", description, shape(g, controller_bytes)),
+  try {
+    check_geometry(g, controller_bytes, origin.uri);
+  } catch (const Error& error) {
+    throw Error(ExitCode::machine, fmt::format("the device says that it has {}", error.what_happened()), origin.uri,
+                error.what_next());
+  }
+  capabilities_ = {.uri = origin.uri,
+                   .description = fmt::format("{}, {}", origin.kind, shape(g, controller_bytes)),
                    .geometry = g,
                    .version = version,
                    .map_hash = hash,
                    .controller_bytes = controller_bytes,
-                   .clock_accurate = clock_accurate};
-  reset();
+                   .can = origin.can};
 }
 
 }  // namespace hilbert::device

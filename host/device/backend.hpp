@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every backend has in common: address checks, the identity check at opening, memory made readable after reset.
+// What every device has in common: address checks, the identity check at opening, memory made readable after reset.
 #pragma once
 
 #include <hilbert/device.hpp>
+#include <optional>
+#include <string>
 
-#include "uri.hpp"
+#include "configurations.hpp"
 
 namespace hilbert::device {
+
+/// What is known of a device before it has answered.
+struct Origin {
+  std::string uri;   ///< completed with its defaults
+  std::string kind;  ///< "verilated chip"
+  Abilities can;
+  std::optional<Configuration> chip = std::nullopt;  ///< what it must be; nothing: it may be any chip
+};
 
 /// A backend implements the protected functions; they get checked, aligned addresses within one memory.
 class Backend : public Device {
@@ -19,9 +29,10 @@ class Backend : public Device {
   void reset() final;
 
  protected:
-  /// Powers on, reads the identity block, refuses a chip that is not the one compiled for or not the one `uri` asks for
-  /// (Error, machine), then resets. Last in the constructor of a backend, whose class must be final.
-  void open(const Uri& uri, std::string description, bool clock_accurate);
+  /// Powers on, reads the identity block, and refuses a chip that is not the one compiled for, not one that can be, or
+  /// not the one that `origin` asks for (Error, machine). Then reset() may be called: last in the constructor of a
+  /// backend, whose class must be final.
+  void identify(const Origin& origin);
 
   virtual void fetch(std::uint32_t address, std::span<std::byte> out) = 0;
   virtual void store(std::uint32_t address, std::span<const std::byte> in) = 0;

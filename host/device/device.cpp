@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening a device by URI, and what every device can be asked through its interface alone.
+// What every device can be asked through its interface alone.
 #include "hilbert/device.hpp"
 
 #include <fmt/format.h>
@@ -7,13 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <tile_regs.hpp>
-
-#include "configurations.hpp"
-#include "model_device.hpp"
-#include "uri.hpp"
-#if HILBERT_HAS_SIM
-#include "sim_device.hpp"
-#endif
 
 namespace hilbert {
 
@@ -23,41 +16,6 @@ UncorrectableError::UncorrectableError(std::uint32_t address, std::string where)
     : Error(ExitCode::machine, fmt::format("uncorrectable memory error in the word at {:#010x}", address),
             std::move(where), "write the word again to heal it"),
       address_(address) {}
-
-std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& options) {
-  const device::Uri parsed = device::parse_uri(uri);
-  if (!(options.stall_probability >= 0.0 && options.stall_probability < 1.0)) {
-    throw Error(ExitCode::bad_input,
-                fmt::format("stall probability {} is not in 0 <= p < 1", options.stall_probability), parsed.text());
-  }
-  if (parsed.scheme == "model") {
-    if (!options.trace_path.empty()) {
-      throw Error(ExitCode::bad_input, "the reference model has no waveform", parsed.text(),
-                  "open a sim: device to trace");
-    }
-    if (options.stall_probability > 0) {
-      throw Error(ExitCode::bad_input, "the reference model has no host port that could stall", parsed.text(),
-                  "open a sim: device for stalls");
-    }
-    return std::make_unique<device::ModelDevice>(parsed);
-  }
-#if HILBERT_HAS_SIM
-  return std::make_unique<device::SimDevice>(parsed, options);
-#else
-  throw Error(ExitCode::bad_input, "this build has no verilated chips", parsed.text(),
-              "configure with -DHILBERT_SIM=ON, or open a model: device");
-#endif
-}
-
-std::vector<std::string> available_devices() {
-  std::vector<std::string> uris;
-  for (const auto& configuration : device::configurations())
-    uris.push_back(fmt::format("model:{}", configuration.name));
-#if HILBERT_HAS_SIM
-  for (const std::string_view name : tb::Chip::configurations()) uris.push_back(fmt::format("sim:{}", name));
-#endif
-  return uris;
-}
 
 std::string describe_activity(Device& device) {
   const auto read = [&](std::uint32_t offset) { return device.read_register(register_base + offset); };

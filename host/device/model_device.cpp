@@ -32,13 +32,6 @@ Runs panels(const model::Geometry& g, model::Region at, std::uint32_t rows, std:
   return {at, layout.panels(), layout.panel_bytes()};
 }
 
-/// That of the configuration; in a geometry of its own, the largest.
-LinkShape link_shape(const Uri& uri) {
-  const auto known = find_configuration(uri.configuration);
-  if (known && known->geometry == uri.geometry) return known->link;
-  return {};
-}
-
 Runs result_of(const model::Geometry& g, const Descriptor& job) {
   if (job.opcode == Opcode::sync || model::is_transfer(job.opcode)) return {};  // a transfer heals what it writes
   if (job.opcode == Opcode::copy || job.opcode == Opcode::fill) {
@@ -49,15 +42,16 @@ Runs result_of(const model::Geometry& g, const Descriptor& job) {
 
 }  // namespace
 
-ModelDevice::ModelDevice(const Uri& uri)
-    : geometry_(uri.geometry),
-      tile_(uri.geometry),
-      queue_(queue_bytes(uri.geometry)),
-      controller_memory_(uri.controller_bytes),
-      controller_(*this, uri.controller_bytes),
-      network_(tile_, *this, link_shape(uri)) {
+ModelDevice::ModelDevice(const Configuration& chip, std::string uri)
+    : geometry_(chip.geometry),
+      tile_(chip.geometry),
+      queue_(queue_bytes(chip.geometry)),
+      controller_memory_(chip.controller_bytes),
+      controller_(*this, chip.controller_bytes),
+      network_(tile_, *this, chip.link) {
   tile_.join(&network_);
-  open(uri, "reference model", false);
+  identify({.uri = std::move(uri), .kind = "reference model", .can = abilities(), .chip = chip});
+  reset();
 }
 
 std::span<std::byte> ModelDevice::bytes_at(std::uint32_t address, std::size_t size) {

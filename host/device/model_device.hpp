@@ -31,7 +31,9 @@ class ModelSurroundings {
 /// says POISONED.
 class ModelDevice final : public Backend, private ModelTile, private ModelChip {
  public:
-  explicit ModelDevice(const Uri& uri);
+  /// A chip that check_geometry() allows.
+  ModelDevice(const Configuration& chip, std::string uri);
+  static Abilities abilities() { return {.inject = true}; }
 
   void idle(std::uint32_t clocks) override;
   [[nodiscard]] std::uint64_t clocks() const override { return 0; }

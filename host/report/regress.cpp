@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <hilbert/file.hpp>
 #include <hilbert/random.hpp>
 #include <hilbert/text.hpp>
 #include <hilbert/threads.hpp>
@@ -18,6 +19,7 @@
 #include <mutex>
 #include <set>
 
+#include "device/scheme.hpp"
 #include "report/corpus_files.hpp"
 
 namespace hilbert::report {
@@ -68,6 +70,13 @@ class Board {
     changed_.notify_all();
     return work;
   }
+  /// What the device calls itself, from whoever has opened one.
+  void name_device(const std::string& uri) {
+    const std::lock_guard lock(mutex_);
+    if (device_.empty()) device_ = uri;
+  }
+  /// "" if none could be opened, or none had to be.
+  const std::string& device() const { return device_; }
   void report(CaseResult result) {
     const std::lock_guard lock(mutex_);
     results_.push_back(std::move(result));
@@ -86,6 +95,7 @@ class Board {
   std::deque<Work> waiting_;
   bool closed_ = false, stopped_ = false;
   std::exception_ptr error_;
+  std::string device_;
   std::vector<CaseResult> results_;
 };
 
@@ -121,7 +131,10 @@ class Worker {
     result.file = work.file, result.name = work.item.name, result.order = work.order;
     result.about = vectors::describe(work.item);
     const Clock::time_point start = Clock::now();
-    if (!runner_ || options_.seed) runner_ = make_runner(options_, work.item.name);
+    if (!runner_ || options_.seed) {
+      runner_ = make_runner(options_, work.item.name);
+      board_.name_device(runner_->runtime().capabilities().uri);
+    }
     result.outcome = runner_->run(work.item);
     if (bad(result.outcome)) {
       result.reproduce = reproduction(options_, work);
@@ -160,24 +173,21 @@ std::string file_name(std::string name) {
   return name;
 }
 
-/// Opens a traced device to learn, before hours of work, whether this build can.
+/// Refuses, before hours of work, what could not be traced, and a folder that cannot be written.
 void require_tracing(const RegressOptions& o) {
+  const device::Scheme& scheme = device::scheme_of(o.device);
+  if (!scheme.can().trace) {
+    throw Error(ExitCode::bad_input, scheme.why_no_trace(), fmt::format("--trace-failures with {}", o.device),
+                "waveforms are written by sim: devices of a build with the preset trace: cmake --preset trace && cmake "
+                "--build --preset trace");
+  }
   const std::filesystem::path folder(o.trace_folder);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
     throw Error(ExitCode::machine, fmt::format("cannot make the folder: {}", error.message()), o.trace_folder);
   }
-  const std::filesystem::path probe = folder / ".probe.fst";
-  try {
-    make_runner(o, "probe", probe.string());
-  } catch (const Error& failure) {
-    if (failure.code() != ExitCode::bad_input) throw;
-    throw Error(ExitCode::bad_input, failure.what_happened(), fmt::format("--trace-failures with {}", o.device),
-                "waveforms are written by sim: devices of a build with the preset trace: cmake --preset trace && cmake "
-                "--build --preset trace");
-  }
-  std::filesystem::remove(probe, error);
+  (void)AtomicFile(folder / ".probe.fst");  // can one be made?
 }
 
 /// Runs a case again, into the waveform `name`.fst.
@@ -266,7 +276,7 @@ std::uint64_t count_cases(const std::vector<std::filesystem::path>& files) {
 RegressResult regress(const RegressOptions& options, const std::function<void(std::uint64_t)>& progress) {
   const Clock::time_point start = Clock::now();
   RegressResult all;
-  all.device = open_device(options.device)->capabilities().uri;
+  all.device = options.device;
   if (!options.trace_folder.empty()) require_tracing(options);
 
   const unsigned jobs = std::max(options.jobs, 1u);
@@ -308,8 +318,10 @@ RegressResult regress(const RegressOptions& options, const std::function<void(st
     if (board.error()) std::rethrow_exception(board.error());
     all.stopped = !all_read || all.results.size() < order;
   } catch (const Error& error) {
+    if (board.device().empty()) throw;  // not one device has opened: nothing was run
     all.broken = error;
   }
+  if (!board.device().empty()) all.device = board.device();
   if (!all.complete()) all.total = count_cases(options.files);
   if (all.complete() && !options.trace_folder.empty()) trace_failures(options, all.results);
   for (const CaseResult& r : all.results) {

@@ -43,7 +43,7 @@ struct CaseResult {
 };
 
 struct RegressResult {
-  std::string device;               ///< as the device calls itself
+  std::string device;               ///< as the device calls itself; as asked for, if no case needed one
   std::vector<CaseResult> results;  ///< in the order of the files
   std::uint64_t passed = 0, skipped = 0, failed = 0, errors = 0;
   std::map<std::string, std::uint64_t> skipped_for;  ///< how many by reason

@@ -1,52 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Transactions over the two streams of the host port.
+// Transactions over the two streams of the host port's pins.
 #include "hilbert/tb/host_port.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
 #include <hilbert/error.hpp>
+#include <utility>
 
 namespace hilbert::tb {
 
-static_assert(std::endian::native == std::endian::little, "headers and registers are copied as they lie in memory");
-
 namespace {
-
-constexpr std::array<std::string_view, 6> status_names{"ok",         "bad op",   "bad address",
-                                                       "misaligned", "poisoned", "bad count or length"};
 
 /// Seeds of the two directions: one seed, two unrelated sequences.
 constexpr std::uint64_t response_stream = 0x9E37'79B9'7F4A'7C15;
 
-struct Header {
-  std::uint8_t op;
-  std::uint8_t tag;
-  std::uint16_t count;  ///< of a response: the status in the low byte
-  std::uint32_t address;
-};
-static_assert(sizeof(Header) == 8);
-
-Header header_of(std::span<const std::byte> beat) {
-  Header header;
-  std::memcpy(&header, beat.data(), sizeof header);
-  return header;
-}
-
-void fill_header(std::span<std::byte> beat, const Header& header) {
-  std::fill(beat.begin(), beat.end(), std::byte{0});
-  std::memcpy(beat.data(), &header, sizeof header);
-}
-
 }  // namespace
-
-std::string_view to_string(PortStatus status) {
-  const auto index = static_cast<std::size_t>(status);
-  return index < status_names.size() ? status_names[index] : "?";
-}
 
 HostPort::HostPort(Chip& chip, const HostPortOptions& options)
     : chip_(chip),
@@ -59,6 +27,10 @@ HostPort::HostPort(Chip& chip, const HostPortOptions& options)
     throw Error(ExitCode::bad_input,
                 fmt::format("stall probability {} is not in 0 <= p < 1", options.stall_probability));
   }
+}
+
+HostPort::HostPort(std::unique_ptr<Chip> chip, const HostPortOptions& options) : HostPort(*chip, options) {
+  owned_ = std::move(chip);
 }
 
 /// Clocks until every pending beat is sent and on_beat, called for each response beat, returned true: that was the
@@ -88,59 +60,19 @@ void HostPort::pump(OnBeat on_beat) {
   }
 }
 
-PortResult HostPort::transact(PortOp op, std::uint32_t address, std::size_t beats, std::span<const std::byte> in,
-                              std::span<std::byte> out) {
-  if (beats == 0 || beats > max_burst_beats) {
-    throw Error(ExitCode::bad_input, fmt::format("a burst has 1 to {} beats, not {}", max_burst_beats, beats));
-  }
-  doing_ = fmt::format("{} of {} beats at {:#010x}", op == PortOp::read ? "read" : "write", beats, address);
-  ++tag_;
-  fill_header(header_, {static_cast<std::uint8_t>(op), tag_, static_cast<std::uint16_t>(beats), address});
+PortResult HostPort::transact(const PortHeader& request, std::span<const std::byte> in, std::span<std::byte> out) {
+  doing_ = to_string(request);
+  fill_header(header_, request);
   driver_.send(header_, in.empty());
   if (!in.empty()) driver_.send(in, true);
 
-  const std::size_t word = word_bytes();
-  const std::size_t expected = out.size() / word;
-  PortResult result;
+  ResponseReader reader(request, out);
   pump([&](std::span<const std::byte> beat, bool last) {
-    if (response_beats_ <= expected && !last) {
-      std::memcpy(out.data() + (response_beats_ - 1) * word, beat.data(), word);
-      return false;
-    }
-    const Header status = header_of(beat);
-    if (!last || response_beats_ != expected + 1 || status.op != (static_cast<std::uint8_t>(op) | 0x80) ||
-        status.tag != tag_) {
-      fail(fmt::format(
-          "beat {} of the response, last = {}, op {:#04x} tag {:#04x}, is not the status beat of tag {:#04x}",
-          response_beats_, last, status.op, status.tag, tag_));
-    }
-    result = result_of(beat);
-    return true;
+    const ResponseReader::Took took = reader.take(beat, last);
+    if (took == ResponseReader::Took::wrong) fail(reader.problem());
+    return took == ResponseReader::Took::status;
   });
-  return result;
-}
-
-PortResult HostPort::read(std::uint32_t address, std::span<std::byte> out) {
-  return transact(PortOp::read, address, out.size() / word_bytes(), {}, out);
-}
-
-PortResult HostPort::write(std::uint32_t address, std::span<const std::byte> in) {
-  return transact(PortOp::write, address, in.size() / word_bytes(), in, {});
-}
-
-PortResult HostPort::read_registers(std::uint32_t address, std::span<std::uint32_t> out) {
-  const std::size_t word = word_bytes();
-  beats_.resize(out.size() * word);
-  const PortResult result = transact(PortOp::read, address, out.size(), {}, beats_);
-  for (std::size_t i = 0; i < out.size(); ++i) std::memcpy(&out[i], beats_.data() + i * word, sizeof out[i]);
-  return result;
-}
-
-PortResult HostPort::write_registers(std::uint32_t address, std::span<const std::uint32_t> in) {
-  const std::size_t word = word_bytes();
-  beats_.assign(in.size() * word, std::byte{0});
-  for (std::size_t i = 0; i < in.size(); ++i) std::memcpy(beats_.data() + i * word, &in[i], sizeof in[i]);
-  return transact(PortOp::write, address, in.size(), beats_, {});
+  return reader.result();
 }
 
 std::vector<Packet> HostPort::exchange(std::span<const Packet> requests) {
@@ -157,26 +89,17 @@ std::vector<Packet> HostPort::exchange(std::span<const Packet> requests) {
   return responses;
 }
 
-Packet HostPort::make_request(std::uint8_t op, std::uint8_t tag, std::uint16_t count, std::uint32_t address,
-                              std::span<const std::byte> data) const {
-  Packet packet(word_bytes());
-  fill_header(packet, {op, tag, count, address});
-  packet.insert(packet.end(), data.begin(), data.end());
-  return packet;
-}
-
-PortResult HostPort::result_of(std::span<const std::byte> status_beat) {
-  const Header header = header_of(status_beat);
-  const auto status = static_cast<PortStatus>(header.count & 0xFF);
-  return {status, status == PortStatus::ok ? 0 : header.address};
-}
-
 void HostPort::idle(std::uint64_t clocks) {
   doing_ = "idling";
   driver_.drive();
   monitor_.hold();
   chip_.run(clocks);
   if (pins_.rsp_valid != 0) fail("the chip offers a response that nobody asked for");
+}
+
+bool HostPort::irq() {
+  chip_.settle();
+  return pins_.irq != 0;
 }
 
 void HostPort::restart() {

@@ -107,7 +107,7 @@ class Run {
     o.seed = random_();
     const double stalls[] = {0.0, 0.05, 0.3};
     const double stall = stalls[random_() % 3];
-    if (options_.uri.starts_with("sim")) o.stall_probability = stall;
+    if (abilities_of(options_.uri).stalls) o.stall_probability = stall;
     return o;
   }
 

@@ -40,7 +40,7 @@ class Conformance : public testing::TestWithParam<Backend> {
 
   const model::Geometry& geometry() const { return device_->capabilities().geometry; }
   std::uint32_t word_bytes() const { return geometry().word_bytes(); }
-  bool timed() const { return device_->capabilities().clock_accurate; }
+  bool timed() const { return device_->capabilities().can.time; }
 
   std::uint32_t read(std::uint32_t offset) { return device_->read_register(register_base + offset); }
   void write(std::uint32_t offset, std::uint32_t value) { device_->write_register(register_base + offset, value); }

@@ -139,6 +139,8 @@ class Board {
 /// every chip. Chips are verilated (sim, the default; the number of threads changes the time it takes, and nothing
 /// else) or reference models, which have no clocks (boards/README.md says what else they lack).
 [[nodiscard]] std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options = {});
+/// "board:FILE" of a file's name, which may have parameters; a URI of a board as it is.
+[[nodiscard]] std::string board_uri(std::string_view file_or_uri);
 /// The same from a file that has been read, or made.
 [[nodiscard]] std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options = {});
 [[nodiscard]] std::unique_ptr<Board> open_model_board(BoardFile file, const BoardOptions& options = {});

@@ -37,6 +37,16 @@ constexpr std::uint32_t completion_address(const model::Geometry& g, std::uint32
 /// Bytes of the queue memory: descriptors, then completions.
 constexpr std::uint32_t queue_bytes(const model::Geometry& g) { return 2 * slot_bytes * g.queue_slots; }
 
+/// What not every device can. Callers ask for these, never for the name of a scheme.
+struct Abilities {
+  bool time = false;    ///< clocks() and counters mean clocks of the RTL, and the host lets them pass
+  bool stalls = false;  ///< its host port can be made to stall at random
+  bool trace = false;   ///< it can write a waveform, in this build
+  bool inject = false;  ///< flips stored bits on request: the INJECT registers
+  bool remote = false;  ///< it is outside of this process: it may be slow, and may go away
+  bool board = false;   ///< it is a board of many devices, which open_board opens
+};
+
 /// What a device told about itself when it was opened.
 struct Capabilities {
   std::string uri;                     ///< the URI it was opened with, completed with its defaults
@@ -45,7 +55,7 @@ struct Capabilities {
   std::uint32_t version = 0;           ///< VERSION register
   std::uint32_t map_hash = 0;          ///< MAP_HASH register
   std::uint32_t controller_bytes = 0;  ///< of controller memory (rtl/cpu/README.md); 0: there is no controller
-  bool clock_accurate = false;         ///< counters and clocks() mean clocks of the RTL
+  Abilities can;
 };
 
 /// A word was read that the memory could not correct. The other words of the read have been delivered; writing the word
@@ -93,12 +103,13 @@ class Device {
 
 /// Options of opening that are not part of a device's identity.
 struct OpenOptions {
-  std::string trace_path;          ///< FST waveform ("" = none); Error if the backend or this build cannot trace
+  std::string trace_path = {};     ///< FST waveform ("" = none); Error if the backend or this build cannot trace
   std::uint64_t seed = 1;          ///< of random stalls on the host port
-  double stall_probability = 0.0;  ///< sim: only: of a stall in a clock, each direction apart; 0 <= p < 1
+  double stall_probability = 0.0;  ///< where the device can: of a stall in a clock, each direction apart; 0 <= p < 1
 };
 
-/// Opens a device by URI and checks its identity, version and map hash (Error, exit code 3, says both sides).
+/// Opens a device by URI, SCHEME:TEXT[?key=value&...], and checks its identity, version and map hash (Error, exit code
+/// 3, says both sides). `hilbert info` lists the schemes; host/device/README.md says how to add one.
 ///
 ///     model:[CONFIG]      the reference model behind the same interface (no clocks)
 ///     sim:[CONFIG]        the verilated chip in this process
@@ -106,6 +117,9 @@ struct OpenOptions {
 /// CONFIG is full (default), node, small, 4x8x2, 8x4x4; `model:` also takes any geometry as
 /// RxCxD[?banks=N&bank_bytes=N&controller_bytes=N].
 [[nodiscard]] std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& options = {});
+
+/// What a device of this URI's scheme can, without opening it. Error (bad_input) for a scheme that there is not.
+[[nodiscard]] Abilities abilities_of(std::string_view uri);
 
 /// URIs that open_device takes in this build, `model:` first.
 [[nodiscard]] std::vector<std::string> available_devices();

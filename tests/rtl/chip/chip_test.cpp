@@ -31,8 +31,6 @@ using model::Format;
 using model::Opcode;
 using model::Status;
 using model::Words;
-using tb::PortResult;
-using tb::PortStatus;
 
 constexpr std::uint32_t queue_base = 0x40000000;
 constexpr std::uint32_t ctrl_reset = r::ctrl_queue_reset_mask, ctrl_enable = r::ctrl_enable_mask;

@@ -118,8 +118,8 @@ class Cluster {
     const unsigned x = n % side_x_ + (p == 0) - (p == 1), y = n / side_x_ + (p == 2) - (p == 3);
     return x < side_x_ && y < side_y_ ? static_cast<int>(y * side_x_ + x) : -1;
   }
-  static void demand(const tb::PortResult& result) {
-    if (result.status != tb::PortStatus::ok) {
+  static void demand(const PortResult& result) {
+    if (result.status != PortStatus::ok) {
       throw std::runtime_error("host port: " + std::string(to_string(result.status)) + " at " +
                                std::to_string(result.address));
     }

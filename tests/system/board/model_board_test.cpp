@@ -53,7 +53,7 @@ TEST(ModelBoard, IsOpenedByItsUri) {
   const auto board = open_board("board:" + file.path() + "?backend=model");
   EXPECT_EQ(board->size(), 4u);
   EXPECT_TRUE(board->problems().empty());
-  EXPECT_FALSE(board->device(3).capabilities().clock_accurate);
+  EXPECT_FALSE(board->device(3).capabilities().can.time);
   EXPECT_EQ(net(*board, 3, n::place), 0x11u);
   for (const char* bad :
        {"?backend=", "?backend=fpga", "?backend", "?backend=model&x=1", "?threads=2&backend=model", "?threads="}) {

@@ -5,11 +5,11 @@
 
 #include <cpu_regs.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/tb/host_port.hpp>
 #include <span>
 #include <tile_regs.hpp>
 
-#include "sim_device.hpp"
-#include "uri.hpp"
+#include "device/sim_scheme.hpp"
 
 namespace hilbert::test {
 
@@ -20,11 +20,9 @@ static_assert(kWatchedGeometry.word_bytes() == 8, "word_of");
 
 ChipLockStep::ChipLockStep()
     : follower_(*this, model::IssOptions{.ext_m = false, .counters = true}),
-      device_(std::make_unique<device::SimDevice>(device::Uri{.scheme = "sim",
-                                                              .configuration = "watched",
-                                                              .geometry = kWatchedGeometry,
-                                                              .controller_bytes = kWatchedCpuBytes},
-                                                  OpenOptions{})) {
+      device_(device::make_sim_device(
+          std::make_unique<tb::HostPort>(tb::Chip::make("watched")),
+          {.name = "watched", .geometry = kWatchedGeometry, .controller_bytes = kWatchedCpuBytes, .link = {}})) {
   set_watch([this](const WatchedClock& core) { clock(core); });
 }
 

@@ -188,7 +188,7 @@ Fuzz::Fuzz(Device& device)
       geometry_(device.capabilities().geometry),
       tile_(geometry_),
       network_(tile_),
-      timeless_(device.capabilities().uri.starts_with("model:")) {
+      timeless_(!device.capabilities().can.time) {
   power_on();
 }
 

@@ -109,8 +109,8 @@ ExitCode run(int argc, char** argv) {
   options.number("stall", s.stall_probability, cli::stall_range,
                  "sim: probability of a stall of the host port in a clock");
   if (!options.parse({argv + 1, argv + argc})) return ExitCode::good;
-  options.only({"stall"}, s.device.starts_with("sim:"), "on sim: devices");
-  if (s.device.starts_with("model:")) s.stall_probability = 0;  // it has no host port
+  options.only({"stall"}, abilities_of(s.device).stalls, "on devices that can stall, as sim:");
+  if (!abilities_of(s.device).stalls) s.stall_probability = 0;
   return fuzz(s);
 }
 

@@ -129,7 +129,7 @@ class Gemm : public testing::TestWithParam<Setting> {
   [[nodiscard]] static RuntimeOptions options() { return {.path = GetParam().path}; }
   [[nodiscard]] unsigned depth() const { return rt->geometry().depth; }
   /// Simulations are slow: fewer and smaller cases.
-  [[nodiscard]] bool simulated() const { return rt->capabilities().clock_accurate; }
+  [[nodiscard]] bool simulated() const { return rt->capabilities().can.time; }
 
   std::unique_ptr<Runtime> rt;
 };
