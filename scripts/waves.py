@@ -16,15 +16,15 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-STEP, HIGH, PITCH, LEFT, TOP = 22, 14, 24, 168, 26  # pixels: a clock, a level, a row, the names, the numbers of clocks
+HIGH, PITCH, LEFT, TOP = 14, 24, 168, 26  # pixels: a level, a row, the names, the numbers of clocks
 
 STYLE = """<style>
-  text { font: 11px monospace; fill: #24292f } .n { fill: #6e7781 }
-  path { stroke: #0550ae; fill: none; stroke-width: 1.3 } rect { stroke: #0550ae; fill: #ddf4ff }
-  line { stroke: #8c959f; stroke-width: .4 } .bad rect { stroke: #cf222e; fill: #ffebe9 }
+  text { font: 11px monospace; fill: #24292f } .n { fill: #6e7781 } .ground { stroke: none; fill: #ffffff }
+  path { stroke: #0550ae; fill: none; stroke-width: 1.3 } .box { stroke: #0550ae; fill: #ddf4ff }
+  line { stroke: #8c959f; stroke-width: .4 } .bad .box { stroke: #cf222e; fill: #ffebe9 }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3 } .n { fill: #8d96a0 } path { stroke: #79c0ff } rect { stroke: #79c0ff; fill: #0c2d6b }
-    line { stroke: #6e7681 } .bad rect { stroke: #ff7b72; fill: #67060c }
+    text { fill: #e6edf3 } .n { fill: #8d96a0 } .ground { fill: #0d1117 } path { stroke: #79c0ff } .box { stroke: #79c0ff; fill: #0c2d6b }
+    line { stroke: #6e7681 } .bad .box { stroke: #ff7b72; fill: #67060c }
   }
 </style>"""
 
@@ -84,8 +84,8 @@ def read(vcd: pathlib.Path, clock: str) -> list[dict[str, int]]:
 class Drawing:
     """Rows of a timing diagram, top down, over clocks `first` to `first + count - 1`."""
 
-    def __init__(self, rows: list[dict[str, int]], first: int, count: int):
-        self.rows, self.first, self.parts, self.height = rows[first:first + count], first, [], TOP
+    def __init__(self, rows: list[dict[str, int]], first: int, count: int, step: int = 22):
+        self.rows, self.first, self.step, self.parts, self.height = rows[first:first + count], first, step, [], TOP
 
     def _name(self, name: str) -> int:
         self.parts.append(f'<text x="{LEFT - 8}" y="{self.height + 12}" text-anchor="end">{name}</text>')
@@ -99,12 +99,15 @@ class Drawing:
         for i, row in enumerate(self.rows):
             y = top + 2 + (0 if (signal(row) if callable(signal) else row[signal]) else HIGH)
             path += f"M{LEFT},{y}" if last is None else "" if y == last else f"V{y}"
-            path += f"H{LEFT + (i + 1) * STEP}"
+            path += f"H{LEFT + (i + 1) * self.step}"
             last = y
         self.parts.append(f'<path d="{path}"/>')
 
     def boxes(self, name: str, label, bad=lambda row: False) -> None:
-        """Boxes with the text that `label` gives for a row; neighbours with one text are one box, "" is none."""
+        """Boxes with the text that `label` gives for a row; neighbours with one text are one box, "" is none.
+
+        A text that does not fit is left out.
+        """
         top = self._name(name)
         i = 0
         while i < len(self.rows):
@@ -113,20 +116,21 @@ class Drawing:
             while end < len(self.rows) and label(self.rows[end]) == text and bool(bad(self.rows[end])) == wrong:
                 end += 1
             if text:
-                middle = LEFT + (i + end) * STEP / 2
-                self.parts.append(f'<g{" class=%sbad%s" % (chr(34), chr(34)) if wrong else ""}><rect x="{LEFT + i * STEP + 1}" y="{top + 2}" '
-                                  f'width="{(end - i) * STEP - 2}" height="{HIGH}" rx="3"/><text x="{middle}" y="{top + 13}" '
-                                  f'text-anchor="middle">{text}</text></g>')
+                shown = text if 7 * len(text) <= (end - i) * self.step else ""
+                middle = LEFT + (i + end) * self.step / 2
+                self.parts.append(f'<g{" class=%sbad%s" % (chr(34), chr(34)) if wrong else ""}><rect class="box" x="{LEFT + i * self.step + 1}" y="{top + 2}" '
+                                  f'width="{(end - i) * self.step - 2}" height="{HIGH}" rx="3"/><text x="{middle}" y="{top + 13}" '
+                                  f'text-anchor="middle">{shown}</text></g>')
             i = end
 
     def svg(self, about: str) -> str:
-        width = LEFT + len(self.rows) * STEP + 8
-        grid = "".join(f'<line x1="{LEFT + i * STEP}" y1="{TOP - 8}" x2="{LEFT + i * STEP}" y2="{self.height}"/>'
-                       + (f'<text class="n" x="{LEFT + i * STEP + 1}" y="{TOP - 10}">{self.first + i}</text>' if i % 5 == 0 else "")
+        width = LEFT + len(self.rows) * self.step + 8
+        grid = "".join(f'<line x1="{LEFT + i * self.step}" y1="{TOP - 8}" x2="{LEFT + i * self.step}" y2="{self.height}"/>'
+                       + (f'<text class="n" x="{LEFT + i * self.step + 1}" y="{TOP - 10}">{self.first + i}</text>' if (self.first + i) % 5 == 0 else "")
                        for i in range(len(self.rows)))
         return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{self.height + 8}" viewBox="0 0 {width} '
                 f'{self.height + 8}">\n<!-- SPDX-License-Identifier: Apache-2.0. Drawn by scripts/waves.py from a run of the RTL. -->\n'
-                f"<title>{about}</title>\n{STYLE}\n{grid}\n" + "\n".join(self.parts) + "\n</svg>\n")
+                f"<title>{about}</title>\n{STYLE}\n<rect class="ground" width="{width}" height="{self.height + 8}"/>\n{grid}\n" + "\n".join(self.parts) + "\n</svg>\n")
 
 
 def framing(rows: list[dict[str, int]], word: str, taken: str) -> None:
@@ -202,14 +206,14 @@ def draw_gemm(rows: list[dict[str, int]]) -> str:
 
 def draw_host(rows: list[dict[str, int]]) -> str:
     first = next(i for i, row in enumerate(rows) if row["handshake"])
-    requests, answers = ["write 3", "w 0", "w 1", "w 2", "read 3"], ["status", "w 0", "w 1", "w 2", "status"]
+    requests, answers = ["write", "w 0", "w 1", "w 2", "read"], ["status", "w 0", "w 1", "w 2", "status"]
     sent = answered = 0
     for row in rows:
         row["request"] = requests[sent] if row["handshake"] and row["req_valid"] else ""
         row["answer"] = answers[answered] if row["handshake"] and row["rsp_valid"] else ""
         sent += bool(row["request"]) and row["req_ready"]
         answered += bool(row["answer"]) and row["rsp_ready"]
-    d = Drawing(rows, first, len(rows) - first)
+    d = Drawing(rows, first, len(rows) - first, step=46)
     d.wave("req_valid", "req_valid")
     d.wave("req_ready", "req_ready")
     d.boxes("req_data", lambda row: row["request"])
