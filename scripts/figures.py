@@ -69,8 +69,7 @@ def bench(text: str) -> str:
         if one["rows"]:
             parts.append(table(["", *heads], [[row["name"], *(number(row[head]) if head in row else "" for head in heads)]
                                               for row in one["rows"]]))
-        notes = " ".join(one["notes"]).split("; ") if one["notes"] else []
-        parts.append("\n".join(textwrap.fill(note, 118, initial_indent="- ", subsequent_indent="  ") for note in notes))
+        parts.append("\n".join(textwrap.fill(note, 118, initial_indent="- ", subsequent_indent="  ") for note in one["notes"]))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -167,6 +166,8 @@ SECTIONS = [
     Section("upsets", "Single bits of the link's lanes, flipped at any moment.",
             [Command("link_lanes_test --gtest_filter=Upsets.*", lines("upsets of")),
              Command("HILBERT_UPSET_ROUNDS=84 link_lanes_test --gtest_filter=Upsets.*", lines("upsets of"))], long=True),
+    Section("cold", "From a fresh clone to a trained network: packages installed, nothing cached.",
+            [Command("scripts/bench.sh --cold HEAD", lines("scripts/run.sh of|^HEAD"))], long=True),
     Section("lockstep", "The firmware in a chip, compared with the instruction-set simulator.",
             [Command("firmware_lockstep", lines("retirements and traps in"))], long=True),
 ]

@@ -124,13 +124,17 @@ class Drawing:
             i = end
 
     def svg(self, about: str) -> str:
-        width = LEFT + len(self.rows) * self.step + 8
-        grid = "".join(f'<line x1="{LEFT + i * self.step}" y1="{TOP - 8}" x2="{LEFT + i * self.step}" y2="{self.height}"/>'
-                       + (f'<text class="n" x="{LEFT + i * self.step + 1}" y="{TOP - 10}">{self.first + i}</text>' if (self.first + i) % 5 == 0 else "")
-                       for i in range(len(self.rows)))
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{self.height + 8}" viewBox="0 0 {width} '
-                f'{self.height + 8}">\n<!-- SPDX-License-Identifier: Apache-2.0. Drawn by scripts/waves.py from a run of the RTL. -->\n'
-                f"<title>{about}</title>\n{STYLE}\n<rect class="ground" width="{width}" height="{self.height + 8}"/>\n{grid}\n" + "\n".join(self.parts) + "\n</svg>\n")
+        width, height = LEFT + len(self.rows) * self.step + 8, self.height + 8
+        grid = []
+        for i in range(len(self.rows)):
+            x = LEFT + i * self.step
+            grid.append(f'<line x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{self.height}"/>')
+            if (self.first + i) % 5 == 0:
+                grid.append(f'<text class="n" x="{x + 1}" y="{TOP - 10}">{self.first + i}</text>')
+        return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
+                          "<!-- SPDX-License-Identifier: Apache-2.0. Drawn by scripts/waves.py from a run of the RTL. -->",
+                          f"<title>{about}</title>", STYLE, f'<rect class="ground" width="{width}" height="{height}"/>',
+                          *grid, *self.parts, "</svg>", ""])
 
 
 def framing(rows: list[dict[str, int]], word: str, taken: str) -> None:
