@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every figure of speed, from a fresh clone: packages, release build, hilbert bench. Writes to build/ alone.
 #   scripts/bench.sh [hilbert bench options]   for example: scripts/bench.sh sim --rounds 31
+#   scripts/bench.sh --figures [--quick] [SECTION...]   instead: measures, and brings FIGURES.md up to date (scripts/figures.py)
 #   scripts/bench.sh --build [JOBS]            instead: time and memory of a clean build, without ccache
 #   scripts/bench.sh --cold COMMIT...          instead: scripts/run.sh of commits in fresh clones, side by side (scripts/cold_start.py)
 set -euo pipefail
@@ -61,6 +62,11 @@ flags() { grep -m1 -o "\"command\": .*$1" build/release/compile_commands.json | 
 echo "chips      $(flags 'Vhb_full/fast_1.cc')"
 echo "model      $(flags 'gemm.cpp')"
 echo "verilator   $(grep -ohE -- ' --?(O3|x-[a-z]+ [a-z]+|noassert|output-split [0-9]+|f[a-z-]+)' build/release/tb/verilated/hilbert_chips/Vhb_full/Vhb_full__verFiles.dat | tr -d '\n')"
+
+if [ "${1:-}" = --figures ]; then
+  echo "== figures, section by section"
+  exec scripts/figures.py "${@:2}"
+fi
 
 echo "== figures (also in build/out/bench.json)"
 build/release/bin/hilbert bench "$@" --json build/out/bench.json

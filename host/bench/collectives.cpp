@@ -85,8 +85,9 @@ void measure_collectives(const SuiteOptions& options, const std::string& chip) {
     report("all-reduce bf16 to fp32", moved, all.all_reduce(sum).run_clocks, 2 * moved * (chips - 1) / chips / speed);
     require_equal_memories(*board, 0, sum.elements * 4);
   }
-  table.note("bound: broadcast the data, all-gather (P - 1) / P and all-reduce 2 (P - 1) / P of it over one link, at");
-  table.note("the payload that flits of full length carry; queues fed by the host, who waits for nothing else");
+  table.note("bound: broadcast the data, all-gather (P - 1) / P and all-reduce 2 (P - 1) / P of it over one link");
+  table.note(
+      "the link carries the payload of flits of full length; queues fed by the host, who waits for nothing else");
   options.report(table);
 }
 

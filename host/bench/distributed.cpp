@@ -94,13 +94,12 @@ void measure_distributed(const SuiteOptions& options) {
         row(table, chip, size,
             Product(size.height * block, size.width * block, c.depth * block, *model::parse_format(c.format), g.depth));
       }
-      table.note(
-          "clocks: of the board, from host memory to host memory; while jobs run: without what is written before");
-      table.note(
-          "the first job; arrays used, end to end: multiply-accumulates over those of all arrays in these clocks;");
-      table.note(
-          "speed-up: over one chip with the same product, direct path, from host memory; of chips: speed-up over");
-      table.note("their number; busiest link: words it carried one way over what it can, while jobs run");
+      table.note("clocks: of the board, from host memory to host memory");
+      table.note("while jobs run: without what is written before the first job");
+      table.note("arrays used, end to end: multiply-accumulates over those of all arrays in these clocks");
+      table.note("speed-up: over one chip with the same product, direct path, from host memory");
+      table.note("of chips: speed-up over their number");
+      table.note("busiest link: words it carried one way over what it can, while jobs run");
       options.report(table);
     }
   }

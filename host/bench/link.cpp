@@ -107,7 +107,7 @@ double go_back_n(unsigned words, double bit_error_rate, double round_trip_words)
 
 void measure_widths(const SuiteOptions& options) {
   Table table("Link full, payload over raw symbols %, both directions saturated",
-              {{"1,024 bytes", 2, 100}, {"+ header", 2, 100}, {"64 bytes", 2, 100}, {"+ header", 2, 100}});
+              {{"1,024 bytes", 2, 100}, {"129 words", 2, 100}, {"64 bytes", 2, 100}, {"9 words", 2, 100}});
   for (const unsigned width : {4U, 2U, 1U}) {
     std::vector<Spread> row;
     for (const unsigned words : {128U, 129U, 8U, 9U}) {
@@ -115,7 +115,7 @@ void measure_widths(const SuiteOptions& options) {
     }
     table.row(fmt::format("{} lanes", width), row);
   }
-  table.note("payload: all words of a flit; + header: flits of 129 and 9 words, with the header word of the network");
+  table.note("payload: all words of a flit; 129 and 9 words: the same bytes and the header word of the network");
   table.note("acknowledgements and credits of the other direction are included, the slower direction is shown");
   options.report(table);
 }
@@ -137,11 +137,11 @@ void measure_errors(const SuiteOptions& options) {
   constexpr unsigned width = 4;
   const double round_trip = 2 * TrainedLink(width, 3).latency(1);
   Table table("Link full, 4 lanes, payload over raw symbols % with bit errors", {{"128 words", 2, 100},
-                                                                                 {"whole flits", 2, 100},
-                                                                                 {"ideal", 2, 100},
+                                                                                 {"128, whole flits", 2, 100},
+                                                                                 {"128, ideal", 2, 100},
                                                                                  {"8 words", 2, 100},
-                                                                                 {"whole flits", 2, 100},
-                                                                                 {"ideal", 2, 100}});
+                                                                                 {"8, whole flits", 2, 100},
+                                                                                 {"8, ideal", 2, 100}});
   for (const double rate : {0.0, 1e-8, 1e-7, 1e-6, 3e-6, 1e-5, 3e-5, 1e-4}) {
     std::vector<Spread> row;
     for (const unsigned words : {128U, 8U}) {
@@ -154,7 +154,7 @@ void measure_errors(const SuiteOptions& options) {
   table.note("go-back-N: W / (W + 1) * (1 - p) / (1 - p + p (1 + R / (W + 1))), p = 1 - (1 - b)^(64 (W + 1)); W words");
   table.note(
       fmt::format("ideal: R = {:.0f} words, twice the latency of a flit of one word, as if nack and replay could "
-                  "cut flits short;",
+                  "cut flits short",
                   round_trip));
   table.note("whole flits: and half a flit that is under way in either direction, which both wait for");
   options.report(table);

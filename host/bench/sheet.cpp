@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <stdexcept>
 
 namespace hilbert::bench {
 namespace {
@@ -24,6 +26,13 @@ std::size_t width(const std::string& text) {
 std::string padding(std::size_t to, const std::string& text) { return std::string(to - width(text), ' '); }
 
 }  // namespace
+
+Table::Table(std::string title, std::vector<Column> columns) : title_(std::move(title)), columns_(std::move(columns)) {
+  std::set<std::string> names{"name"};
+  for (const Column& c : columns_) {
+    if (!names.insert(c.name).second) throw std::logic_error("two columns '" + c.name + "' in the table " + title_);
+  }
+}
 
 void Table::row(std::string name, std::vector<Spread> figures) {
   figures.resize(columns_.size());

@@ -19,7 +19,8 @@ struct Column {
 /// A figure a row and column; measured ones are printed as median and, in per cent, half the distance of the quartiles.
 class Table {
  public:
-  Table(std::string title, std::vector<Column> columns) : title_(std::move(title)), columns_(std::move(columns)) {}
+  /// Throws std::logic_error where two columns have one name: as JSON the second would take the first one's place.
+  Table(std::string title, std::vector<Column> columns);
 
   void row(std::string name, std::vector<Spread> figures);
   /// A line under the table: what it means, how it came about.

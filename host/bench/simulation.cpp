@@ -165,7 +165,7 @@ void measure_simulation(const SuiteOptions& options) {
     table.row(chip + ", Runtime: a product, upload to download", {cost_of_runtime(chip, options.rounds)});
   }
   table.note(
-      "bare: the same pins in the same clocks, recorded and replayed into Chip::run with nothing else around it;");
+      "bare: the same pins in the same clocks, recorded and replayed into Chip::run with nothing else around it");
   table.note("the replay got the same responses in the same clocks");
   options.report(table);
 }

@@ -75,12 +75,9 @@ void single_jobs(const std::string& chip, const std::vector<Size>& sizes, const 
                               exact(done.wait_c), exact(product.macs() / (done.clocks * capacity)),
                               exact(product.macs() * g.queue_slots / (busy * capacity))});
   }
-  table.note(
-      "clocks and steps: words 4 and 5 of the completion, first operand asked for to last result written; used: M x N "
-      "x K");
-  table.note(
-      "over what the array could do in those clocks; in a full queue: the same over PERF_BUSY, descriptors and "
-      "completions included");
+  table.note("clocks and steps: words 4 and 5 of the completion, first operand asked for to last result written");
+  table.note("used: M x N x K over what the array could do in those clocks");
+  table.note("in a full queue: the same over PERF_BUSY, descriptors and completions included");
   options.report(table);
 }
 
@@ -216,9 +213,8 @@ void blocked_products(const std::string& chip, const std::vector<Size>& sizes, c
     figures.push_back(exact(double(report.bytes_down)));
     table.row(name_of(size), figures);
   }
-  table.note(
-      "clocks: from the first byte uploaded to the last downloaded, over one port of a word a clock; kB: of the");
-  table.note("last path, which cuts the product into other blocks");
+  table.note("clocks: from the first byte uploaded to the last downloaded, over one port of a word a clock");
+  table.note("kB: of the last path, which cuts the product into other blocks");
   options.report(table);
 }
 

@@ -38,6 +38,11 @@ run(${CMAKE_COMMAND} -S ${SOURCE} -B ${SCRATCH}/build -G ${GENERATOR} -DCMAKE_PR
 run(${CMAKE_COMMAND} --build ${SCRATCH}/build)
 run(${SCRATCH}/build/example)
 demand_product("${out}")
+# The case formats/0063 of the golden vectors: its result is the last two lines.
+run(${SCRATCH}/build/descriptor)
+if(NOT out MATCHES "\n  4299 40e2 4153 410a bfb0\n  c2f0 41fb 40d5 41fb 3fcf\n$")
+  message(FATAL_ERROR "the product of docs/one-product.md is another: ${out}")
+endif()
 # The same as a plugin: every object of the library in a shared one.
 run(${SCRATCH}/build/load ${SCRATCH}/build/plugin.so)
 demand_product("${out}")

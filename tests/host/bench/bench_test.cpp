@@ -75,6 +75,12 @@ TEST(Sheet, ColumnsAlignAndExactFiguresHaveNoSpread) {
   EXPECT_EQ(json["notes"][0], "a note");
 }
 
+TEST(Sheet, RefusesTwoColumnsOfOneName) {
+  EXPECT_THROW(Table("Link", {{"64 bytes"}, {"+ header"}, {"+ header"}}), std::logic_error);
+  EXPECT_THROW(Table("Link", {{"name"}}), std::logic_error);  // what a row's JSON calls the row
+  EXPECT_NO_THROW(Table("Link", {{"64 bytes"}, {"9 words"}}));
+}
+
 TEST(Operands, AreOrdinaryInEveryFormat) {
   for (const char* name : {"bf16", "cf8_143:7", "cf8_152:15", "e4m3", "e5m2", "int8"}) {
     const auto format = *model::parse_format(name);
