@@ -22,12 +22,9 @@ check() {
 tracked() { git ls-files --cached --others --exclude-standard -- "$@" | while read -r f; do [ -e "$f" ] && echo "$f"; done; }
 none() { if [ -n "$1" ]; then printf '%s\n' "$1"; return 1; fi; }
 
-# The configurations every RTL check elaborates: those of tb/chips.cmake, and small without a controller.
-read -ra parameters < <(sed -n 's/^set(HILBERT_CHIP_PARAMETERS \(.*\))/\1/p' tb/chips.cmake)
-mapfile -t configs < <(sed -n 's/^ *"[a-z0-9]*  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
-small=$(sed -n 's/^ *"small  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
-linked=$(sed -n 's/^ *"4x8x2  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
-configs+=("${small% *} 0")
+# The configurations every RTL check elaborates: those of rtl/regs/chips.toml, and small without a controller.
+mapfile -t configs < <(scripts/chips.py --parameters | sed 's/^[^ ]* //')
+configs+=("$(scripts/chips.py --parameters small | sed 's/CpuBytes=[0-9]*/CpuBytes=0/')")
 
 format() { tracked '*.cpp' '*.hpp' '*.c' '*.h' | grep -v '^rtl/regs/' | xargs clang-format --dry-run --Werror; }
 shell() { tracked '*.sh' .ci/run .githooks/pre-commit | xargs shellcheck; }
@@ -35,21 +32,18 @@ registers() { python3 scripts/regmap.py --check rtl/regs/*.toml; }
 licences() { none "$(tracked '*.cpp' '*.hpp' '*.c' '*.h' '*.sv' '*.sh' '*.py' '*.toml' '*.cmake' '*CMakeLists.txt' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"; }
 
 lint() {
-  local config values options i
+  local config values
   for config in "${configs[@]}"; do
     read -ra values <<<"$config"
-    options=()
-    for i in "${!parameters[@]}"; do options+=("-G${parameters[i]}=${values[i]}"); done
-    "${VERILATOR:-verilator}" --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip "${options[@]}" || return 1
+    "${VERILATOR:-verilator}" --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip "${values[@]/#/-G}" || return 1
   done
 }
 
 yosys_reads() {
-  local config values settings i
-  for config in "$small" "$linked"; do
-    read -ra values <<<"$config"
-    settings=""
-    for i in "${!parameters[@]}"; do settings+=" -set ${parameters[i]} ${values[i]}"; done
+  local chip values settings
+  for chip in small 4x8x2; do
+    read -ra values < <(scripts/chips.py --parameters "$chip")
+    settings=$(printf ' -set %s' "${values[@]/=/ }")
     "${YOSYS:-yosys}" -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); chparam$settings hb_chip; hierarchy -check -top hb_chip; proc; check -assert" || return 1
   done
 }

@@ -27,7 +27,7 @@ constexpr std::string_view syntax =
     "SCHEME:[CONFIG] with SCHEME model or sim, for example sim:full or model:4x8x2?banks=4&bank_bytes=8192";
 
 constexpr const char* parameter_help = "parameters are banks=N, bank_bytes=N, cpu_bytes=N and links=N";
-constexpr std::uint32_t longest_flit = 129;  // words (rtl/net/README.md)
+constexpr std::uint32_t longest_flit = regs::chip::Parameters{}.link_max_words;
 
 [[noreturn]] void refuse(std::string_view uri, std::string what, std::string next = {}) {
   throw Error(ExitCode::bad_input, std::move(what), fmt::format("device '{}'", uri), std::move(next));
