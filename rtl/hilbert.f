@@ -1,14 +1,15 @@
 # All RTL in compile order, packages first; paths from the repository's root.
-rtl/cpu/hb_cpu_pkg.sv
-rtl/link/hb_link_lane_pkg.sv
-rtl/link/hb_link_pkg.sv
-rtl/mxu/hb_mxu_pkg.sv
-rtl/net/hb_net_pkg.sv
-rtl/prim/hb_secded_pkg.sv
+rtl/regs/hb_chip_pkg.sv
 rtl/regs/hb_cpu_regs_pkg.sv
+rtl/regs/hb_job_pkg.sv
 rtl/regs/hb_link_regs_pkg.sv
 rtl/regs/hb_net_regs_pkg.sv
 rtl/regs/hb_tile_regs_pkg.sv
+rtl/cpu/hb_cpu_pkg.sv
+rtl/link/hb_link_lane_pkg.sv
+rtl/link/hb_link_pkg.sv
+rtl/net/hb_net_pkg.sv
+rtl/prim/hb_secded_pkg.sv
 rtl/tile/hb_mem_pkg.sv
 rtl/tile/hb_tile_pkg.sv
 rtl/chip/hb_chip.sv
@@ -83,6 +84,7 @@ rtl/prim/hb_ram_1rw.sv
 rtl/prim/hb_secded_dec.sv
 rtl/prim/hb_secded_enc.sv
 rtl/prim/hb_skid.sv
+rtl/regs/hb_chip_check.sv
 rtl/tile/hb_bank.sv
 rtl/tile/hb_chunk_walk.sv
 rtl/tile/hb_csr.sv

@@ -22,12 +22,9 @@ check() {
 tracked() { git ls-files --cached --others --exclude-standard -- "$@" | while read -r f; do [ -e "$f" ] && echo "$f"; done; }
 none() { if [ -n "$1" ]; then printf '%s\n' "$1"; return 1; fi; }
 
-# The configurations every RTL check elaborates: those of tb/chips.cmake, and small without a controller.
-read -ra parameters < <(sed -n 's/^set(HILBERT_CHIP_PARAMETERS \(.*\))/\1/p' tb/chips.cmake)
-mapfile -t configs < <(sed -n 's/^ *"[a-z0-9]*  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
-small=$(sed -n 's/^ *"small  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
-linked=$(sed -n 's/^ *"4x8x2  *\([0-9 ]*\)".*/\1/p' tb/chips.cmake)
-configs+=("${small% *} 0")
+# The configurations every RTL check elaborates: those of rtl/regs/chips.toml, and small without a controller.
+mapfile -t configs < <(scripts/chips.py --parameters | sed 's/^[^ ]* //')
+configs+=("$(scripts/chips.py --parameters small | sed 's/CpuBytes=[0-9]*/CpuBytes=0/')")
 
 format() { tracked '*.cpp' '*.hpp' '*.c' '*.h' | grep -v '^rtl/regs/' | xargs clang-format --dry-run --Werror; }
 shell() { tracked '*.sh' .ci/run .githooks/pre-commit | xargs shellcheck; }
@@ -35,21 +32,18 @@ registers() { python3 scripts/regmap.py --check rtl/regs/*.toml; }
 licences() { none "$(tracked '*.cpp' '*.hpp' '*.c' '*.h' '*.sv' '*.sh' '*.py' '*.toml' '*.cmake' '*CMakeLists.txt' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"; }
 
 lint() {
-  local config values options i
+  local config values
   for config in "${configs[@]}"; do
     read -ra values <<<"$config"
-    options=()
-    for i in "${!parameters[@]}"; do options+=("-G${parameters[i]}=${values[i]}"); done
-    "${VERILATOR:-verilator}" --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip "${options[@]}" || return 1
+    "${VERILATOR:-verilator}" --lint-only -Wall -f rtl/hilbert.f --top-module hb_chip "${values[@]/#/-G}" || return 1
   done
 }
 
 yosys_reads() {
-  local config values settings i
-  for config in "$small" "$linked"; do
-    read -ra values <<<"$config"
-    settings=""
-    for i in "${!parameters[@]}"; do settings+=" -set ${parameters[i]} ${values[i]}"; done
+  local chip values settings
+  for chip in small 4x8x2; do
+    read -ra values < <(scripts/chips.py --parameters "$chip")
+    settings=$(printf ' -set %s' "${values[@]/=/ }")
     "${YOSYS:-yosys}" -q -p "read_verilog -sv $(grep -v '^#' rtl/hilbert.f | tr '\n' ' '); chparam$settings hb_chip; hierarchy -check -top hb_chip; proc; check -assert" || return 1
   done
 }
@@ -82,16 +76,25 @@ banned_rtl() {
           grep -vE '^[^:]*:[0-9]*:\s*//|ifdef (SYNTHESIS|VERILATOR|YOSYS)|ifndef (SYNTHESIS|VERILATOR|YOSYS)')"
 }
 
-# Dependencies point one way: cli -> report -> runtime -> board -> device -> tb -> verilated chips; the model depends on nothing.
-layers() {
-  none "$(
-    grep -rnE '#include [<"](hilbert/(runtime|device|npy|file|train|error|vectors)|tb/|V[a-z_]*\.h)' vectors/model vectors/include/hilbert/model 2>/dev/null
-    grep -rnE '#include [<"]V[A-Za-z0-9_]*\.h|verilated' host vectors 2>/dev/null --include='*.cpp' --include='*.hpp' | grep '#include'
-    grep -rnE '#include [<"]hilbert/tb/' host vectors --include='*.cpp' --include='*.hpp' 2>/dev/null | grep -vE '^host/(device|board|bench|campaign)/'
-    grep -rnE '#include [<"](hilbert/(runtime|npy|train|vectors)|cli/|report/|runtime/)' host/device host/board tb 2>/dev/null
-    grep -rnE '#include [<"](hilbert/board|board/)' host/device tb 2>/dev/null
-    grep -rnE '#include [<"](cli/|report/)' host/runtime vectors 2>/dev/null
-  )"
+# What each folder may include; nothing else, and no circle.
+layers() { python3 scripts/layers.py; }
+
+# No name of the RTL is declared by a slip of the pen; and what comes after a file of ours finds the language as it was.
+nets_declared() {
+  local file
+  none "$(for file in $(tracked 'rtl/*.sv'); do
+            [ "$(grep -c '^`default_nettype none$' "$file")" = 1 ] && [ "$(tail -n 1 "$file")" = '`default_nettype wire' ] || echo "$file"
+          done)"
+}
+
+# A file is one idea: RTL to 200 lines, all else to 300. scripts/long_files.txt has those that are longer, each with its limit
+# and its reason.
+lengths() {
+  none "$(tracked '*.sv' '*.cpp' '*.hpp' '*.c' '*.h' '*.py' '*.sh' | grep -v '^rtl/regs/' | xargs wc -l | grep -v ' total$' |
+    awk 'NR == FNR { if ($0 !~ /^#/ && NF) limit[$1] = $2; next }
+         { most = $2 in limit ? limit[$2] : $2 ~ /^rtl\// ? 200 : 300
+           if ($1 > most) print $2 ": " $1 " lines, at most " most; seen[$2] = 1 }
+         END { for (file in limit) if (!(file in seen)) print "scripts/long_files.txt: no " file }' scripts/long_files.txt -)"
 }
 
 check "clang-format" format
@@ -102,7 +105,9 @@ check "one RTL module a file, listed" one_module_a_file
 check "banned RTL forms" banned_rtl
 check "assertions of the RTL say module and promise" promises_named
 check "flip-flops of the RTL end in _q" registers_named
-check "layers" layers
+check "layers: what a folder may include" layers
+check "default_nettype none in the RTL" nets_declared
+check "lengths of files" lengths
 check "Verilator lint -Wall, ${#configs[@]} configurations" lint
 check "Yosys reads the small chip and one with links" yosys_reads
 exit $failed

@@ -17,10 +17,10 @@ import sys
 TABLE = """
 rtl/regs           |
 base               | fmt posix
-vectors/model      base |
+vectors/model      base rtl/regs |
 vectors/container  base vectors/model | fmt zlib.h zstd.h zstd_errors.h
 tb                 base rtl/regs | fmt nlohmann posix verilator
-firmware/include   |
+firmware/include   rtl/regs |
 firmware/drivers   firmware/include rtl/regs |
 firmware/apps      firmware/include firmware/drivers rtl/regs |
 firmware/rv32      firmware/include rtl/regs |
@@ -43,7 +43,7 @@ C_STANDARD = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
 ELSEWHERE = {"mxu_arrays.hpp", "encoding.h"}
 # Where an include is looked for, beside the folder of the file itself.
 ROOTS = ["base/include", "vectors/include", "tb/include", "host/include", "firmware/include", "rtl/regs", "firmware/drivers",
-         "firmware", "host", "host/cli", "vectors", "tests", ""]
+         "firmware", "host", "host/cli", "vectors", "tests", "tests/system/cpu/env", "tb/src", ""]
 
 
 Rules = dict[str, tuple[set[str], set[str]]]
@@ -123,7 +123,15 @@ def findings(files: dict[str, str], rules: Rules) -> tuple[list[str], dict[str, 
                 folders.setdefault(here, set()).add(there)
                 if there not in allowed:
                     found.append(f"{path}: {here} may not include {there} ({name})")
+            elif here == "tests" and not reaches(path, target):
+                found.append(f"{path}: only tests/support is for tests of other folders ({name})")
     return found + circles(files_graph), folders
+
+
+def reaches(path: str, target: str) -> bool:
+    """Whether a test may include a header of the tests: of its own folder, of one above it, or of tests/support."""
+    return target.startswith("tests/support/") or path.startswith(str(pathlib.PurePath(target).parent) + "/") or \
+        (path.endswith(".S") and "/cpu/" in target)
 
 
 def reached(graph: dict[str, set[str]], start: str) -> set[str]:

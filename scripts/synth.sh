@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Synthesises the small chip, or a link or the network of 4x8x2 (tb/chips.cmake), with Yosys.
+# Synthesises the small chip, or a link or the network of 4x8x2 (rtl/regs/chips.toml), with Yosys.
 #   scripts/synth.sh netlist OUT.json     the chip in generic gates and memories, flat: what tests/system/netlist replays golden vectors on
 #   scripts/synth.sh ice40 [link | net]   for an iCE40 FPGA, module by module; prints what of it is used, and where
 # The environment's YOSYS names another Yosys than `yosys` (tried: Debian's 0.23, and 0.70).
@@ -22,21 +22,18 @@ command -v "$yosys" >/dev/null || { echo "synth.sh: $yosys not found (Debian: ap
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t sources < <(grep -v '^#' rtl/hilbert.f)
-read -ra names < <(sed -n 's/^set(HILBERT_CHIP_PARAMETERS \(.*\))/\1/p' tb/chips.cmake)
 chip=small
 [ -z "$part" ] || chip=4x8x2
-read -ra values < <(sed -n "s/^ *\"$chip  *\(.*\)\".*/\1/p" tb/chips.cmake)
 declare -A value
-for i in "${!names[@]}"; do value[${names[i]}]=${values[i]}; done
+for pair in $(scripts/chips.py "$chip"); do value[${pair%%=*}]=${pair#*=}; done
 parameters=""
 case $part in
   link)
     for name in Lanes MaxWords BufferWords ReplayWords Window; do parameters+=" -set $name ${value[Link$name]}"; done ;;
   net)
-    side=$((value[Rows] > value[Cols] ? value[Rows] : value[Cols]))
-    parameters+=" -set WordBytes $((side * value[Depth] * 2)) -set DataBytes $((value[Banks] * value[BankBytes])) -set MaxWords ${value[LinkMaxWords]}" ;;
+    parameters+=" -set WordBytes ${value[WordBytes]} -set DataBytes $((value[Banks] * value[BankBytes])) -set MaxWords ${value[LinkMaxWords]}" ;;
   *)
-    for name in "${names[@]}"; do parameters+=" -set $name ${value[$name]}"; done ;;
+    for pair in $(scripts/chips.py --parameters "$chip"); do parameters+=" -set ${pair%%=*} ${pair#*=}"; done ;;
 esac
 top=hb_${part:-chip}
 

@@ -1,13 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Every chip configuration, once: the verilated chips, their C++ registry and the names of `model:` come from this table.
-#   name   Rows Cols Depth  Banks BankBytes  QueueSlots  Links LinkLanes LinkMaxWords LinkBufferWords LinkReplayWords LinkWindow  CpuBytes
-set(HILBERT_CHIP_PARAMETERS Rows Cols Depth Banks BankBytes QueueSlots Links LinkLanes LinkMaxWords LinkBufferWords LinkReplayWords LinkWindow CpuBytes)
-set(HILBERT_CHIP_TABLE
-  "full    8    8    4      4     32768      8           0     4         129          512             512             64          65536"
-  "small   2    2    2      4     2048       8           0     1         9            32              32              4           32768"
-  "4x8x2   4    8    2      4     8192       8           4     1         9            32              32              4           32768"
-  "8x4x4   8    4    4      4     16384      8           0     1         9            32              32              4           32768"
-  "node    8    8    4      4     32768      128         4     4         129          512             512             64          65536")
+# The chip configurations of rtl/regs/chips.toml, from which all that needs them is made: HILBERT_CHIP_PARAMETERS, HILBERT_CHIP_TABLE.
+include(${CMAKE_CURRENT_LIST_DIR}/../rtl/regs/chips.cmake)
 
 # hilbert_chip(NAME PREFIX): sets PREFIX_Rows, PREFIX_Cols, ... from the table; an error for a name it does not have.
 macro(hilbert_chip name prefix)
@@ -27,6 +20,6 @@ macro(hilbert_chip name prefix)
     endif()
   endforeach()
   if(NOT hilbert_chip_found)
-    message(FATAL_ERROR "HILBERT_CHIPS: no configuration '${name}' (tb/chips.cmake has: ${hilbert_chip_names})")
+    message(FATAL_ERROR "HILBERT_CHIPS: no configuration '${name}' (rtl/regs/chips.toml has: ${hilbert_chip_names})")
   endif()
 endmacro()

@@ -5,8 +5,6 @@
 #include <cpu_regs.h>
 #include <mmio.h>
 
-#define WATCHDOG_KEY 0x600DD061u  // cpu.toml, WDT_KICK
-
 uint32_t mailbox_read(uint32_t index) { return mmio_read(CPU_BASE + CPU_MAILBOX + 4u * index); }
 void mailbox_write(uint32_t index, uint32_t value) { mmio_write(CPU_BASE + CPU_MAILBOX + 4u * index, value); }
 
@@ -33,7 +31,7 @@ void timer_wake_at(uint64_t clocks) {
 }
 
 void watchdog_set_period(uint32_t clocks) { mmio_write(CPU_BASE + CPU_WDT_PERIOD, clocks); }
-void watchdog_kick(void) { mmio_write(CPU_BASE + CPU_WDT_KICK, WATCHDOG_KEY); }
+void watchdog_kick(void) { mmio_write(CPU_BASE + CPU_WDT_KICK, CPU_WATCHDOG_KEY); }
 void watchdog_reset_core(void) { mmio_write(CPU_BASE + CPU_WDT_KICK, 0); }
 
 uint32_t reset_read_reason(void) { return mmio_read(CPU_BASE + CPU_RESET_REASON); }

@@ -18,7 +18,7 @@ static struct {
   uint32_t bad_slot;
 } q;
 
-static uint32_t slot_address(uint32_t slot) { return MMIO_QUEUE_BASE + 4u * QUEUE_WORDS * slot; }
+static uint32_t slot_address(uint32_t slot) { return JOB_QUEUE_BASE + 4u * QUEUE_WORDS * slot; }
 
 bool queue_reset(uint32_t slots) {
   q.slots = slots;
@@ -67,11 +67,11 @@ static void read_completion(uint32_t entry, struct queue_completion* completion)
   if (!mmio_load(address, completion->words, QUEUE_STEPS + 1u) ||
       !mmio_load(address + 4u * QUEUE_CORRECTED, &completion->words[QUEUE_CORRECTED], 1)) {
     for (uint32_t i = 0; i < QUEUE_WORDS; ++i) completion->words[i] = 0;
-    completion->words[1] = QUEUE_STATUS_POISONED | QUEUE_FIELD_DESCRIPTOR << 8;
+    completion->words[1] = JOB_ST_POISONED | JOB_FIELD_DESCRIPTOR << 8;
     completion->words[3] = address;
   }
   // A tile that could not read the descriptor does not know its tag.
-  if (queue_status(completion) == QUEUE_STATUS_POISONED && queue_field(completion) == QUEUE_FIELD_DESCRIPTOR) {
+  if (queue_status(completion) == JOB_ST_POISONED && queue_field(completion) == JOB_FIELD_DESCRIPTOR) {
     completion->words[0] = q.tags[entry];
   }
 }

@@ -2,13 +2,11 @@
 // The tile's descriptor queue: submit, and take completions in order.
 #pragma once
 
+#include <job.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#define QUEUE_WORDS 16u            // of a descriptor and of a completion
-#define QUEUE_STATUS_POISONED 10u  // rtl/README.md, Completion
-#define QUEUE_STATUS_ABORTED 11u
-#define QUEUE_FIELD_DESCRIPTOR 255u  // field of a POISONED job whose descriptor could not be read
+#define QUEUE_WORDS JOB_DESCRIPTOR_WORDS
 
 // Words of a completion.
 enum { QUEUE_TAG, QUEUE_STATUS, QUEUE_POISON = 3, QUEUE_CLOCKS, QUEUE_STEPS, QUEUE_CORRECTED = 10 };

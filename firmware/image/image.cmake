@@ -7,7 +7,7 @@ set(image ${ROOT}/firmware/image/monitor.elf)
 set(sums_file ${ROOT}/firmware/image/sources.sha256)
 file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/firmware/apps/*.[ch] ${ROOT}/firmware/drivers/*.[ch] ${ROOT}/firmware/include/*.h
      ${ROOT}/firmware/rv32/*.[cS] ${ROOT}/firmware/rv32/*.ld ${ROOT}/firmware/rv32/*.py ${ROOT}/firmware/rv32/*.cmake)
-list(APPEND sources rtl/regs/cpu_regs.h rtl/regs/tile_regs.h)
+list(APPEND sources rtl/regs/cpu_regs.h rtl/regs/job.h rtl/regs/job.ld rtl/regs/tile_regs.h)
 list(SORT sources)
 if(ELF)
   file(COPY_FILE ${ELF} ${image})

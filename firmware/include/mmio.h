@@ -9,9 +9,6 @@
 extern "C" {
 #endif
 
-#define MMIO_QUEUE_BASE 0x40000000u
-#define MMIO_CONTROLLER_BASE 0x60000000u
-
 #if defined(__riscv) && __riscv_xlen == 32
 static inline uint32_t mmio_read(uint32_t address) { return *(const volatile uint32_t*)address; }
 static inline void mmio_write(uint32_t address, uint32_t value) { *(volatile uint32_t*)address = value; }

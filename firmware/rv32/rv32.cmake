@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # The monitor for the core: target firmware_monitor, whose property FIRMWARE_ELF is the file. Every change here changes
 # what image/ was made from: run the target firmware_image.
+# What rtl/regs gives: in image/image.cmake too.
+set(made_headers job.h job.ld tile_regs.h cpu_regs.h)
+list(TRANSFORM made_headers PREPEND ${PROJECT_SOURCE_DIR}/rtl/regs/)
 find_program(HILBERT_RISCV_GCC riscv64-unknown-elf-gcc DOC "Compiler of the controller's firmware")
 if(NOT HILBERT_RISCV_GCC)
   # The image that was made from these very sources, or an error: image/image.cmake.
@@ -11,7 +14,7 @@ if(NOT HILBERT_RISCV_GCC)
     OUTPUT ${elf}
     COMMAND ${CMAKE_COMMAND} -DROOT=${PROJECT_SOURCE_DIR} -P ${CMAKE_CURRENT_SOURCE_DIR}/image/image.cmake
     COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_SOURCE_DIR}/image/monitor.elf ${elf}
-    DEPENDS ${image_sources} ${PROJECT_SOURCE_DIR}/rtl/regs/tile_regs.h ${PROJECT_SOURCE_DIR}/rtl/regs/cpu_regs.h
+    DEPENDS ${image_sources} ${made_headers}
             image/image.cmake image/monitor.elf image/sources.sha256
     COMMENT "Firmware monitor.elf: the committed image"
     VERBATIM)
@@ -36,7 +39,7 @@ function(hilbert_firmware name bytes)
     OUTPUT ${elf} ${bin}
     COMMAND ${HILBERT_RISCV_GCC} -march=rv32i -mabi=ilp32 -O2 -flto -fno-tree-loop-distribute-patterns -std=c11 -ffreestanding -nostdlib -Wall
             -Wextra -Wshadow -Werror -ffunction-sections -fdata-sections -Wl,--gc-sections -Wl,-x,-S -Wl,--no-warn-rwx-segments
-            -Wl,--defsym,controller_bytes=${bytes} -T ${CMAKE_CURRENT_SOURCE_DIR}/rv32/link.ld
+            -Wl,--defsym,controller_bytes=${bytes} -L${PROJECT_SOURCE_DIR}/rtl/regs -T ${CMAKE_CURRENT_SOURCE_DIR}/rv32/link.ld
             -I${CMAKE_CURRENT_SOURCE_DIR}/include -I${CMAKE_CURRENT_SOURCE_DIR}/drivers
             -I${PROJECT_SOURCE_DIR}/rtl/regs ${CMAKE_CURRENT_SOURCE_DIR}/rv32/crt0.S
             ${CMAKE_CURRENT_SOURCE_DIR}/rv32/memory.c ${CMAKE_CURRENT_SOURCE_DIR}/rv32/spare.c ${riscv_drivers} ${sources} -lgcc -o ${elf}
@@ -44,7 +47,7 @@ function(hilbert_firmware name bytes)
     COMMAND ${riscv_objcopy} -O binary ${elf} ${bin}
     COMMAND ${riscv_size} -B ${elf}
     DEPENDS ${riscv_drivers} ${sources} ${headers} rv32/crt0.S rv32/memory.c rv32/spare.c rv32/link.ld rv32/seal.py
-            ${PROJECT_SOURCE_DIR}/rtl/regs/tile_regs.h ${PROJECT_SOURCE_DIR}/rtl/regs/cpu_regs.h
+            ${made_headers}
     COMMENT "Firmware ${name}.elf: text, data and bss in bytes"
     VERBATIM)
   add_custom_target(firmware_${name} ALL DEPENDS ${elf})

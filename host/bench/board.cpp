@@ -51,7 +51,7 @@ std::vector<std::uint32_t> raw_words(Board& board) {
   std::vector<std::uint32_t> words;
   for (const BoardLink& link : board.file().links) {
     for (const BoardEnd end : {link.a, link.b}) {
-      const std::uint32_t base = link_register_base + 0x400 * end.port;
+      const std::uint32_t base = link_register_base + regs::link::spacing * end.port;
       words.push_back(board.device(end.chip).read_register(base + regs::link::raw_rx_words));
     }
   }

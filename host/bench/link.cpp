@@ -17,7 +17,6 @@ namespace r = regs::link;
 
 constexpr unsigned wire_latency = 4;      // clocks from pin to pin, beside the one in which a symbol is taken
 constexpr std::uint64_t warm_up = 5'000;  // clocks: credits and windows fill
-constexpr std::uint32_t mode_normal = 1, state_active = 4;
 
 /// Two ends `full`, trained, on lanes 0 to width - 1 in both directions.
 class TrainedLink {
@@ -26,7 +25,7 @@ class TrainedLink {
     for (unsigned e = 0; e < 2; ++e) pair_.hold(e, true);
     for (unsigned e = 0; e < 2; ++e) {
       pair_.write(e, r::lane_enable, (1U << width) - 1);
-      pair_.write(e, r::ctrl, mode_normal);
+      pair_.write(e, r::ctrl, r::mode_normal);
     }
     constexpr std::uint64_t enough = 100'000;
     while (!ready(0) || !ready(1)) {
@@ -87,7 +86,7 @@ class TrainedLink {
 
   bool ready(unsigned e) {
     const std::uint32_t status = pair_.read(e, r::status);
-    return (status & r::status_state_mask) == state_active && (status & r::status_up_mask) != 0 &&
+    return (status & r::status_state_mask) == r::state_active && (status & r::status_up_mask) != 0 &&
            (status & r::status_rx_width_mask) >> r::status_rx_width_lsb == width_;
   }
 

@@ -14,7 +14,6 @@ namespace {
 
 namespace r = regs::link;
 
-constexpr std::uint32_t mode_test = 2;
 constexpr unsigned symbol_bits = 16, most_lanes = 4;
 
 /// Counters of a lane that go on beyond those of the chip, which wrap.
@@ -50,11 +49,11 @@ class BitErrorTest {
   }
 
   std::vector<LaneErrors> run(std::uint64_t clocks, const std::function<void(std::uint64_t)>& progress) {
-    each([&](Device& device, End& end) { device.write_register(link_register(end.at.port, r::ctrl), mode_test); });
+    each([&](Device& device, End& end) { device.write_register(link_register(end.at.port, r::ctrl), r::mode_bert); });
     find_step();
     each([&](Device& device, End& end) {
       end.lanes = {};
-      device.write_register(link_register(end.at.port, r::ctrl), mode_test | r::ctrl_clear_mask);
+      device.write_register(link_register(end.at.port, r::ctrl), r::mode_bert | r::ctrl_clear_mask);
       end.begin = device.clocks();
     });
     // A counter must be read before it has gone round: it counts 16 errors a clock at most.

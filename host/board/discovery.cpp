@@ -20,8 +20,6 @@ namespace {
 
 using Kind = BoardProblem::Kind;
 
-constexpr unsigned active = 4;  // STATUS.STATE
-
 class Mapper {
  public:
   Mapper(const BoardFile& file, const Findings& found, unsigned lanes) : file_(file), found_(found), lanes_(lanes) {
@@ -48,7 +46,7 @@ class Mapper {
   /// Who is heard at an end; nobody if the link is not active or the number is none of this board's.
   [[nodiscard]] std::optional<BoardEnd> heard(BoardEnd end) const {
     const LinkEnd& here = at(end);
-    if (here.state != active || here.partner_node == 0) return std::nullopt;
+    if (!here.active() || here.partner_node == 0) return std::nullopt;
     const BoardEnd other{(here.partner_node - 1) / board_ports, (here.partner_node - 1) % board_ports};
     if (other.chip >= found_.size()) return std::nullopt;
     return other;

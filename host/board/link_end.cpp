@@ -12,7 +12,9 @@ namespace r = regs::link;
 
 namespace board {
 
-std::uint32_t link_register(unsigned port, std::uint32_t offset) { return link_register_base + 0x400 * port + offset; }
+std::uint32_t link_register(unsigned port, std::uint32_t offset) {
+  return link_register_base + r::spacing * port + offset;
+}
 
 LinkEnd read_link_end(Device& device, unsigned port) {
   const auto read = [&](std::uint32_t offset) { return device.read_register(link_register(port, offset)); };
@@ -38,26 +40,8 @@ LinkEnd read_link_end(Device& device, unsigned port) {
 
 }  // namespace board
 
-std::string_view link_state_name(unsigned state) {
-  static constexpr std::array<std::string_view, 7> names{
-      "off", "hello", "ready", "go", "active", "down", "bit-error-rate test"};
-  return state < names.size() ? names[state] : "?";
-}
+std::string_view link_state_name(unsigned state) { return regs::entry(regs::link::state_values, state).text; }
 
-std::string_view link_reason_text(unsigned reason) {
-  static constexpr std::array<std::string_view, 10> texts{
-      "none",
-      "no partner: no lane is heard",
-      "crossed lanes",
-      "the partner hears no lane",
-      "settings of the partner differ",
-      "the partner is down",
-      "the partner was reset",
-      "a lane is too far behind another",
-      "no progress",
-      "training took too long",
-  };
-  return reason < texts.size() ? texts[reason] : "?";
-}
+std::string_view link_reason_text(unsigned reason) { return regs::entry(regs::link::reason_values, reason).text; }
 
 }  // namespace hilbert

@@ -12,7 +12,6 @@
 namespace hilbert::board {
 namespace {
 
-constexpr unsigned state_off = 0, state_down = 5, state_test = 6;
 constexpr std::size_t nobody = ~std::size_t{0};
 
 }  // namespace
@@ -32,7 +31,7 @@ Reach::Reach(Board& board) : places_(board.size()) {
     ports[chip] = device.read_register(net_register_base + n::ports);
     for (unsigned p = 0; p < board_ports; ++p) {
       const std::uint32_t state = device.read_register(link_register(p, l::status)) & l::status_state_mask;
-      if (state == state_off || state == state_down || state == state_test) ports[chip] &= ~(1U << p);
+      if (state == l::state_off || state == l::state_down || state == l::state_bert) ports[chip] &= ~(1U << p);
     }
   });
   join(ports);

@@ -19,9 +19,6 @@ namespace {
 namespace r = regs::link;
 namespace n = regs::net;
 
-constexpr std::uint32_t mode_off = 0, mode_normal = 1;
-constexpr unsigned state_active = 4, state_down = 5;
-
 using Ports = std::array<std::uint32_t, board_ports>;
 
 /// Numbers every end and opens every link.
@@ -35,7 +32,7 @@ void open_links(Board& board, std::uint64_t limit, const LinkBounds& bounds) {
       write(r::train_timeout, static_cast<std::uint32_t>(limit));
       write(r::replay_timeout, bounds.replay_timeout);
       write(r::hunt_timeout, bounds.hunt_timeout);
-      write(r::ctrl, mode_normal);
+      write(r::ctrl, r::mode_normal);
     }
   });
 }
@@ -49,7 +46,7 @@ void wait_for_links(Board& board, std::uint64_t limit, std::uint64_t glance, con
   std::vector<std::array<bool, board_ports>> been_up(board.size());
   const auto resolved = [&](BoardEnd end) {
     const std::uint32_t state = status[end.chip][end.port] & r::status_state_mask;
-    return state == state_down || (state == state_active && been_up[end.chip][end.port]);
+    return state == r::state_down || (state == r::state_active && been_up[end.chip][end.port]);
   };
   std::size_t ready = 0;
   std::uint64_t waited = 0;  // the model of a board has no clock to look at
@@ -91,7 +88,7 @@ void tell_chips(Board& board, const Discovery& map, const Patience& patience) {
       device.write_register(link_register(p, r::train_timeout), bounds.train_timeout);
       device.write_register(link_register(p, r::replay_timeout), bounds.replay_timeout);
       device.write_register(link_register(p, r::hunt_timeout), bounds.hunt_timeout);
-      if (link == nullptr) device.write_register(link_register(p, r::ctrl), mode_off);
+      if (link == nullptr) device.write_register(link_register(p, r::ctrl), r::mode_off);
     }
     const Place place = map.places[chip].value_or(file.chips[chip]);
     device.write_register(net_register_base + n::place, place.x << n::place_x_lsb | place.y << n::place_y_lsb);

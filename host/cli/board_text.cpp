@@ -24,7 +24,7 @@ std::optional<std::size_t> chip_at(const BoardFile& file, Place place) {
 
 std::string end_state(const LinkEnd& end) {
   std::string text(end.active() && !end.up ? "active, hunting" : link_state_name(end.state));
-  if (end.state == 5) text += fmt::format(" ({})", link_reason_text(end.reason));
+  if (end.state == regs::link::state_down) text += fmt::format(" ({})", link_reason_text(end.reason));
   return text;
 }
 
@@ -39,7 +39,7 @@ Health health(const std::array<LinkEnd, 2>& ends, unsigned lanes) {
     if (end.active()) continue;
     const std::string_view reason = link_reason_text(end.reason);
     return {report::Mesh::State::down,
-            {end.state == 5 ? std::string(reason.substr(0, reason.find(':'))) : end_state(end)}};
+            {end.state == regs::link::state_down ? std::string(reason.substr(0, reason.find(':'))) : end_state(end)}};
   }
   Health result;
   if (!a.up || !b.up) result.troubles.emplace_back("hunting");

@@ -26,8 +26,7 @@ namespace {
 
 namespace r = regs::link;
 
-constexpr std::uint32_t mode_normal = 1;
-constexpr unsigned state_active = 4, symbol_bits = 16;
+constexpr unsigned symbol_bits = 16;
 
 struct Query {
   std::string uri;
@@ -70,7 +69,7 @@ ExitCode train(Board& board, const Query& query, JsonReport& json) {
   };
   const std::uint64_t start = board.clocks();
   each_end([](Device& device, std::size_t, unsigned, unsigned port) {
-    device.write_register(board::link_register(port, r::ctrl), mode_normal | r::ctrl_open_mask);
+    device.write_register(board::link_register(port, r::ctrl), r::mode_normal | r::ctrl_open_mask);
   });
   std::vector<std::array<bool, 2>> up(links.size());
   std::vector<std::optional<std::uint64_t>> took(links.size());
@@ -84,7 +83,7 @@ ExitCode train(Board& board, const Query& query, JsonReport& json) {
     each_end([&](Device& device, std::size_t link, unsigned end, unsigned port) {
       if (took[link]) return;
       const std::uint32_t word = device.read_register(board::link_register(port, r::status));
-      up[link][end] = (word & r::status_state_mask) == state_active && (word & r::status_up_mask) != 0;
+      up[link][end] = (word & r::status_state_mask) == r::state_active && (word & r::status_up_mask) != 0;
     });
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (!took[i] && up[i][0] && up[i][1]) took[i] = board.clocks() - start;

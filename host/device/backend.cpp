@@ -21,7 +21,6 @@ namespace r = regs::tile;
 namespace c = regs::cpu;
 namespace n = regs::net;
 
-constexpr std::uint32_t window_bits = 28;  // vectors/README.md, section 2
 constexpr std::uint32_t semaphore_count = r::sem_count;
 
 constexpr std::uint32_t field(std::uint32_t value, std::uint32_t mask, std::uint32_t lsb) {
@@ -133,7 +132,7 @@ void Backend::identify(const Origin& origin) {
   const std::uint32_t array = read(r::cfg_array);
   const std::uint32_t memory = read(r::cfg_mem);
   expect("alignment window (CFG_ARRAY.WINDOW)", field(array, r::cfg_array_window_mask, r::cfg_array_window_lsb),
-         window_bits);
+         regs::job::window);
   expect("number of semaphores (CFG_MEM.SEMAPHORES)",
          field(memory, r::cfg_mem_semaphores_mask, r::cfg_mem_semaphores_lsb), semaphore_count);
 

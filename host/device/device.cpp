@@ -31,16 +31,11 @@ std::string describe_activity(Device& device) {
   } else {
     const auto opcode = static_cast<model::Opcode>((status & r::status_opcode_mask) >> r::status_opcode_lsb);
     const std::uint32_t state = (status & r::status_seq_state_mask) >> r::status_seq_state_lsb;
-    // rtl/tile/hb_tile_pkg.sv, seq_report_t.state
-    static constexpr std::array<std::string_view, 8> states{
-        "between jobs", "at the semaphore",     "starting", "running", "writing completion",
-        "retiring",     "given to the network", "?"};
-    text += fmt::format("; {} {}{}", model::to_string(opcode), states[state & 7u],
+    text += fmt::format("; {} {}{}", model::to_string(opcode), regs::entry(r::seq_state_values, state & 7u).text,
                         (state & 8u) != 0 ? ", the next descriptor being fetched or ready" : "");
-    static constexpr std::array<std::string_view, 4> causes{"operands", "the result path", "C", "its semaphore"};
     const std::uint32_t stall = (status & r::status_stall_mask) >> r::status_stall_lsb;
-    for (std::size_t i = 0; i < causes.size(); ++i) {
-      if ((stall >> i & 1u) != 0) text += fmt::format(", waits for {}", causes[i]);
+    for (const regs::Value& cause : r::stall_values) {
+      if ((stall >> cause.value & 1u) != 0) text += fmt::format(", waits for {}", cause.text);
     }
     if ((status & r::status_waiting_mask) != 0) {
       text += ", semaphores";

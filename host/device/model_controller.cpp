@@ -13,7 +13,7 @@ namespace {
 
 namespace c = regs::cpu;
 
-constexpr std::uint32_t kick = 0x600D'D061, irq_lockup = 1u << 31, irq_watchdog = 1u << 30, wfi_insn = 0x1050'0073;
+constexpr std::uint32_t wfi_insn = 0x1050'0073;
 constexpr unsigned lockup_traps = 4;
 
 constexpr bool is_mailbox(std::uint32_t offset) {
@@ -50,7 +50,7 @@ void ModelController::start() {
 void ModelController::bite() {
   const std::uint32_t count = std::min((reason_ >> c::reset_reason_count_lsb) + 1, 0xFFFFu);
   reason_ = count << c::reset_reason_count_lsb | c::reset_reason_watchdog_mask;
-  host_irq_ |= irq_watchdog;
+  host_irq_ |= c::host_irq_watchdog_mask;
   bitten_ = true;
   if (!in_core_) start();
 }
@@ -91,7 +91,7 @@ void ModelController::advance() {
   in_core_ = false;
   if (retired.trap) {
     lockup_ = ++traps_ == lockup_traps;
-    if (lockup_) host_irq_ |= irq_lockup;
+    if (lockup_) host_irq_ |= c::host_irq_lockup_mask;
   } else {
     traps_ = 0;
     ++instret_;
@@ -233,7 +233,7 @@ void ModelController::write(std::uint32_t offset, std::uint32_t value) {
       break;
     case c::wdt_kick:
       watchdog_ = 0;
-      if (value != kick && run_) bite();
+      if (value != c::watchdog_key && run_) bite();
       break;
     case c::doorbell:
       doorbell_ |= value;

@@ -149,7 +149,7 @@ bool ModelDevice::run_head() {
   if (fetched.poisoned) {
     model::Completion refused;
     refused.status = model::Status::poisoned;
-    refused.field = 255;
+    refused.field = regs::job::field_descriptor;
     refused.poison_address = fetched.poison_address;
     complete(refused, false);
     return true;

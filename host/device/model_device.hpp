@@ -53,8 +53,7 @@ class ModelDevice final : public Backend, private ModelTile, private ModelChip {
   void power_on() override;
 
  private:
-  /// Codes of POISON_STATUS.SOURCE.
-  enum class Reader : std::uint32_t { a = 0, b = 1, s = 2, host = 3, scrubber = 4, sequencer = 5, fetch = 6, load = 7 };
+  using Reader = regs::tile::Source;
   struct Ecc {
     std::uint32_t corrected = 0;
     bool poisoned = false;

@@ -14,10 +14,9 @@ namespace {
 
 namespace r = regs::link;
 
-constexpr std::uint32_t mode_normal = 1, mode_bert = 2, mode_reserved = 3;
+constexpr std::uint32_t mode_reserved = 3;
 constexpr std::uint32_t protocol = 1, counter_bits = 32;
-constexpr unsigned most_skew = 15;                                                  // clocks that deskew makes up for
-constexpr std::uint32_t no_partner = 1, partner_down = 5, deskew = 7, timeout = 9;  // REASON
+constexpr unsigned most_skew = 15;  // clocks that deskew makes up for
 
 const Register& entry_at(std::uint32_t offset) {
   return *std::ranges::find_if(
@@ -59,7 +58,7 @@ void ModelLink::power_on() {
 }
 
 std::uint32_t ModelLink::mode() const { return value(r::ctrl) & r::ctrl_mode_mask; }
-bool ModelLink::sends() const { return mode() == mode_normal; }
+bool ModelLink::sends() const { return mode() == r::mode_normal; }
 
 /// Lanes on which sets of the partner come.
 std::uint32_t ModelLink::heard() const {
@@ -121,10 +120,10 @@ void ModelLink::pass(std::uint32_t clocks) {
 
 void ModelLink::fail() {
   state_ = State::down;
-  value(r::reason) = skewed()                          ? deskew
-                     : heard() == 0                    ? no_partner
-                     : partner_->state_ == State::down ? partner_down
-                                                       : timeout;
+  value(r::reason) = skewed()                          ? r::reason_deskew
+                     : heard() == 0                    ? r::reason_no_partner
+                     : partner_->state_ == State::down ? r::reason_partner_down
+                                                       : r::reason_timeout;
   value(r::irq_status) |= r::irq_status_down_mask;
 }
 
@@ -136,7 +135,7 @@ std::uint32_t ModelLink::read(std::uint32_t offset) const {
     return mine << r::lanes_heard_heard_lsb | mine << r::lanes_heard_partner_lsb;
   }
   if (offset != r::status) return value(offset);
-  const State shown = mode() == mode_bert ? State::bert : sends() ? state_ : State::off;
+  const State shown = mode() == r::mode_bert ? State::bert : sends() ? state_ : State::off;
   const auto width = static_cast<std::uint32_t>(std::popcount(lanes_));
   return static_cast<std::uint32_t>(shown) << r::status_state_lsb |
          (shown == State::active ? r::status_up_mask : r::status_hunting_mask) | width << r::status_tx_width_lsb |

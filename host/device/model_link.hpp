@@ -46,7 +46,7 @@ class ModelLink {
   [[nodiscard]] unsigned port() const { return port_; }
 
  private:
-  enum class State : std::uint8_t { off = 0, hello = 1, active = 4, down = 5, bert = 6 };  ///< STATUS.STATE
+  using State = regs::link::State;
 
   std::uint32_t& value(std::uint32_t offset) { return values_[offset / 4]; }
   [[nodiscard]] std::uint32_t value(std::uint32_t offset) const { return values_[offset / 4]; }

@@ -11,7 +11,7 @@ namespace {
 
 namespace n = regs::net;
 
-constexpr std::uint32_t network_offset = n::base - regs::link::base, link_bytes = 0x400;
+constexpr std::uint32_t network_offset = n::base - regs::link::base, link_bytes = regs::link::spacing;
 constexpr unsigned port_up_x = 0, port_down_x = 1, port_up_y = 2, port_down_y = 3, port_tile = 4;
 constexpr unsigned most_hops = 1024;  // a way is at most 30 long; wrong coordinates may lead in a circle
 constexpr std::uint32_t header_words = 1, read_words = 2;
@@ -24,7 +24,7 @@ ModelNetwork::ModelNetwork(model::Tile& tile, ModelChip& chip, const LinkShape& 
       links_{ModelLink(*this, 0, shape), ModelLink(*this, 1, shape), ModelLink(*this, 2, shape),
              ModelLink(*this, 3, shape)} {
   const model::Geometry& g = tile.geometry();
-  flit_bytes_ = std::min(1024u, (g.link_max_words - 1) * 8 / g.word_bytes() * g.word_bytes());
+  flit_bytes_ = std::min(regs::job::flit_bytes, (g.link_max_words - 1) * 8 / g.word_bytes() * g.word_bytes());
 }
 
 void ModelNetwork::power_on() {

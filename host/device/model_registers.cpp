@@ -13,8 +13,6 @@ namespace {
 
 namespace r = regs::tile;
 
-constexpr std::uint32_t window_bits = 28;  // vectors/README.md, section 2
-
 constexpr bool is_semaphore(std::uint32_t offset) { return offset >= r::sem && offset < r::sem + 4 * r::sem_count; }
 constexpr std::uint32_t index_of_semaphore(std::uint32_t offset) { return (offset - r::sem) / 4; }
 
@@ -30,7 +28,7 @@ void ModelDevice::power_on() {
   value(r::version) = r::version_value;
   value(r::map_hash) = r::hash_value;
   value(r::cfg_array) = g.rows << r::cfg_array_rows_lsb | g.cols << r::cfg_array_cols_lsb |
-                        g.depth << r::cfg_array_depth_lsb | window_bits << r::cfg_array_window_lsb;
+                        g.depth << r::cfg_array_depth_lsb | regs::job::window << r::cfg_array_window_lsb;
   value(r::cfg_mem) = g.banks << r::cfg_mem_banks_lsb | g.word_bytes() << r::cfg_mem_word_bytes_lsb |
                       g.queue_slots << r::cfg_mem_queue_slots_lsb | r::sem_count << r::cfg_mem_semaphores_lsb;
   value(r::cfg_bank_bytes) = g.bank_bytes;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chips.hpp>
 #include <hilbert/number.hpp>
 #include <map>
 #include <optional>
@@ -17,7 +18,7 @@ namespace hilbert::device {
 namespace {
 
 constexpr std::array<std::string_view, 4> parameters{"bank_bytes", "banks", "controller_bytes", "links"};
-constexpr std::uint32_t longest_flit = 129;  // words (rtl/net/README.md)
+constexpr std::uint32_t longest_flit = regs::chip::Parameters{}.link_max_words;
 
 /// The text before `separator`; `rest` becomes what follows it, or nothing.
 std::string_view cut(std::string_view& rest, char separator) {

@@ -23,16 +23,24 @@ struct Block {
   std::span<const Register> registers;
 };
 
-constexpr std::array blocks{Block{0, 0x1000, "", regs::tile::registers},
-                            Block{0x1000, 0x2000, "CPU_", regs::cpu::registers},
-                            Block{0x2000, 0x2400, "LINK0_", regs::link::registers},
-                            Block{0x2400, 0x2800, "LINK1_", regs::link::registers},
-                            Block{0x2800, 0x2C00, "LINK2_", regs::link::registers},
-                            Block{0x2C00, 0x3000, "LINK3_", regs::link::registers},
-                            Block{0x4000, 0x5000, "NET_", regs::net::registers}};
-static_assert(blocks[1].base == regs::cpu::base - regs::tile::base);
-static_assert(blocks[2].base == regs::link::base - regs::tile::base);
-static_assert(blocks[6].base == regs::net::base - regs::tile::base);
+constexpr Block link_block(std::uint32_t port, std::string_view prefix) {
+  const std::uint32_t base = regs::link::base - register_base + port * regs::link::spacing;
+  return {base, base + regs::link::size, prefix, regs::link::registers};
+}
+
+template <std::size_t N>
+constexpr Block block(std::uint32_t base, std::uint32_t size, std::string_view prefix, const Register (&registers)[N]) {
+  return {base - register_base, base - register_base + size, prefix, registers};
+}
+
+constexpr std::array blocks{block(regs::tile::base, regs::tile::size, "", regs::tile::registers),
+                            block(regs::cpu::base, regs::cpu::size, "CPU_", regs::cpu::registers),
+                            link_block(0, "LINK0_"),
+                            link_block(1, "LINK1_"),
+                            link_block(2, "LINK2_"),
+                            link_block(3, "LINK3_"),
+                            block(regs::net::base, regs::net::size, "NET_", regs::net::registers)};
+static_assert(regs::link::copies == 4 && regs::tile::base == register_base);
 
 const Block* block_of(std::uint32_t offset) {
   for (const Block& block : blocks) {

@@ -44,8 +44,8 @@ struct Collectives::View {
   std::uint32_t x_bytes, partial_bytes, d_bytes;  ///< of a panel
 
   View(const model::Geometry& g, const Sum& sum) {
-    const auto x = static_cast<std::uint32_t>(element_bytes(sum.x.format));
-    const auto d = static_cast<std::uint32_t>(element_bytes(sum.d.format));
+    const auto x = static_cast<std::uint32_t>(model::element_bytes(sum.x.format));
+    const auto d = static_cast<std::uint32_t>(model::element_bytes(sum.d.format));
     rows = g.rows;
     columns = g.word_bytes() / (rows * std::min(x, d));
     x_bytes = rows * columns * x;
@@ -190,10 +190,10 @@ void Collectives::check(const Sum& sum) const {
   };
   const bool converts = sum.d.format != Format::fp32;
   const std::array ranges{
-      Range{"summands", sum.x_at, sum.elements * element_bytes(sum.x.format)},
+      Range{"summands", sum.x_at, sum.elements * model::element_bytes(sum.x.format)},
       Range{"partial sums", sum.partial_at, std::uint64_t{sum.elements} * 4},
       Range{"the scratch of a sum", sum.scratch, scratch_bytes(sum)},
-      Range{"sums", converts ? sum.d_at : 0, converts ? sum.elements * element_bytes(sum.d.format) : 0}};
+      Range{"sums", converts ? sum.d_at : 0, converts ? sum.elements * model::element_bytes(sum.d.format) : 0}};
   for (const Range& range : ranges) require(static_cast<std::uint32_t>(range.first), range.bytes, range.what);
   for (const Range& one : ranges) {
     for (const Range& other : ranges) {

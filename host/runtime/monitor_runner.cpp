@@ -27,9 +27,8 @@ MonitorStart shared_area(const model::Geometry& g, const FirmwareOptions& option
 }
 
 namespace r = regs::tile;
-constexpr std::uint32_t gate = 7;                // semaphore
-constexpr std::uint32_t every_gate = 0xFFFF;     // counts that let everything through
-constexpr std::uint8_t descriptor_unread = 255;  // field of a POISONED job
+constexpr std::uint32_t gate = 7;             // semaphore
+constexpr std::uint32_t every_gate = 0xFFFF;  // counts that let everything through
 constexpr std::uint32_t look_clocks = 16, most_looks = 4096;
 
 std::uint32_t reg(std::uint32_t offset) { return r::base + offset; }
@@ -37,8 +36,9 @@ std::uint32_t reg(std::uint32_t offset) { return r::base + offset; }
 /// Whether each descriptor of a batch has run and taken its count of the gate: all ended well, or the last read an
 /// uncorrectable operand.
 bool kept_count(unsigned count, const MonitorAnswer& answer) {
-  return answer.status == MONITOR_OK || (answer.status == MONITOR_POISONED && answer.field != descriptor_unread &&
-                                         MonitorBatch::failed(answer) == count - 1);
+  return answer.status == MONITOR_OK ||
+         (answer.status == MONITOR_POISONED && answer.field != regs::job::field_descriptor &&
+          MonitorBatch::failed(answer) == count - 1);
 }
 
 bool is_lost(std::uint8_t status) {

@@ -10,12 +10,17 @@
 namespace hilbert {
 namespace {
 
-constexpr std::array<std::string_view, 19> status_names{
-    "OK",         "BAD_OPCODE", "BAD_OPTION",      "BAD_FORMAT",   "BAD_SIZE",
-    "MISALIGNED", "UNUSED",     "BAD_SEMAPHORE",   "OUT_OF_RANGE", "OVERLAP",
-    "POISONED",   "ABORTED",    "PROTECTED",       "BAD_SEQUENCE", "UNREADABLE",
-    "RESTARTED",  "JOB_ERROR",  "SELFTEST_FAILED", "TILE_STUCK"};
-static_assert(status_names.size() == MONITOR_TILE_STUCK + 1);
+/// Behind those of a completion.
+constexpr std::array<std::string_view, 7> own_status_names{"PROTECTED", "BAD_SEQUENCE",    "UNREADABLE", "RESTARTED",
+                                                           "JOB_ERROR", "SELFTEST_FAILED", "TILE_STUCK"};
+static_assert(MONITOR_PROTECTED == JOB_STATUS_COUNT &&
+              JOB_STATUS_COUNT + own_status_names.size() == MONITOR_TILE_STUCK + 1);
+
+std::string_view status_name(unsigned status) {
+  if (status < JOB_STATUS_COUNT) return model::to_string(static_cast<model::Status>(status));
+  const unsigned own = status - JOB_STATUS_COUNT;
+  return own < own_status_names.size() ? own_status_names[own] : "?";
+}
 
 constexpr std::array<std::string_view, MONITOR_COMMAND_WORDS> field_names{"opcode and options",
                                                                           "sequence",
@@ -53,13 +58,10 @@ constexpr std::array<std::string_view, MONITOR_COMMAND_WORDS> field_names{"opcod
 std::string_view opcode_name(unsigned opcode) {
   switch (opcode) {
     case MONITOR_GEMM:
-      return "GEMM";
     case MONITOR_CONVERT:
-      return "CONVERT";
     case MONITOR_COPY:
-      return "COPY";
     case MONITOR_FILL:
-      return "FILL";
+      return model::to_string(static_cast<model::Opcode>(opcode));
     case MONITOR_PING:
       return "PING";
     case MONITOR_GET_VERSION:
@@ -96,7 +98,7 @@ std::string test_names(std::uint32_t mask) {
 std::span<const MonitorTest> monitor_tests() { return tests; }
 
 std::string describe(const MonitorAnswer& a) {
-  std::string text(a.status < status_names.size() ? status_names[a.status] : "?");
+  std::string text(status_name(a.status));
   switch (a.status) {
     case MONITOR_BAD_OPCODE:
     case MONITOR_BAD_OPTION:

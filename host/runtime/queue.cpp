@@ -16,9 +16,6 @@ namespace {
 namespace tile_regs = hilbert::regs::tile;
 using model::Status;
 
-constexpr std::uint32_t kDescriptorBytes = 64;
-constexpr std::uint8_t kDescriptorPoisoned = 255;  // field of a POISONED completion
-
 constexpr std::uint32_t reg(std::uint32_t offset) { return tile_regs::base + offset; }
 
 /// Clocks a job of this size may take on the slowest memory, roughly: for the watchdog alone.
@@ -30,7 +27,7 @@ std::uint64_t expected_clocks(const model::Words& words, const model::Geometry& 
 }
 
 std::string_view field_name(const model::Completion& c) {
-  if (c.status == Status::poisoned) return c.field == kDescriptorPoisoned ? "the descriptor" : "";
+  if (c.status == Status::poisoned) return c.field == regs::job::field_descriptor ? "the descriptor" : "";
   static constexpr std::array<std::string_view, 16> names{
       "opcode and options", "tag",       "formats and biases", "M, N",        "K",           "base of A",
       "base of B",          "base of C", "base of D",          "stride of A", "stride of B", "stride of C",
@@ -62,7 +59,7 @@ Ticket JobQueue::submit(const model::Words& descriptor) {
   if (submitted_ - completed_ == slots_) wait(completed_);
   const auto slot = static_cast<std::uint32_t>(submitted_ % slots_);
   jobs_[slot] = descriptor;
-  write_bytes(device_, queue_base + kDescriptorBytes * slot, std::as_bytes(std::span(descriptor)));
+  write_bytes(device_, queue_base + slot_bytes * slot, std::as_bytes(std::span(descriptor)));
   device_.write_register(reg(tile_regs::queue_tail), static_cast<std::uint16_t>(submitted_ + 1));
   return submitted_++;
 }
@@ -82,16 +79,17 @@ void JobQueue::collect() {
     model::Completion completion;
     try {
       model::Words words{};
-      read_bytes(device_, queue_base + kDescriptorBytes * (slots_ + slot), std::as_writable_bytes(std::span(words)));
+      read_bytes(device_, queue_base + slot_bytes * (slots_ + slot), std::as_writable_bytes(std::span(words)));
       completion = model::Completion::unpack(words);
     } catch (const UncorrectableError& error) {
       // Nobody can tell how the job ended, so its result must not be used: the meaning of POISONED.
       completion.tag = tag;
       completion.status = Status::poisoned;
-      completion.field = kDescriptorPoisoned;
+      completion.field = regs::job::field_descriptor;
       completion.poison_address = error.address();
     }
-    const bool tag_readable = !(completion.status == Status::poisoned && completion.field == kDescriptorPoisoned);
+    const bool tag_readable =
+        !(completion.status == Status::poisoned && completion.field == regs::job::field_descriptor);
     if (tag_readable && completion.tag != tag) {
       throw Error(
           ExitCode::machine,

@@ -15,7 +15,7 @@ module hb_chip #(
   parameter  int unsigned LinkReplayWords = 512,
   parameter  int unsigned LinkWindow      = 64,
   parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: no controller
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned Phys       = (Links != 0) ? Links : 1,      // a chip without links has pins for one, which
   localparam int unsigned PhyW       = (Links != 0) ? LinkLanes * 16 : 16  // do nothing: ports cannot have no width
@@ -46,41 +46,11 @@ module hb_chip #(
   localparam int unsigned IndexW = $clog2(Banks * BankBytes / WordBytes);
   localparam int unsigned MapW = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2;
 
-  // x & (x - 1) is zero for powers of two.
-  if (Rows == 0 || (Rows & (Rows - 1)) != 0 || Rows > 128 || Cols == 0 || (Cols & (Cols - 1)) != 0 || Cols > 128) begin : gen_bad_array
-    $error("hb_chip: Rows and Cols must be powers of two, at most 128");
-  end
-  if (Depth != 1 && Depth != 2 && Depth != 4) begin : gen_bad_depth
-    $error("hb_chip: Depth must be 1, 2 or 4");
-  end
-  if (Rows < Depth || Cols < Depth) begin : gen_bad_shape
-    $error("hb_chip: Rows and Cols must not be less than Depth");
-  end
-  if (WordBytes < 8 || WordBytes > 64) begin : gen_bad_word
-    $error("hb_chip: the memory word, max(Rows, Cols) * Depth * 2 bytes, must have 8 to 64 bytes");
-  end
-  if (Banks < 2 || (Banks & (Banks - 1)) != 0 || Banks > 128) begin : gen_bad_banks
-    $error("hb_chip: Banks must be a power of two, 2 to 128");
-  end
-  if (BankBytes < 2 * WordBytes || (BankBytes & (BankBytes - 1)) != 0 || BankBytes > 32'h4000_0000 / Banks) begin : gen_bad_bank
-    $error("hb_chip: BankBytes must be a power of two, at least two words, and all banks together at most 1 GiB");
-  end
-  if (QueueSlots < 2 || (QueueSlots & (QueueSlots - 1)) != 0 || QueueSlots > 128) begin : gen_bad_queue
-    $error("hb_chip: QueueSlots must be a power of two, 2 to 128");
-  end
-  if (QueueSlots * 128 > Banks * BankBytes) begin : gen_bad_queue_memory
-    $error("hb_chip: the queue memory, 128 bytes a slot, must not be larger than the data memory");
-  end
-  if (CpuBytes != 0 && (CpuBytes < 2 * WordBytes || (CpuBytes & (CpuBytes - 1)) != 0 || CpuBytes > 32'h2000_0000)) begin : gen_bad_cpu
-    $error("hb_chip: CpuBytes must be 0 or a power of two, at least two words, at most 512 MiB");
-  end
-
-  if (Links != 0 && Links != 4) begin : gen_bad_links
-    $error("hb_chip: Links must be 0 or 4");
-  end
-  if (Links != 0 && (LinkMaxWords - 1) * 8 < WordBytes) begin : gen_bad_flit
-    $error("hb_chip: a flit of LinkMaxWords must have room for its header and a memory word");
-  end
+  hb_chip_check #(
+    .Rows(Rows), .Cols(Cols), .Depth(Depth), .Banks(Banks), .BankBytes(BankBytes), .QueueSlots(QueueSlots), .Links(Links),
+    .LinkLanes(LinkLanes), .LinkMaxWords(LinkMaxWords), .LinkBufferWords(LinkBufferWords), .LinkReplayWords(LinkReplayWords),
+    .LinkWindow(LinkWindow), .CpuBytes(CpuBytes)
+  ) u_check ();
 
   logic             h_req, h_gnt, h_write, h_rvalid, h_ue;
   logic [MapW-1:0]  h_addr;
@@ -145,8 +115,7 @@ module hb_chip #(
     .Banks     (Banks),
     .BankBytes (BankBytes),
     .QueueSlots(QueueSlots),
-    .CpuBytes  (CpuBytes)
- ,
+    .CpuBytes  (CpuBytes),
     .Net       (Links != 0)
   ) u_tile (
     .clk_i,

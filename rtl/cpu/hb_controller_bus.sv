@@ -61,7 +61,7 @@ module hb_controller_bus #(
     in_data = addr < 32'(DataBytes);
   endfunction
   function automatic logic in_cpu(input logic [31:0] addr);
-    in_cpu = addr >= hb_tile_pkg::CpuBase && addr < hb_tile_pkg::CpuBase + 32'(CpuBytes);
+    in_cpu = addr >= hb_job_pkg::ControllerBase && addr < hb_job_pkg::ControllerBase + 32'(CpuBytes);
   endfunction
 
   // Fetch
@@ -76,8 +76,8 @@ module hb_controller_bus #(
   logic              d_mem, d_reg, reg1_q, bad1_q;
   logic [PieceW-1:0] piece_q;
   assign d_mem   = in_data(d_addr_i) || in_cpu(d_addr_i) ||
-                   (d_addr_i >= hb_tile_pkg::QueueBase && d_addr_i < hb_tile_pkg::QueueBase + 32'(QueueBytes));
-  assign d_reg   = d_addr_i[31:16] == hb_tile_pkg::RegBase[31:16] && d_be_i == '1;
+                   (d_addr_i >= hb_job_pkg::QueueBase && d_addr_i < hb_job_pkg::QueueBase + 32'(QueueBytes));
+  assign d_reg   = d_addr_i[31:16] == hb_job_pkg::RegistersBase[31:16] && d_be_i == '1;
   assign r_req_o = d_req_i && d_reg;
   assign c_req_o = d_req_i && d_mem;
   assign d_gnt_o = d_req_i && (d_mem ? c_gnt_i : !d_reg || r_gnt_i);

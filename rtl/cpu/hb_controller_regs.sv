@@ -42,10 +42,6 @@ module hb_controller_regs #(
   output logic        irq_o            // level: HOST_IRQ is not zero
 );
 
-  localparam logic [31:0] Kick        = 32'h600D_D061;
-  localparam int unsigned IrqLockup   = 31;
-  localparam int unsigned IrqWatchdog = 30;
-
   logic [31:0] addr, rdata, rdata_q, mail_rdata;
   logic        known, writable, is_mail, mail1_q, err_q, write, read;
   assign addr    = {20'd0, addr_i};
@@ -130,7 +126,7 @@ module hb_controller_regs #(
   logic ctrl_write, restart, bad_kick, bite;
   assign ctrl_write = write && addr == hb_cpu_regs_pkg::Ctrl;
   assign restart    = write && (addr == hb_cpu_regs_pkg::WdtPeriod || addr == hb_cpu_regs_pkg::WdtKick);
-  assign bad_kick   = write && addr == hb_cpu_regs_pkg::WdtKick && wdata_i != Kick;
+  assign bad_kick   = write && addr == hb_cpu_regs_pkg::WdtKick && wdata_i != hb_cpu_regs_pkg::WatchdogKey;
   assign bite       = run_o && (bad_kick || (period_q != '0 && !halt_q && !restart && watchdog_q >= period_q - 32'd1));
 
   assign run_o       = run_q && !bite_q;
@@ -151,8 +147,8 @@ module hb_controller_regs #(
   logic [31:0] host_irq_set;
   always_comb begin
     host_irq_set = (write && addr == hb_cpu_regs_pkg::HostIrq) ? wdata_i : '0;
-    if (lockup_i && !lockup_q) host_irq_set[IrqLockup] = 1'b1;
-    if (bite) host_irq_set[IrqWatchdog] = 1'b1;
+    if (lockup_i && !lockup_q) host_irq_set[hb_cpu_regs_pkg::HostIrqLockup] = 1'b1;
+    if (bite) host_irq_set[hb_cpu_regs_pkg::HostIrqWatchdog] = 1'b1;
   end
 
   always_ff @(posedge clk_i) begin

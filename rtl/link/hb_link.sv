@@ -106,7 +106,7 @@ module hb_link #(
   logic [4:0] cause;
   assign went_down = down && !down_q;
   assign degraded  = tx_lanes != lane_enable || rx_lanes != lane_enable;
-  assign cause     = {(session && !open) || (went_down && reason == hb_link_lane_pkg::ReasonPartnerReset),
+  assign cause     = {(session && !open) || (went_down && reason == hb_link_regs_pkg::ReasonPartnerReset),
                       up && !up_q && degraded, retrained, up && !up_q, went_down};
 
   // Words that clients hand over, a clock late as the events of the word side are

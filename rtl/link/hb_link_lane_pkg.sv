@@ -1,34 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lanes of the link: training sets, states, reasons, and the sequences sent on a lane (README.md, "Lanes").
+// The lanes of the link: training sets, and the sequences sent on a lane (README.md, "Lanes").
 
 package hb_link_lane_pkg;
 
   /* verilator lint_off UNUSEDPARAM */  // nobody uses all of them
-
-  // What software asks for (CTRL.MODE)
-  localparam logic [1:0] ModeNormal = 2'd1;  // 0 and 3: off
-  localparam logic [1:0] ModeBert   = 2'd2;
-
-  // States of training
-  localparam logic [2:0] StOff    = 3'd0;
-  localparam logic [2:0] StHello  = 3'd1;
-  localparam logic [2:0] StReady  = 3'd2;
-  localparam logic [2:0] StGo     = 3'd3;
-  localparam logic [2:0] StActive = 3'd4;
-  localparam logic [2:0] StDown   = 3'd5;
-  localparam logic [2:0] StBert   = 3'd6;
-
-  // Why the link is down, or why its session ended
-  localparam logic [3:0] ReasonNone         = 4'd0;
-  localparam logic [3:0] ReasonNoPartner    = 4'd1;  // no lane brings a training set
-  localparam logic [3:0] ReasonCrossed      = 4'd2;  // sets arrive, but none on the lane whose number they carry
-  localparam logic [3:0] ReasonNotHeard     = 4'd3;  // the partner is heard, and says that it hears nothing
-  localparam logic [3:0] ReasonSettings     = 4'd4;  // version, MaxWords or number of lanes differ
-  localparam logic [3:0] ReasonPartnerDown  = 4'd5;  // the partner says that it is down
-  localparam logic [3:0] ReasonPartnerReset = 4'd6;  // the partner does not know of the session
-  localparam logic [3:0] ReasonDeskew       = 4'd7;  // one lane is more than 15 symbols behind another
-  localparam logic [3:0] ReasonNoProgress   = 4'd8;  // trained again and again, and nothing came through
-  localparam logic [3:0] ReasonTimeout      = 4'd9;  // both hear each other, and did not agree in time
 
   // Training set
   localparam logic [3:0]  Version = 4'd1;

@@ -78,7 +78,7 @@ module hb_link_lanes #(
   logic [1:0]          partner_phase;
   logic [3:0]          partner_want, partner_send;
 
-  assign bert = mode_i == hb_link_lane_pkg::ModeBert;
+  assign bert = mode_i == hb_link_regs_pkg::ModeBert;
 
   hb_link_train #(.Lanes(Lanes)) u_train (
     .clk_i, .rst_ni, .mode_i, .open_i, .reopen_i, .lane_enable_i, .retrains_max_i, .train_timeout_i,
@@ -93,7 +93,7 @@ module hb_link_lanes #(
 
   hb_link_lanes_tx #(.Lanes(Lanes), .MaxWords(MaxWords), .BufferWords(BufferWords)) u_tx (
     .clk_i, .rst_ni,
-    .quiet_i(state_o == hb_link_lane_pkg::StOff), .bert_i(bert), .active_i(tx_data_o), .lane_enable_i, .inject_i,
+    .quiet_i(state_o == hb_link_regs_pkg::StateOff), .bert_i(bert), .active_i(tx_data_o), .lane_enable_i, .inject_i,
     .tick_o(tick), .done_o(done), .phase_i(phase), .fresh_i(fresh), .heard_i(4'(heard)), .want_i(want), .send_i(send),
     .expected_i, .node_i, .take_o(tx_take_o), .word_i(tx_word_i), .phy_tx_o, .phy_tx_take_i
   );

@@ -67,10 +67,10 @@ module hb_link_train #(
 
   assign data    = 4'(data_i);
   assign enabled = 4'(lane_enable_i);
-  assign normal  = mode_i == hb_link_lane_pkg::ModeNormal;
+  assign normal  = mode_i == hb_link_regs_pkg::ModeNormal;
 
   hb_link_choose u_choose (
-    .clk_i, .start_i(restart_o || state_q != hb_link_lane_pkg::StHello), .tick_i,
+    .clk_i, .start_i(restart_o || state_q != hb_link_regs_pkg::StateHello), .tick_i,
     .heard_i(4'(heard_i)), .done_o(heard_long), .lanes_o(chosen)
   );
 
@@ -83,21 +83,21 @@ module hb_link_train #(
   assign broken       = !known_i || partner_idle || partner_want_i != send_q || partner_send_i != want_q;
   assign reset_met    = known_i && fresh_i && bound_i;
   assign rx_data_o    = (data & want_q) != '0;
-  assign up_o         = state_q == hb_link_lane_pkg::StActive && rx_data_o;
+  assign up_o         = state_q == hb_link_regs_pkg::StateActive && rx_data_o;
 
   // Reasons to train again once lanes were agreed. While lanes bring data, nobody speaks for the partner, and what it said
   // last stands; if it trains, its sets are seen because the receiver loses its framing.
   assign again = lost || (broken && !rx_data_o) || overflow_i || (rx_data_o && hunting_i && trains_i != '0) ||
-                 (retrain_i && state_q == hb_link_lane_pkg::StActive);
+                 (retrain_i && state_q == hb_link_regs_pkg::StateActive);
 
   // Why a training failed, from what can be told apart to what cannot
   always_comb begin
-    if (skewed_q)                        failure = hb_link_lane_pkg::ReasonDeskew;
-    else if (up_o)                       failure = hb_link_lane_pkg::ReasonNoProgress;
-    else if (heard_i == '0)              failure = (crossed_i != '0) ? hb_link_lane_pkg::ReasonCrossed : hb_link_lane_pkg::ReasonNoPartner;
-    else if (known_i && partner_heard_i == '0) failure = hb_link_lane_pkg::ReasonNotHeard;
-    else if (known_i && phase_i == hb_link_lane_pkg::PhaseDown) failure = hb_link_lane_pkg::ReasonPartnerDown;
-    else                                 failure = hb_link_lane_pkg::ReasonTimeout;
+    if (skewed_q)                        failure = hb_link_regs_pkg::ReasonDeskew;
+    else if (up_o)                       failure = hb_link_regs_pkg::ReasonNoProgress;
+    else if (heard_i == '0)              failure = (crossed_i != '0) ? hb_link_regs_pkg::ReasonCrossed : hb_link_regs_pkg::ReasonNoPartner;
+    else if (known_i && partner_heard_i == '0) failure = hb_link_regs_pkg::ReasonNotHeard;
+    else if (known_i && phase_i == hb_link_lane_pkg::PhaseDown) failure = hb_link_regs_pkg::ReasonPartnerDown;
+    else                                 failure = hb_link_regs_pkg::ReasonTimeout;
   end
 
   assign expired = train_timeout_i != '0 && timer_q >= train_timeout_i && !up_o;
@@ -107,55 +107,55 @@ module hb_link_train #(
     reason    = reason_q;
     session_o = open_i;
     unique case (state_q)
-      hb_link_lane_pkg::StOff: if (normal) state = hb_link_lane_pkg::StHello;
-      hb_link_lane_pkg::StHello, hb_link_lane_pkg::StReady: begin
-        if (state_q == hb_link_lane_pkg::StHello) begin
-          if (heard_long) state = hb_link_lane_pkg::StReady;
+      hb_link_regs_pkg::StateOff: if (normal) state = hb_link_regs_pkg::StateHello;
+      hb_link_regs_pkg::StateHello, hb_link_regs_pkg::StateReady: begin
+        if (state_q == hb_link_regs_pkg::StateHello) begin
+          if (heard_long) state = hb_link_regs_pkg::StateReady;
         end else if (lost) begin
-          state = hb_link_lane_pkg::StHello;
+          state = hb_link_regs_pkg::StateHello;
         end else if (wish_ok && !partner_idle && partner_send_i == want_q) begin
-          state = hb_link_lane_pkg::StGo;
+          state = hb_link_regs_pkg::StateGo;
         end
         if (known_i && !fits_i) begin
-          state  = hb_link_lane_pkg::StDown;
-          reason = hb_link_lane_pkg::ReasonSettings;
+          state  = hb_link_regs_pkg::StateDown;
+          reason = hb_link_regs_pkg::ReasonSettings;
         end else if (reset_met) begin
-          state     = reopen_i ? hb_link_lane_pkg::StHello : hb_link_lane_pkg::StDown;
-          reason    = hb_link_lane_pkg::ReasonPartnerReset;
+          state     = reopen_i ? hb_link_regs_pkg::StateHello : hb_link_regs_pkg::StateDown;
+          reason    = hb_link_regs_pkg::ReasonPartnerReset;
           session_o = open_i || reopen_i;
         end
       end
-      hb_link_lane_pkg::StGo, hb_link_lane_pkg::StActive: begin
-        if (again)       state = hb_link_lane_pkg::StHello;
-        else if (done_i) state = hb_link_lane_pkg::StActive;
+      hb_link_regs_pkg::StateGo, hb_link_regs_pkg::StateActive: begin
+        if (again)       state = hb_link_regs_pkg::StateHello;
+        else if (done_i) state = hb_link_regs_pkg::StateActive;
       end
-      hb_link_lane_pkg::StDown: ;
-      default: state = hb_link_lane_pkg::StHello;  // no state: an upset
+      hb_link_regs_pkg::StateDown: ;
+      default: state = hb_link_regs_pkg::StateHello;  // no state: an upset
     endcase
-    if (expired && normal && state_q != hb_link_lane_pkg::StDown && state_q != hb_link_lane_pkg::StOff) begin
-      state  = hb_link_lane_pkg::StDown;
+    if (expired && normal && state_q != hb_link_regs_pkg::StateDown && state_q != hb_link_regs_pkg::StateOff) begin
+      state  = hb_link_regs_pkg::StateDown;
       reason = failure;
     end else if (up_o && again && retrains_q >= retrains_max_i) begin
-      state  = hb_link_lane_pkg::StDown;
-      reason = overflow_i ? hb_link_lane_pkg::ReasonDeskew : failure;
+      state  = hb_link_regs_pkg::StateDown;
+      reason = overflow_i ? hb_link_regs_pkg::ReasonDeskew : failure;
     end
     // Down lasts until software opens a session, whatever the mode meanwhile.
     if (open_i) begin
-      state  = hb_link_lane_pkg::StHello;
+      state  = hb_link_regs_pkg::StateHello;
       reason = reason_q;
     end
-    if (!normal && state != hb_link_lane_pkg::StDown) state = hb_link_lane_pkg::StOff;
+    if (!normal && state != hb_link_regs_pkg::StateDown) state = hb_link_regs_pkg::StateOff;
   end
 
   // A session that was opened anew in hello begins hello anew.
   assign restart_o   = !rst_ni || !normal || session_o ||
-                       (state != state_q && (state == hb_link_lane_pkg::StHello || state == hb_link_lane_pkg::StDown));
-  assign retrained_o = up_o && state == hb_link_lane_pkg::StHello && !session_o;
+                       (state != state_q && (state == hb_link_regs_pkg::StateHello || state == hb_link_regs_pkg::StateDown));
+  assign retrained_o = up_o && state == hb_link_regs_pkg::StateHello && !session_o;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      state_q    <= hb_link_lane_pkg::StOff;
-      reason_q   <= hb_link_lane_pkg::ReasonNone;
+      state_q    <= hb_link_regs_pkg::StateOff;
+      reason_q   <= hb_link_regs_pkg::ReasonNone;
       want_q     <= '0;
       send_q     <= '0;
       timer_q    <= '0;
@@ -167,16 +167,16 @@ module hb_link_train #(
       reason_q <= reason;
 
       if (restart_o) want_q <= '0;
-      else if (state_q == hb_link_lane_pkg::StHello && state == hb_link_lane_pkg::StReady) begin
+      else if (state_q == hb_link_regs_pkg::StateHello && state == hb_link_regs_pkg::StateReady) begin
         want_q <= chosen;
       end
       // Held from the agreement on
       if (restart_o) send_q <= '0;
-      else if (state_q == hb_link_lane_pkg::StHello || state_q == hb_link_lane_pkg::StReady) begin
+      else if (state_q == hb_link_regs_pkg::StateHello || state_q == hb_link_regs_pkg::StateReady) begin
         send_q <= wish_ok ? partner_want_i : '0;
       end
 
-      if (session_o || up_o || state_q == hb_link_lane_pkg::StOff || state_q == hb_link_lane_pkg::StDown) timer_q <= '0;
+      if (session_o || up_o || state_q == hb_link_regs_pkg::StateOff || state_q == hb_link_regs_pkg::StateDown) timer_q <= '0;
       else if (timer_q != '1) timer_q <= timer_q + 32'd1;
 
       if (session_o || progress_i)                    retrains_q <= '0;
@@ -184,7 +184,7 @@ module hb_link_train #(
 
       // A partner can have received something only after I sent data.
       if (session_o)                                  fresh_q <= 1'b1;
-      else if (state == hb_link_lane_pkg::StActive)   fresh_q <= 1'b0;
+      else if (state == hb_link_regs_pkg::StateActive)   fresh_q <= 1'b0;
 
       if (session_o || progress_i)                    skewed_q <= 1'b0;
       else if (overflow_i)                            skewed_q <= 1'b1;
@@ -193,28 +193,28 @@ module hb_link_train #(
 
   always_comb begin
     unique case (state_q)
-      hb_link_lane_pkg::StReady: phase_o = hb_link_lane_pkg::PhaseReady;
-      hb_link_lane_pkg::StGo:    phase_o = hb_link_lane_pkg::PhaseGo;
-      hb_link_lane_pkg::StDown:  phase_o = hb_link_lane_pkg::PhaseDown;
+      hb_link_regs_pkg::StateReady: phase_o = hb_link_lane_pkg::PhaseReady;
+      hb_link_regs_pkg::StateGo:    phase_o = hb_link_lane_pkg::PhaseGo;
+      hb_link_regs_pkg::StateDown:  phase_o = hb_link_lane_pkg::PhaseDown;
       default:                   phase_o = hb_link_lane_pkg::PhaseHello;
     endcase
   end
 
-  assign state_o    = (mode_i == hb_link_lane_pkg::ModeBert) ? hb_link_lane_pkg::StBert : normal ? state_q : hb_link_lane_pkg::StOff;
-  assign active_o   = state_q == hb_link_lane_pkg::StActive;
-  assign down_o     = state_q == hb_link_lane_pkg::StDown;
+  assign state_o    = (mode_i == hb_link_regs_pkg::ModeBert) ? hb_link_regs_pkg::StateBert : normal ? state_q : hb_link_regs_pkg::StateOff;
+  assign active_o   = state_q == hb_link_regs_pkg::StateActive;
+  assign down_o     = state_q == hb_link_regs_pkg::StateDown;
   assign reason_o   = reason_q;
   assign fresh_o    = fresh_q;
   assign send_o     = send_q;
   assign rx_lanes_o = want_q[Lanes-1:0];
-  assign want_o     = (state_q == hb_link_lane_pkg::StReady || state_q == hb_link_lane_pkg::StGo) ? want_q : '0;
-  assign wanted_o   = (state_q == hb_link_lane_pkg::StGo || state_q == hb_link_lane_pkg::StActive) ? want_q[Lanes-1:0] : '0;
+  assign want_o     = (state_q == hb_link_regs_pkg::StateReady || state_q == hb_link_regs_pkg::StateGo) ? want_q : '0;
+  assign wanted_o   = (state_q == hb_link_regs_pkg::StateGo || state_q == hb_link_regs_pkg::StateActive) ? want_q[Lanes-1:0] : '0;
 
 `ifndef SYNTHESIS
   // Promises of the ports, checked in simulation (rtl/README.md)
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
-      hb_link_train_state_is_legal: assert (state_q <= hb_link_lane_pkg::StDown);
+      hb_link_train_state_is_legal: assert (state_q <= hb_link_regs_pkg::StateDown);
       hb_link_train_data_only_up:   assert (!active_o || (want_q != '0 && send_q != '0));
     end
   end

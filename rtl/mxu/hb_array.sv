@@ -49,7 +49,7 @@ module hb_array #(
   output logic                            step_done_o,       // a step is carried out in this clock
   output logic                            stall_result_o,    // a step waits for results to leave
   output logic                            stall_load_o,      // a step waits for C
-  output logic [hb_mxu_pkg::NumFlags-1:0] flags_o            // sticky; complete when idle_o
+  output logic [hb_job_pkg::NumFlag-1:0] flags_o            // sticky; complete when idle_o
 );
 
   localparam int unsigned Chunks = Rows * Cols / Lanes;
@@ -112,7 +112,7 @@ module hb_array #(
   end
 
   always_ff @(posedge clk_i) begin
-    int_mode_q <= (fmt_a_i == hb_mxu_pkg::FmtInt8) && (fmt_b_i == hb_mxu_pkg::FmtInt8);
+    int_mode_q <= (fmt_a_i == hb_job_pkg::FmtInt8) && (fmt_b_i == hb_job_pkg::FmtInt8);
     if (step_accept) begin
       a_sign_q    <= a_sign;
       a_x_q       <= a_x;
@@ -181,8 +181,8 @@ module hb_array #(
   logic [Lanes*32-1:0]                              load_data;
   logic [Lanes-1:0]                                 load_denormal;
   logic [Rows*Cols*32-1:0]                          shadow;
-  logic [Rows*Cols*hb_mxu_pkg::NumFlags-1:0]        cell_flags;
-  logic [hb_mxu_pkg::NumFlags-1:0]                  flags_d, flags_q;
+  logic [Rows*Cols*hb_job_pkg::NumFlag-1:0]        cell_flags;
+  logic [hb_job_pkg::NumFlag-1:0]                  flags_d, flags_q;
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
     assign load_data[l*32 +: 32] = load_keep_i[l] ? load_data_i[l*32 +: 32] : 32'd0;
@@ -217,7 +217,7 @@ module hb_array #(
       .b_nan_i    (b_nan_q[Col*Depth +: Depth]),
       .acc_i      (acc_q),
       .result_o   (result),
-      .flags_o    (cell_flags[e*hb_mxu_pkg::NumFlags +: hb_mxu_pkg::NumFlags])
+      .flags_o    (cell_flags[e*hb_job_pkg::NumFlag +: hb_job_pkg::NumFlag])
     );
 
     assign load_here        = load_fire && loaded_q == Chunk[CountW-1:0];
@@ -245,10 +245,10 @@ module hb_array #(
     flags_d = '0;
     if (step_go) begin
       for (int unsigned e = 0; e < Rows * Cols; e++) begin
-        flags_d = flags_d | cell_flags[e*hb_mxu_pkg::NumFlags +: hb_mxu_pkg::NumFlags];
+        flags_d = flags_d | cell_flags[e*hb_job_pkg::NumFlag +: hb_job_pkg::NumFlag];
       end
     end
-    if ((step_go && denormal_q) || (load_fire && load_denormal != '0)) flags_d[hb_mxu_pkg::FlagDenormal] = 1'b1;
+    if ((step_go && denormal_q) || (load_fire && load_denormal != '0)) flags_d[hb_job_pkg::FlagDenormal] = 1'b1;
   end
 
   always_ff @(posedge clk_i) begin

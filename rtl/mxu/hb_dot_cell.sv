@@ -23,7 +23,7 @@ module hb_dot_cell #(
 
   input  logic [31:0]                     acc_i,        // fp32
   output logic [31:0]                     result_o,     // fp32
-  output logic [hb_mxu_pkg::NumFlags-1:0] flags_o
+  output logic [hb_job_pkg::NumFlag-1:0] flags_o
 );
 
   /* verilator no_inline_module */  // one function an instance: a quarter of the code to compile, 3 % slower
@@ -32,8 +32,8 @@ module hb_dot_cell #(
     $error("hb_dot_cell: Depth must be 1, 2 or 4");
   end
 
-  localparam int unsigned Guard = hb_mxu_pkg::Window - 24;  // bits below an FP32 significand in the window
-  localparam int unsigned Lift  = hb_mxu_pkg::Window - 16;  // bits below a product in the window
+  localparam int unsigned Guard = hb_job_pkg::Window - 24;  // bits below an FP32 significand in the window
+  localparam int unsigned Lift  = hb_job_pkg::Window - 16;  // bits below a product in the window
 
   logic [7:0]       c_exp;                        // max(exponent field, 1)
   logic [Depth-1:0] prod_inf, prod_sign;
@@ -66,8 +66,8 @@ module hb_dot_cell #(
       neg_inf  = ((prod_inf &  prod_sign) != '0) || (acc_i == 32'hFF80_0000);
       nan_in   = ((a_nan_i | b_nan_i) != '0) || (acc_i[30:0] > 31'h7F80_0000);
       nan_made = ((a_inf_i & ~b_nonzero_i) != '0) || ((b_inf_i & ~a_nonzero_i) != '0) || (pos_inf && neg_inf);
-      flags_o[hb_mxu_pkg::FlagInvalid] = nan_made && !nan_in;
-      result_o = (nan_in || nan_made) ? hb_mxu_pkg::CanonicalNan : {neg_inf, 31'h7F80_0000};
+      flags_o[hb_job_pkg::FlagInvalid] = nan_made && !nan_in;
+      result_o = (nan_in || nan_made) ? hb_job_pkg::CanonicalNan : {neg_inf, 31'h7F80_0000};
 
     end else if (en_i) begin
       // Anchor: the largest exponent of the accumulator (zero or not) and the products that are not zero.
@@ -114,11 +114,11 @@ module hb_dot_cell #(
         result_o = 32'd0;
       end else if (packed_mag[31:23] >= 9'd255) begin
         result_o = {negative, 31'h7F80_0000};
-        flags_o[hb_mxu_pkg::FlagOverflow] = 1'b1;
+        flags_o[hb_job_pkg::FlagOverflow] = 1'b1;
       end else begin
         result_o = {negative, packed_mag[30:0]};
-        flags_o[hb_mxu_pkg::FlagUnderflow] = packed_mag[30:23] == 8'd0;
-        flags_o[hb_mxu_pkg::FlagIntRange]  = int_mode_i && packed_mag[30:23] >= 8'd151;
+        flags_o[hb_job_pkg::FlagUnderflow] = packed_mag[30:23] == 8'd0;
+        flags_o[hb_job_pkg::FlagIntRange]  = int_mode_i && packed_mag[30:23] >= 8'd151;
       end
     end
   end

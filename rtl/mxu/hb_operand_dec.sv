@@ -26,8 +26,8 @@ module hb_operand_dec (
   logic       hidden;
 
   always_comb begin
-    layout_143 = (fmt_i == hb_mxu_pkg::FmtCf8143) || (fmt_i == hb_mxu_pkg::FmtE4m3);
-    cfloat     = (fmt_i == hb_mxu_pkg::FmtCf8143) || (fmt_i == hb_mxu_pkg::FmtCf8152);
+    layout_143 = (fmt_i == hb_job_pkg::FmtCf8143) || (fmt_i == hb_job_pkg::FmtE4m3);
+    cfloat     = (fmt_i == hb_job_pkg::FmtCf8143) || (fmt_i == hb_job_pkg::FmtCf8152);
     bias       = cfloat ? {1'b0, bias_i} : layout_143 ? 7'd7 : 7'd15;
     exp8       = layout_143 ? {1'b0, code_i[6:3]} : code_i[6:2];
     man8       = layout_143 ? code_i[2:0] : {code_i[1:0], 1'b0};
@@ -39,7 +39,7 @@ module hb_operand_dec (
     nan_o      = 1'b0;
     denormal_o = 1'b0;
     if (valid_i) begin
-      if (fmt_i == hb_mxu_pkg::FmtBf16) begin
+      if (fmt_i == hb_job_pkg::FmtBf16) begin
         hidden     = code_i[14:7] != 8'd0;
         sign_o     = code_i[15];
         x_o        = hidden ? code_i[14:7] : 8'd1;
@@ -47,7 +47,7 @@ module hb_operand_dec (
         inf_o      = (code_i[14:7] == 8'd255) && (code_i[6:0] == 7'd0);
         nan_o      = (code_i[14:7] == 8'd255) && (code_i[6:0] != 7'd0);
         denormal_o = !hidden && (code_i[6:0] != 7'd0);
-      end else if (fmt_i == hb_mxu_pkg::FmtInt8) begin
+      end else if (fmt_i == hb_job_pkg::FmtInt8) begin
         sign_o = code_i[7];
         x_o    = 8'd134;
         sig_o  = code_i[7] ? -code_i[7:0] : code_i[7:0];
@@ -56,9 +56,9 @@ module hb_operand_dec (
         sign_o     = code_i[7];
         x_o        = 8'd127 - {1'b0, bias} + {3'd0, exp8} + {7'd0, !hidden && !(cfloat && literal_i)};
         sig_o      = {hidden, man8, 4'd0};
-        inf_o      = (fmt_i == hb_mxu_pkg::FmtE5m2) && (code_i[6:0] == 7'h7C);
-        nan_o      = ((fmt_i == hb_mxu_pkg::FmtE5m2) && (code_i[6:0] > 7'h7C)) ||
-                     ((fmt_i == hb_mxu_pkg::FmtE4m3) && (code_i[6:0] == 7'h7F));
+        inf_o      = (fmt_i == hb_job_pkg::FmtE5m2) && (code_i[6:0] == 7'h7C);
+        nan_o      = ((fmt_i == hb_job_pkg::FmtE5m2) && (code_i[6:0] > 7'h7C)) ||
+                     ((fmt_i == hb_job_pkg::FmtE4m3) && (code_i[6:0] == 7'h7F));
         denormal_o = !hidden && (man8 != 3'd0);
       end
     end

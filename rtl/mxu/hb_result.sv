@@ -29,7 +29,7 @@ module hb_result #(
   output logic                            out_valid_o,
   input  logic                            out_ready_i,
   output logic [Lanes*32-1:0]             out_data_o,    // code l at byte l * element_bytes; above the last code zero
-  output logic [hb_mxu_pkg::NumFlags-1:0] flags_o        // sticky; includes every chunk accepted before this clock
+  output logic [hb_job_pkg::NumFlag-1:0] flags_o        // sticky; includes every chunk accepted before this clock
 );
 
   if (Lanes < Depth || Lanes % Depth != 0) begin : gen_bad_parameters
@@ -38,12 +38,12 @@ module hb_result #(
 
   logic                            out_valid_q;
   logic [Lanes*32-1:0]             out_data_q;
-  logic [hb_mxu_pkg::NumFlags-1:0] flags_q;
+  logic [hb_job_pkg::NumFlag-1:0] flags_q;
 
   logic draw, accept;
   assign in_ready_o = !out_valid_q || out_ready_i;
   assign accept     = in_valid_i && in_ready_o;
-  assign draw       = in_valid_i && stochastic_i && fmt_i != hb_mxu_pkg::FmtFp32;
+  assign draw       = in_valid_i && stochastic_i && fmt_i != hb_job_pkg::FmtFp32;
 
   // Depth consecutive lanes lie in one row and in consecutive columns, so that two of them share a draw; which two depends
   // on the first column being even or odd, and an odd one needs one draw more.
@@ -51,7 +51,7 @@ module hb_result #(
   localparam int unsigned Draws = Depth / 2 + 1;
 
   logic [Lanes*32-1:0]                     codes;
-  logic [Lanes*hb_mxu_pkg::NumFlags-1:0]   lane_flags;
+  logic [Lanes*hb_job_pkg::NumFlag-1:0]   lane_flags;
 
   for (genvar g = 0; g < Runs; g++) begin : gen_run
     logic [15:0]         row, col;       // of the run's first lane
@@ -87,21 +87,21 @@ module hb_result #(
         .random_i    (col[0] ? random[(d+1)*16 +: 16] : random[d*16 +: 16]),
         .value_i     (in_data_i[Lane*32 +: 32]),
         .code_o      (codes[Lane*32 +: 32]),
-        .flags_o     (lane_flags[Lane*hb_mxu_pkg::NumFlags +: hb_mxu_pkg::NumFlags])
+        .flags_o     (lane_flags[Lane*hb_job_pkg::NumFlag +: hb_job_pkg::NumFlag])
       );
     end
   end
 
   logic [Lanes*32-1:0]             packed_data;
-  logic [hb_mxu_pkg::NumFlags-1:0] flags_d;
+  logic [hb_job_pkg::NumFlag-1:0] flags_d;
 
   always_comb begin
     packed_data = '0;
     flags_d     = '0;
     if (in_valid_i) begin
       unique case (fmt_i)
-        hb_mxu_pkg::FmtFp32: packed_data = codes;
-        hb_mxu_pkg::FmtBf16: begin
+        hb_job_pkg::FmtFp32: packed_data = codes;
+        hb_job_pkg::FmtBf16: begin
           for (int unsigned l = 0; l < Lanes; l++) packed_data[l*16 +: 16] = codes[l*32 +: 16];
         end
         default: begin
@@ -109,7 +109,7 @@ module hb_result #(
         end
       endcase
       for (int unsigned l = 0; l < Lanes; l++) begin
-        flags_d = flags_d | lane_flags[l*hb_mxu_pkg::NumFlags +: hb_mxu_pkg::NumFlags];
+        flags_d = flags_d | lane_flags[l*hb_job_pkg::NumFlag +: hb_job_pkg::NumFlag];
       end
     end
   end

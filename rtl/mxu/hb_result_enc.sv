@@ -12,7 +12,7 @@ module hb_result_enc (
   input  logic [15:0]                     random_i,      // of this element; used by stochastic rounding alone
   input  logic [31:0]                     value_i,       // fp32
   output logic [31:0]                     code_o,        // upper bits zero for short formats
-  output logic [hb_mxu_pkg::NumFlags-1:0] flags_o
+  output logic [hb_job_pkg::NumFlag-1:0] flags_o
 );
 
   /* verilator no_inline_module */  // one function an instance: a quarter of the code to compile, 3 % slower
@@ -26,17 +26,17 @@ module hb_result_enc (
   logic [14:0] nan_code;
 
   always_comb begin
-    is_int     = fmt_i == hb_mxu_pkg::FmtInt8;
-    wide       = fmt_i == hb_mxu_pkg::FmtBf16;
-    layout_143 = (fmt_i == hb_mxu_pkg::FmtCf8143) || (fmt_i == hb_mxu_pkg::FmtE4m3);
-    cfloat     = (fmt_i == hb_mxu_pkg::FmtCf8143) || (fmt_i == hb_mxu_pkg::FmtCf8152);
+    is_int     = fmt_i == hb_job_pkg::FmtInt8;
+    wide       = fmt_i == hb_job_pkg::FmtBf16;
+    layout_143 = (fmt_i == hb_job_pkg::FmtCf8143) || (fmt_i == hb_job_pkg::FmtE4m3);
+    cfloat     = (fmt_i == hb_job_pkg::FmtCf8143) || (fmt_i == hb_job_pkg::FmtCf8152);
     literal    = cfloat && literal_i;
     man_bits   = wide ? 3'd7 : layout_143 ? 3'd3 : 3'd2;
     bias       = wide ? 7'd127 : cfloat ? {1'b0, bias_i} : layout_143 ? 7'd7 : 7'd15;
     unique case (fmt_i)
-      hb_mxu_pkg::FmtBf16: begin largest = 15'h7F7F; infinity = 15'h7F80; nan_code = 15'h7FC0; end
-      hb_mxu_pkg::FmtE4m3: begin largest = 15'h007E; infinity = 15'h007F; nan_code = 15'h007F; end
-      hb_mxu_pkg::FmtE5m2: begin largest = 15'h007B; infinity = 15'h007C; nan_code = 15'h007E; end
+      hb_job_pkg::FmtBf16: begin largest = 15'h7F7F; infinity = 15'h7F80; nan_code = 15'h7FC0; end
+      hb_job_pkg::FmtE4m3: begin largest = 15'h007E; infinity = 15'h007F; nan_code = 15'h007F; end
+      hb_job_pkg::FmtE5m2: begin largest = 15'h007B; infinity = 15'h007C; nan_code = 15'h007E; end
       default:             begin largest = 15'h007F; infinity = 15'h007F; nan_code = 15'h007F; end  // clamps
     endcase
   end
@@ -70,12 +70,12 @@ module hb_result_enc (
       is_inf   = value[30:0] == 31'h7F80_0000;
       nonzero  = value[30:0] != 31'd0;
 
-      if (fmt_i == hb_mxu_pkg::FmtFp32) begin
-        code_o = is_nan ? hb_mxu_pkg::CanonicalNan : value;
+      if (fmt_i == hb_job_pkg::FmtFp32) begin
+        code_o = is_nan ? hb_job_pkg::CanonicalNan : value;
 
       end else if (is_nan) begin
         code_o = {17'd0, nan_code};
-        flags_o[hb_mxu_pkg::FlagInvalid] = cfloat || is_int;
+        flags_o[hb_job_pkg::FlagInvalid] = cfloat || is_int;
 
       end else begin
         // `shifted` is the significand with 16 fraction bits below the target's grid; what falls off only tells exactness.
@@ -123,9 +123,9 @@ module hb_result_enc (
           else      code_o[7]  = negative;
         end
 
-        flags_o[hb_mxu_pkg::FlagOverflow]  = beyond && (!is_inf || clamps);
-        flags_o[hb_mxu_pkg::FlagInexact]   = beyond ? (!is_inf || clamps || fmt_i == hb_mxu_pkg::FmtE4m3) : !exact;
-        flags_o[hb_mxu_pkg::FlagUnderflow] = nonzero && !beyond && !is_int &&
+        flags_o[hb_job_pkg::FlagOverflow]  = beyond && (!is_inf || clamps);
+        flags_o[hb_job_pkg::FlagInexact]   = beyond ? (!is_inf || clamps || fmt_i == hb_job_pkg::FmtE4m3) : !exact;
+        flags_o[hb_job_pkg::FlagUnderflow] = nonzero && !beyond && !is_int &&
                                              (mag >> man_bits) == 16'd0;
       end
     end

@@ -15,7 +15,7 @@ module hb_to_fp32 (
   logic [7:0] x, sig, norm;
   logic [2:0] lead;
 
-  assign is_fp32 = fmt_i == hb_mxu_pkg::FmtFp32;
+  assign is_fp32 = fmt_i == hb_job_pkg::FmtFp32;
 
   hb_operand_dec u_dec (
     .valid_i   (valid_i && !is_fp32),
@@ -38,11 +38,11 @@ module hb_to_fp32 (
     value_o    = 32'd0;
     denormal_o = 1'b0;
     if (valid_i && is_fp32) begin
-      value_o    = (code_i[30:0] > 31'h7F80_0000) ? hb_mxu_pkg::CanonicalNan : code_i;
+      value_o    = (code_i[30:0] > 31'h7F80_0000) ? hb_job_pkg::CanonicalNan : code_i;
       denormal_o = code_i[30:23] == 8'd0 && code_i[22:0] != 23'd0;
     end else if (valid_i) begin
       denormal_o = denormal;
-      if (nan)                        value_o = hb_mxu_pkg::CanonicalNan;
+      if (nan)                        value_o = hb_job_pkg::CanonicalNan;
       else if (inf)                   value_o = {sign, 31'h7F80_0000};
       else if (!nonzero)              value_o = {sign, 31'd0};
       else if (denormal && x == 8'd1) value_o = {sign, 8'd0, sig[6:0], 16'd0};  // bf16: a subnormal of fp32 as well

@@ -7,7 +7,7 @@ module hb_net #(
   parameter  int unsigned MaxWords  = 129,     // words in the longest flit that the links carry
   localparam int unsigned W         = WordBytes * 8,
   localparam int unsigned IndexW    = $clog2(DataBytes / WordBytes),
-  localparam int unsigned L         = hb_net_pkg::NumLinks
+  localparam int unsigned L         = hb_net_regs_pkg::NumPort - 1
 ) (
   input  logic                clk_i,
   input  logic                rst_ni,
@@ -63,7 +63,7 @@ module hb_net #(
   localparam int unsigned CountW    = $clog2(FlitWords + 1);
   localparam int unsigned WordLog   = $clog2(WordBytes);
   localparam int unsigned Window    = (FlitWords * WordBytes < 256) ? 16 : 4;  // READs under way: more of short flits
-  localparam int unsigned N         = hb_net_pkg::NumPorts;
+  localparam int unsigned N         = hb_net_regs_pkg::NumPort;
 
   if (MaxWords > 129 || FlitWords < 1) begin : gen_bad_flit
     $error("hb_net: MaxWords must be at most 129, and a flit must have room for its header and a memory word");

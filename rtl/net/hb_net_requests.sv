@@ -60,9 +60,9 @@ module hb_net_requests #(
   logic [CountW-1:0] words;
 
   assign pieces = 12'(len_i) - 12'd1;
-  assign write  = data_i[3:0] == hb_net_pkg::OpWrite && (pieces & PieceMsk) == '0 && data_i[31:20] == '0;
-  assign read   = data_i[3:0] == hb_net_pkg::OpRead && pieces == 12'd1;
-  assign signal = data_i[3:0] == hb_net_pkg::OpSignal && pieces == 12'd0 && data_i[63:31] == '0;
+  assign write  = data_i[3:0] == hb_job_pkg::FlitWrite && (pieces & PieceMsk) == '0 && data_i[31:20] == '0;
+  assign read   = data_i[3:0] == hb_job_pkg::FlitRead && pieces == 12'd1;
+  assign signal = data_i[3:0] == hb_job_pkg::FlitSignal && pieces == 12'd0 && data_i[63:31] == '0;
   assign wanted = read ? data_i[31:20] : pieces >> PieceLog;
   assign ok     = signal || ((write || read) && in_range);
   assign begins = state_q == Head && valid_i;
@@ -117,7 +117,7 @@ module hb_net_requests #(
   assign sem_index_o = header_q[22:20];
   assign sem_count_o = header_q[30:23];
 
-  assign answer_header_o = hb_net_pkg::header(hb_net_pkg::OpData, header_q[19:12], place_i, {4'd0, second_q[39:32]},
+  assign answer_header_o = hb_net_pkg::header(hb_job_pkg::FlitData, header_q[19:12], place_i, {4'd0, second_q[39:32]},
                                               second_q[31:0]);
   assign answer_addr_o   = index_q;
   assign answer_words_o  = words_q;

@@ -47,7 +47,7 @@ module hb_net_responses #(
   logic [CountW-1:0] unused_words;
 
   assign pieces = 12'(len_i) - 12'd1;
-  assign ours   = data_i[3:0] == hb_net_pkg::OpData && data_i[31:28] == '0 && open_i && data_i[27:20] == tag_i;
+  assign ours   = data_i[3:0] == hb_job_pkg::FlitData && data_i[31:28] == '0 && open_i && data_i[27:20] == tag_i;
   assign none   = ours && pieces == '0;
   assign ok     = none || (ours && (pieces & PieceMsk) == '0 && in_range);
   assign begins = state_q == Head && valid_i;

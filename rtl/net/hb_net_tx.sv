@@ -76,8 +76,8 @@ module hb_net_tx #(
   logic [$clog2(Commands+1)-1:0] unused_level;
 
   always_comb begin
-    in.get         = cmd_job_i.opcode == hb_tile_pkg::OpGet;
-    in.signal      = cmd_job_i.opcode == hb_tile_pkg::OpSignal;
+    in.get         = cmd_job_i.opcode == hb_job_pkg::OpGet;
+    in.signal      = cmd_job_i.opcode == hb_job_pkg::OpSignal;
     in.rows        = cmd_job_i.m;
     in.row_words   = cmd_job_i.n;
     in.a_base      = cmd_a_base_i;
@@ -163,11 +163,11 @@ module hb_net_tx #(
   assign second_o = {24'd0, get_tag_i, bytes(d_q)};
   always_comb begin
     if (state_q == Remote) begin
-      header_o = hb_net_pkg::header(hb_net_pkg::OpSignal, cmd.to, place_i, {1'b0, cmd.there_count, cmd.there_sem}, '0);
+      header_o = hb_net_pkg::header(hb_job_pkg::FlitSignal, cmd.to, place_i, {1'b0, cmd.there_count, cmd.there_sem}, '0);
     end else if (cmd.get) begin
-      header_o = hb_net_pkg::header(hb_net_pkg::OpRead, cmd.to, place_i, 12'(words), bytes(a_q));
+      header_o = hb_net_pkg::header(hb_job_pkg::FlitRead, cmd.to, place_i, 12'(words), bytes(a_q));
     end else begin
-      header_o = hb_net_pkg::header(hb_net_pkg::OpWrite, cmd.to, place_i, '0, bytes(d_q));
+      header_o = hb_net_pkg::header(hb_job_pkg::FlitWrite, cmd.to, place_i, '0, bytes(d_q));
     end
   end
 

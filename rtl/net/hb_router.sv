@@ -7,28 +7,28 @@ module hb_router (
 
   input  logic [3:0]                        x_i,         // where this router is
   input  logic [3:0]                        y_i,
-  input  logic [hb_net_pkg::NumLinks-1:0]   link_i,      // links that lead to somebody; read with a flit's first word
+  input  logic [hb_net_regs_pkg::NumPort-2:0]   link_i,      // links that lead to somebody; read with a flit's first word
 
-  // Ports (hb_net_pkg::Port*). A flit is one or more words, the last one marked; its first is its header. A word moves in
+  // Ports (hb_net_regs_pkg::Port*). A flit is one or more words, the last one marked; its first is its header. A word moves in
   // each clock with valid and ready, and stays as it is until then. len is the same in every word of a flit. There is no
   // combinational path from any ready to a valid, nor from an input port to an output port.
-  input  logic [hb_net_pkg::NumPorts-1:0]   in_valid_i,
-  output logic [hb_net_pkg::NumPorts-1:0]   in_ready_o,
-  input  logic [hb_net_pkg::NumPorts*64-1:0] in_data_i,
-  input  logic [hb_net_pkg::NumPorts-1:0]   in_last_i,
-  input  logic [hb_net_pkg::NumPorts*8-1:0] in_len_i,    // words of the flit
+  input  logic [hb_net_regs_pkg::NumPort-1:0]   in_valid_i,
+  output logic [hb_net_regs_pkg::NumPort-1:0]   in_ready_o,
+  input  logic [hb_net_regs_pkg::NumPort*64-1:0] in_data_i,
+  input  logic [hb_net_regs_pkg::NumPort-1:0]   in_last_i,
+  input  logic [hb_net_regs_pkg::NumPort*8-1:0] in_len_i,    // words of the flit
 
   // If the words of a flit come without a gap, they leave without one: while its receiver is ready.
-  output logic [hb_net_pkg::NumPorts-1:0]   out_valid_o,
-  input  logic [hb_net_pkg::NumPorts-1:0]   out_ready_i,
-  output logic [hb_net_pkg::NumPorts*64-1:0] out_data_o,
-  output logic [hb_net_pkg::NumPorts-1:0]   out_last_o,
-  output logic [hb_net_pkg::NumPorts*8-1:0] out_len_o,
+  output logic [hb_net_regs_pkg::NumPort-1:0]   out_valid_o,
+  input  logic [hb_net_regs_pkg::NumPort-1:0]   out_ready_i,
+  output logic [hb_net_regs_pkg::NumPort*64-1:0] out_data_o,
+  output logic [hb_net_regs_pkg::NumPort-1:0]   out_last_o,
+  output logic [hb_net_regs_pkg::NumPort*8-1:0] out_len_o,
 
-  output logic [hb_net_pkg::NumPorts-1:0]   no_route_o   // pulse, by port: a flit that came in there is thrown away
+  output logic [hb_net_regs_pkg::NumPort-1:0]   no_route_o   // pulse, by port: a flit that came in there is thrown away
 );
 
-  localparam int unsigned N    = hb_net_pkg::NumPorts;
+  localparam int unsigned N    = hb_net_regs_pkg::NumPort;
   localparam int unsigned Last = 64;  // of what a port holds: {len, last, data}
   localparam int unsigned W    = 73;
 
@@ -38,8 +38,8 @@ module hb_router (
 
   // No way leads from y to x, nor back: such flits come of wrong coordinates, and could close a circle of waiting.
   function automatic logic legal(input int unsigned from, input int unsigned to);
-    legal = (from != to || from == hb_net_pkg::PortTile) &&
-            !((from == hb_net_pkg::PortYUp || from == hb_net_pkg::PortYDown) && to <= hb_net_pkg::PortXDown);
+    legal = (from != to || from == hb_net_regs_pkg::PortTile) &&
+            !((from == hb_net_regs_pkg::PortYUp || from == hb_net_regs_pkg::PortYDown) && to <= hb_net_regs_pkg::PortXDown);
   endfunction
 
   for (genvar i = 0; i < N; i++) begin : gen_in
@@ -59,12 +59,12 @@ module hb_router (
     // First along x, then along y
     always_comb begin
       way = '0;
-      if (to_x > x_i)      way[hb_net_pkg::PortXUp]   = 1'b1;
-      else if (to_x < x_i) way[hb_net_pkg::PortXDown] = 1'b1;
-      else if (to_y > y_i) way[hb_net_pkg::PortYUp]   = 1'b1;
-      else if (to_y < y_i) way[hb_net_pkg::PortYDown] = 1'b1;
-      else                 way[hb_net_pkg::PortTile]  = 1'b1;
-      for (int o = 0; o < N; o++) open[o] = legal(i, o) && (o == hb_net_pkg::PortTile || link_i[o & 3]);
+      if (to_x > x_i)      way[hb_net_regs_pkg::PortXUp]   = 1'b1;
+      else if (to_x < x_i) way[hb_net_regs_pkg::PortXDown] = 1'b1;
+      else if (to_y > y_i) way[hb_net_regs_pkg::PortYUp]   = 1'b1;
+      else if (to_y < y_i) way[hb_net_regs_pkg::PortYDown] = 1'b1;
+      else                 way[hb_net_regs_pkg::PortTile]  = 1'b1;
+      for (int o = 0; o < N; o++) open[o] = legal(i, o) && (o == hb_net_regs_pkg::PortTile || link_i[o & 3]);
     end
     assign want[i*N +: N] = (valid[i] && first_q[i]) ? way & open : '0;
     assign no_route_o[i]  = valid[i] && first_q[i] && (way & open) == '0;

@@ -8,6 +8,7 @@
 #define CPU_VERSION_VALUE 0x00010000u  // what VERSION reads
 #define CPU_HASH_VALUE 0x9A2CE0CCu  // what MAP_HASH reads
 #define CPU_SIZE 0x000000C8u  // bytes of the block
+#define CPU_WATCHDOG_KEY 0x600DD061u  // written to WDT_KICK: restarts the period
 #define CPU_ID 0x00000000u  // Identity: 0x48424350, `HBCP`.
 #define CPU_VERSION 0x00000004u  // Version of the map: major 31:16, minor 15:0.
 #define CPU_MAP_HASH 0x00000008u  // First 32 bits of the SHA-256 of this map without its descriptions.
@@ -16,7 +17,7 @@
 #define CPU_CFG_PRESENT_MASK 0x00000001u
 #define CPU_CFG_EXT_M_LSB 0x00000001u  // Multiply and divide
 #define CPU_CFG_EXT_M_MASK 0x00000002u
-#define CPU_CFG_MEM_BYTES 0x00000010u  // Bytes of controller memory at 0x6000_0000.
+#define CPU_CFG_MEM_BYTES 0x00000010u  // Bytes of controller memory (region CONTROLLER of job.toml).
 #define CPU_CTRL 0x00000014u  // Control of the core.
 #define CPU_CTRL_RUN_LSB 0x00000000u  // 0 holds the core in reset; 1 lets it run from START
 #define CPU_CTRL_RUN_MASK 0x00000001u
@@ -50,10 +51,10 @@
 #define CPU_MTIMECMP_COUNT 0x00000002u  // registers in the array
 #define CPU_MTIMECMP_RESET 0xFFFFFFFFu  // value after reset
 #define CPU_WDT_PERIOD 0x00000044u  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
-#define CPU_WDT_KICK 0x00000048u  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
+#define CPU_WDT_KICK 0x00000048u  // Writing WATCHDOG_KEY restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
 #define CPU_DOORBELL 0x0000004Cu  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.
 #define CPU_DOORBELL_CLEAR 0x00000050u  // Clears the bits of DOORBELL that are 1.
-#define CPU_HOST_IRQ 0x00000054u  // Core to host; while not zero the chip's interrupt line is high. Bit 31 is set by a lock-up, bit 30 by a watchdog reset.
+#define CPU_HOST_IRQ 0x00000054u  // Core to host; while not zero the chip's interrupt line is high. Hardware sets the bits HOST_IRQ.
 #define CPU_HOST_IRQ_CLEAR 0x00000058u  // Clears the bits of HOST_IRQ that are 1.
 #define CPU_IRQ_PENDING 0x0000005Cu  // Causes of the core's external interrupt.
 #define CPU_IRQ_PENDING_DOORBELL_LSB 0x00000000u  // DOORBELL is not zero
@@ -67,3 +68,8 @@
 #define CPU_MAILBOX_COUNT 0x00000010u  // registers in the array
 #define CPU_INSTRET 0x000000C0u  // Instructions retired since reset of the chip, low and high word; read like MTIME.
 #define CPU_INSTRET_COUNT 0x00000002u  // registers in the array
+
+// Bits of HOST_IRQ that hardware sets; all others are the firmware's.
+#define CPU_HOST_IRQ_WATCHDOG 0x40000000u  // a watchdog reset
+#define CPU_HOST_IRQ_LOCKUP 0x80000000u  // a lock-up
+#define CPU_HOST_IRQ_COUNT 2u

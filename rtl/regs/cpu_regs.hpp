@@ -14,6 +14,7 @@ inline constexpr std::uint32_t id_value = 0x48424350;  // what ID reads
 inline constexpr std::uint32_t version_value = 0x00010000;  // what VERSION reads
 inline constexpr std::uint32_t hash_value = 0x9A2CE0CC;  // what MAP_HASH reads
 inline constexpr std::uint32_t size = 0x000000C8;  // bytes of the block
+inline constexpr std::uint32_t watchdog_key = 0x600DD061;  // written to WDT_KICK: restarts the period
 inline constexpr std::uint32_t id = 0x00000000;  // Identity: 0x48424350, `HBCP`.
 inline constexpr std::uint32_t version = 0x00000004;  // Version of the map: major 31:16, minor 15:0.
 inline constexpr std::uint32_t map_hash = 0x00000008;  // First 32 bits of the SHA-256 of this map without its descriptions.
@@ -22,7 +23,7 @@ inline constexpr std::uint32_t cfg_present_lsb = 0x00000000;  // There is a core
 inline constexpr std::uint32_t cfg_present_mask = 0x00000001;
 inline constexpr std::uint32_t cfg_ext_m_lsb = 0x00000001;  // Multiply and divide
 inline constexpr std::uint32_t cfg_ext_m_mask = 0x00000002;
-inline constexpr std::uint32_t cfg_mem_bytes = 0x00000010;  // Bytes of controller memory at 0x6000_0000.
+inline constexpr std::uint32_t cfg_mem_bytes = 0x00000010;  // Bytes of controller memory (region CONTROLLER of job.toml).
 inline constexpr std::uint32_t ctrl = 0x00000014;  // Control of the core.
 inline constexpr std::uint32_t ctrl_run_lsb = 0x00000000;  // 0 holds the core in reset; 1 lets it run from START
 inline constexpr std::uint32_t ctrl_run_mask = 0x00000001;
@@ -56,10 +57,10 @@ inline constexpr std::uint32_t mtimecmp = 0x0000003C;  // Timer interrupt while 
 inline constexpr std::uint32_t mtimecmp_count = 0x00000002;  // registers in the array
 inline constexpr std::uint32_t mtimecmp_reset = 0xFFFFFFFF;  // value after reset
 inline constexpr std::uint32_t wdt_period = 0x00000044;  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
-inline constexpr std::uint32_t wdt_kick = 0x00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
+inline constexpr std::uint32_t wdt_kick = 0x00000048;  // Writing WATCHDOG_KEY restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
 inline constexpr std::uint32_t doorbell = 0x0000004C;  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.
 inline constexpr std::uint32_t doorbell_clear = 0x00000050;  // Clears the bits of DOORBELL that are 1.
-inline constexpr std::uint32_t host_irq = 0x00000054;  // Core to host; while not zero the chip's interrupt line is high. Bit 31 is set by a lock-up, bit 30 by a watchdog reset.
+inline constexpr std::uint32_t host_irq = 0x00000054;  // Core to host; while not zero the chip's interrupt line is high. Hardware sets the bits HOST_IRQ.
 inline constexpr std::uint32_t host_irq_clear = 0x00000058;  // Clears the bits of HOST_IRQ that are 1.
 inline constexpr std::uint32_t irq_pending = 0x0000005C;  // Causes of the core's external interrupt.
 inline constexpr std::uint32_t irq_pending_doorbell_lsb = 0x00000000;  // DOORBELL is not zero
@@ -73,6 +74,18 @@ inline constexpr std::uint32_t mailbox = 0x00000080;  // Words for firmware and 
 inline constexpr std::uint32_t mailbox_count = 0x00000010;  // registers in the array
 inline constexpr std::uint32_t instret = 0x000000C0;  // Instructions retired since reset of the chip, low and high word; read like MTIME.
 inline constexpr std::uint32_t instret_count = 0x00000002;  // registers in the array
+
+/// Bits of HOST_IRQ that hardware sets; all others are the firmware's.
+enum class HostIrq : std::uint8_t {
+  watchdog = 30,  ///< a watchdog reset
+  lockup = 31,  ///< a lock-up
+};
+inline constexpr Value host_irq_values[] = {
+    {30, "WATCHDOG", "a watchdog reset"},
+    {31, "LOCKUP", "a lock-up"},
+};
+inline constexpr std::uint32_t host_irq_watchdog_mask = 0x40000000;
+inline constexpr std::uint32_t host_irq_lockup_mask = 0x80000000;
 
 /// Every register, ascending by offset.
 inline constexpr Register registers[] = {

@@ -9,6 +9,7 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] VersionValue = 32'h00010000;  // what VERSION reads
   localparam logic [31:0] HashValue = 32'h9A2CE0CC;  // what MAP_HASH reads
   localparam logic [31:0] Size = 32'h000000C8;  // bytes of the block
+  localparam logic [31:0] WatchdogKey = 32'h600DD061;  // written to WDT_KICK: restarts the period
   localparam logic [31:0] Id = 32'h00000000;  // Identity: 0x48424350, `HBCP`.
   localparam logic [31:0] Version = 32'h00000004;  // Version of the map: major 31:16, minor 15:0.
   localparam logic [31:0] MapHash = 32'h00000008;  // First 32 bits of the SHA-256 of this map without its descriptions.
@@ -17,7 +18,7 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] CfgPresentMask = 32'h00000001;
   localparam logic [31:0] CfgExtMLsb = 32'h00000001;  // Multiply and divide
   localparam logic [31:0] CfgExtMMask = 32'h00000002;
-  localparam logic [31:0] CfgMemBytes = 32'h00000010;  // Bytes of controller memory at 0x6000_0000.
+  localparam logic [31:0] CfgMemBytes = 32'h00000010;  // Bytes of controller memory (region CONTROLLER of job.toml).
   localparam logic [31:0] Ctrl = 32'h00000014;  // Control of the core.
   localparam logic [31:0] CtrlRunLsb = 32'h00000000;  // 0 holds the core in reset; 1 lets it run from START
   localparam logic [31:0] CtrlRunMask = 32'h00000001;
@@ -51,10 +52,10 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] MtimecmpCount = 32'h00000002;  // registers in the array
   localparam logic [31:0] MtimecmpReset = 32'hFFFFFFFF;  // value after reset
   localparam logic [31:0] WdtPeriod = 32'h00000044;  // Clocks from a kick, or from writing this, to the reset of the core; 0 switches the watchdog off. Counts while RUN = 1 and HALT = 0, in a lock-up too; starts anew with the core.
-  localparam logic [31:0] WdtKick = 32'h00000048;  // Writing 0x600DD061 restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
+  localparam logic [31:0] WdtKick = 32'h00000048;  // Writing WATCHDOG_KEY restarts the period; any other value resets the core at once, as the watchdog does, if RUN = 1.
   localparam logic [31:0] Doorbell = 32'h0000004C;  // Host to core: the host sets bits, the core clears them with DOORBELL_CLEAR.
   localparam logic [31:0] DoorbellClear = 32'h00000050;  // Clears the bits of DOORBELL that are 1.
-  localparam logic [31:0] HostIrq = 32'h00000054;  // Core to host; while not zero the chip's interrupt line is high. Bit 31 is set by a lock-up, bit 30 by a watchdog reset.
+  localparam logic [31:0] HostIrq = 32'h00000054;  // Core to host; while not zero the chip's interrupt line is high. Hardware sets the bits HOST_IRQ.
   localparam logic [31:0] HostIrqClear = 32'h00000058;  // Clears the bits of HOST_IRQ that are 1.
   localparam logic [31:0] IrqPending = 32'h0000005C;  // Causes of the core's external interrupt.
   localparam logic [31:0] IrqPendingDoorbellLsb = 32'h00000000;  // DOORBELL is not zero
@@ -68,5 +69,10 @@ package hb_cpu_regs_pkg;
   localparam logic [31:0] MailboxCount = 32'h00000010;  // registers in the array
   localparam logic [31:0] Instret = 32'h000000C0;  // Instructions retired since reset of the chip, low and high word; read like MTIME.
   localparam logic [31:0] InstretCount = 32'h00000002;  // registers in the array
+
+  // Bits of HOST_IRQ that hardware sets; all others are the firmware's.
+  localparam int unsigned HostIrqWatchdog = 30;  // a watchdog reset
+  localparam int unsigned HostIrqLockup = 31;  // a lock-up
+  localparam int unsigned NumHostIrq = 2;
 endpackage : hb_cpu_regs_pkg
 /* verilator lint_on UNUSEDPARAM */

@@ -9,6 +9,8 @@ package hb_link_regs_pkg;
   localparam logic [31:0] VersionValue = 32'h00010000;  // what VERSION reads
   localparam logic [31:0] HashValue = 32'hDA78F200;  // what MAP_HASH reads
   localparam logic [31:0] Size = 32'h00000120;  // bytes of the block
+  localparam logic [31:0] Copies = 32'h00000004;  // blocks of this kind
+  localparam logic [31:0] Spacing = 32'h00000400;  // bytes from one to the next
   localparam logic [31:0] Id = 32'h00000000;  // Identity: 0x48424C4B, `HBLK`.
   localparam logic [31:0] Version = 32'h00000004;  // Version of the map: major 31:16, minor 15:0.
   localparam logic [31:0] MapHash = 32'h00000008;  // First 32 bits of the SHA-256 of this map without its descriptions.
@@ -29,7 +31,7 @@ package hb_link_regs_pkg;
   localparam logic [31:0] CfgBuffersReplayWordsLsb = 32'h00000010;  // Replay buffer, words
   localparam logic [31:0] CfgBuffersReplayWordsMask = 32'hFFFF0000;
   localparam logic [31:0] Ctrl = 32'h00000014;  // What the link is to do.
-  localparam logic [31:0] CtrlModeLsb = 32'h00000000;  // 0 off: lanes silent, flits handed in are discarded; 1 normal; 2 bit-error-rate test: flits wait; 3 reads back as 0
+  localparam logic [31:0] CtrlModeLsb = 32'h00000000;  // MODE; 3 reads back as 0
   localparam logic [31:0] CtrlModeMask = 32'h00000003;
   localparam logic [31:0] CtrlOpenLsb = 32'h00000004;  // Write 1: forget everything in flight and open a new session; reads 0
   localparam logic [31:0] CtrlOpenMask = 32'h00000010;
@@ -38,7 +40,7 @@ package hb_link_regs_pkg;
   localparam logic [31:0] CtrlClearLsb = 32'h00000006;  // Write 1: all counters to zero; reads 0
   localparam logic [31:0] CtrlClearMask = 32'h00000040;
   localparam logic [31:0] Status = 32'h00000018;  // What the link does now.
-  localparam logic [31:0] StatusStateLsb = 32'h00000000;  // 0 off, 1 hello, 2 ready, 3 go, 4 active, 5 down, 6 bit-error-rate test
+  localparam logic [31:0] StatusStateLsb = 32'h00000000;  // STATE
   localparam logic [31:0] StatusStateMask = 32'h0000000F;
   localparam logic [31:0] StatusUpLsb = 32'h00000004;  // Active, and the receiver is in step
   localparam logic [31:0] StatusUpMask = 32'h00000010;
@@ -54,7 +56,7 @@ package hb_link_regs_pkg;
   localparam logic [31:0] StatusRxLanesMask = 32'h00F00000;
   localparam logic [31:0] StatusBertLockedLsb = 32'h00000018;  // Lanes whose checker runs with the partner's sequence
   localparam logic [31:0] StatusBertLockedMask = 32'h0F000000;
-  localparam logic [31:0] Reason = 32'h0000001C;  // Why the link last went down, or why its session last ended: a code of rtl/link/README.md; 0 never. Stays through a new session.
+  localparam logic [31:0] Reason = 32'h0000001C;  // Why the link last went down, or why its session last ended: REASON. Stays through a new session.
   localparam logic [31:0] LaneEnable = 32'h00000020;  // Lanes that may be used, a bit a lane; bits of lanes that the link does not have read 0. Takes effect with the next training.
   localparam logic [31:0] LaneEnableReset = 32'h0000000F;  // value after reset
   localparam logic [31:0] LanesHeard = 32'h00000024;  // What training found.
@@ -139,5 +141,40 @@ package hb_link_regs_pkg;
   localparam logic [31:0] BertSymbolsCount = 32'h00000004;  // registers in the array
   localparam logic [31:0] BertErrors = 32'h00000110;  // Bits that differed, a lane each.
   localparam logic [31:0] BertErrorsCount = 32'h00000004;  // registers in the array
+
+  // CTRL.MODE: what the link is to do.
+  typedef enum logic [1:0] {
+    ModeOff = 2'd0,  // lanes silent, flits handed in are discarded
+    ModeNormal = 2'd1,  // flits
+    ModeBert = 2'd2  // bit-error-rate test: flits wait
+  } mode_e;
+  localparam int unsigned NumMode = 3;
+
+  // STATUS.STATE: what the link does now.
+  typedef enum logic [2:0] {
+    StateOff = 3'd0,  // off
+    StateHello = 3'd1,  // hello
+    StateReady = 3'd2,  // ready
+    StateGo = 3'd3,  // go
+    StateActive = 3'd4,  // active
+    StateDown = 3'd5,  // down
+    StateBert = 3'd6  // bit-error-rate test
+  } state_e;
+  localparam int unsigned NumState = 7;
+
+  // REASON: why the link went down, or why its session ended.
+  typedef enum logic [3:0] {
+    ReasonNone = 4'd0,  // none
+    ReasonNoPartner = 4'd1,  // no partner: no lane is heard
+    ReasonCrossed = 4'd2,  // crossed lanes
+    ReasonNotHeard = 4'd3,  // the partner hears no lane
+    ReasonSettings = 4'd4,  // settings of the partner differ
+    ReasonPartnerDown = 4'd5,  // the partner is down
+    ReasonPartnerReset = 4'd6,  // the partner was reset
+    ReasonDeskew = 4'd7,  // a lane is too far behind another
+    ReasonNoProgress = 4'd8,  // no progress
+    ReasonTimeout = 4'd9  // training took too long
+  } reason_e;
+  localparam int unsigned NumReason = 10;
 endpackage : hb_link_regs_pkg
 /* verilator lint_on UNUSEDPARAM */

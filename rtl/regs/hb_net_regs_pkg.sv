@@ -26,7 +26,7 @@ package hb_net_regs_pkg;
   localparam logic [31:0] PlaceXMask = 32'h0000000F;
   localparam logic [31:0] PlaceYLsb = 32'h00000004;  // Row
   localparam logic [31:0] PlaceYMask = 32'h000000F0;
-  localparam logic [31:0] Ports = 32'h00000014;  // Bit p: link p leads to a neighbour (0: x + 1, 1: x - 1, 2: y + 1, 3: y - 1). What is routed to another is thrown away (NO_ROUTE).
+  localparam logic [31:0] Ports = 32'h00000014;  // Bit p: link p leads to a neighbour (PORT). What is routed to another is thrown away (NO_ROUTE).
   localparam logic [31:0] GetTimeout = 32'h00000018;  // Clocks without an answer after which a GET is given up (GET_LOST); 0: never.
   localparam logic [31:0] GetTimeoutReset = 32'h00100000;  // value after reset
   localparam logic [31:0] Status = 32'h0000001C;  // What the network does now.
@@ -58,5 +58,13 @@ package hb_net_regs_pkg;
   localparam logic [31:0] WordsInCount = 32'h00000002;  // registers in the array
   localparam logic [31:0] Stalls = 32'h00000064;  // Clocks in which a word of this chip's tile waited for each channel.
   localparam logic [31:0] StallsCount = 32'h00000002;  // registers in the array
+
+  // Ports of a router: where a link leads, and the chip itself.
+  localparam int unsigned PortXUp = 0;  // x + 1
+  localparam int unsigned PortXDown = 1;  // x - 1
+  localparam int unsigned PortYUp = 2;  // y + 1
+  localparam int unsigned PortYDown = 3;  // y - 1
+  localparam int unsigned PortTile = 4;  // this chip: no bit of PORTS
+  localparam int unsigned NumPort = 5;
 endpackage : hb_net_regs_pkg
 /* verilator lint_on UNUSEDPARAM */

@@ -59,9 +59,9 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] StatusQueueErrorMask = 32'h00000004;
   localparam logic [31:0] StatusJobErrorLsb = 32'h00000003;  // A job ended with a status other than OK since QUEUE_RESET
   localparam logic [31:0] StatusJobErrorMask = 32'h00000008;
-  localparam logic [31:0] StatusSeqStateLsb = 32'h00000008;  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire, 6 the network takes it over
+  localparam logic [31:0] StatusSeqStateLsb = 32'h00000008;  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: SEQ_STATE
   localparam logic [31:0] StatusSeqStateMask = 32'h00000F00;
-  localparam logic [31:0] StatusStallLsb = 32'h0000000C;  // The running job stands now for: bit 0 operands, 1 result path, 2 C, 3 semaphore
+  localparam logic [31:0] StatusStallLsb = 32'h0000000C;  // What the running job stands for now: a bit a STALL
   localparam logic [31:0] StatusStallMask = 32'h0000F000;
   localparam logic [31:0] StatusOpcodeLsb = 32'h00000010;  // Opcode of the running job
   localparam logic [31:0] StatusOpcodeMask = 32'h00FF0000;
@@ -96,7 +96,7 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] PoisonStatusValidMask = 32'h00000001;
   localparam logic [31:0] PoisonStatusMoreLsb = 32'h00000001;  // Another uncorrectable word was met since
   localparam logic [31:0] PoisonStatusMoreMask = 32'h00000002;
-  localparam logic [31:0] PoisonStatusSourceLsb = 32'h00000004;  // Who met it: 0 A, 1 B, 2 S (C or source, or the network), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
+  localparam logic [31:0] PoisonStatusSourceLsb = 32'h00000004;  // Who met it: SOURCE
   localparam logic [31:0] PoisonStatusSourceMask = 32'h00000070;
   localparam logic [31:0] InjectAddr = 32'h000000A0;  // Byte address of the word to disturb (data, queue or controller memory).
   localparam logic [31:0] InjectBits = 32'h000000A4;  // Which bits of the stored word to flip, as positions in a lane of 72: 0..63 data, 64..71 check bits.
@@ -132,5 +132,37 @@ package hb_tile_regs_pkg;
   localparam logic [31:0] PerfJobs = 32'h000000EC;  // Jobs completed.
   localparam logic [31:0] PerfErrors = 32'h000000F0;  // Jobs completed with a status other than OK.
   localparam logic [31:0] PerfHostBeats = 32'h000000F4;  // Data beats moved by the host port.
+
+  // Bits 2:0 of STATUS.SEQ_STATE: where the job in hand is.
+  typedef enum logic [2:0] {
+    SeqIdle = 3'd0,  // between jobs
+    SeqSemaphore = 3'd1,  // at the semaphore
+    SeqStart = 3'd2,  // starting
+    SeqRun = 3'd3,  // running
+    SeqComplete = 3'd4,  // writing completion
+    SeqRetire = 3'd5,  // retiring
+    SeqHand = 3'd6  // given to the network
+  } seq_state_e;
+  localparam int unsigned NumSeqState = 7;
+
+  // Bits of STATUS.STALL: what the running job stands for.
+  localparam int unsigned StallOperand = 0;  // operands
+  localparam int unsigned StallResult = 1;  // the result path
+  localparam int unsigned StallC = 2;  // C
+  localparam int unsigned StallSemaphore = 3;  // its semaphore
+  localparam int unsigned NumStall = 4;
+
+  // POISON_STATUS.SOURCE: who met the uncorrectable word.
+  typedef enum logic [2:0] {
+    SourceA = 3'd0,  // operand A
+    SourceB = 3'd1,  // operand B
+    SourceS = 3'd2,  // C or a source, or the network
+    SourceHost = 3'd3,  // host port
+    SourceScrubber = 3'd4,  // scrubber
+    SourceSequencer = 3'd5,  // sequencer
+    SourceFetch = 3'd6,  // the controller's fetch
+    SourceLoad = 3'd7  // the controller's load or store
+  } source_e;
+  localparam int unsigned NumSource = 8;
 endpackage : hb_tile_regs_pkg
 /* verilator lint_on UNUSEDPARAM */

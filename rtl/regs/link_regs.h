@@ -8,6 +8,8 @@
 #define LINK_VERSION_VALUE 0x00010000u  // what VERSION reads
 #define LINK_HASH_VALUE 0xDA78F200u  // what MAP_HASH reads
 #define LINK_SIZE 0x00000120u  // bytes of the block
+#define LINK_COPIES 0x00000004u  // blocks of this kind
+#define LINK_SPACING 0x00000400u  // bytes from one to the next
 #define LINK_ID 0x00000000u  // Identity: 0x48424C4B, `HBLK`.
 #define LINK_VERSION 0x00000004u  // Version of the map: major 31:16, minor 15:0.
 #define LINK_MAP_HASH 0x00000008u  // First 32 bits of the SHA-256 of this map without its descriptions.
@@ -28,7 +30,7 @@
 #define LINK_CFG_BUFFERS_REPLAY_WORDS_LSB 0x00000010u  // Replay buffer, words
 #define LINK_CFG_BUFFERS_REPLAY_WORDS_MASK 0xFFFF0000u
 #define LINK_CTRL 0x00000014u  // What the link is to do.
-#define LINK_CTRL_MODE_LSB 0x00000000u  // 0 off: lanes silent, flits handed in are discarded; 1 normal; 2 bit-error-rate test: flits wait; 3 reads back as 0
+#define LINK_CTRL_MODE_LSB 0x00000000u  // MODE; 3 reads back as 0
 #define LINK_CTRL_MODE_MASK 0x00000003u
 #define LINK_CTRL_OPEN_LSB 0x00000004u  // Write 1: forget everything in flight and open a new session; reads 0
 #define LINK_CTRL_OPEN_MASK 0x00000010u
@@ -37,7 +39,7 @@
 #define LINK_CTRL_CLEAR_LSB 0x00000006u  // Write 1: all counters to zero; reads 0
 #define LINK_CTRL_CLEAR_MASK 0x00000040u
 #define LINK_STATUS 0x00000018u  // What the link does now.
-#define LINK_STATUS_STATE_LSB 0x00000000u  // 0 off, 1 hello, 2 ready, 3 go, 4 active, 5 down, 6 bit-error-rate test
+#define LINK_STATUS_STATE_LSB 0x00000000u  // STATE
 #define LINK_STATUS_STATE_MASK 0x0000000Fu
 #define LINK_STATUS_UP_LSB 0x00000004u  // Active, and the receiver is in step
 #define LINK_STATUS_UP_MASK 0x00000010u
@@ -53,7 +55,7 @@
 #define LINK_STATUS_RX_LANES_MASK 0x00F00000u
 #define LINK_STATUS_BERT_LOCKED_LSB 0x00000018u  // Lanes whose checker runs with the partner's sequence
 #define LINK_STATUS_BERT_LOCKED_MASK 0x0F000000u
-#define LINK_REASON 0x0000001Cu  // Why the link last went down, or why its session last ended: a code of rtl/link/README.md; 0 never. Stays through a new session.
+#define LINK_REASON 0x0000001Cu  // Why the link last went down, or why its session last ended: REASON. Stays through a new session.
 #define LINK_LANE_ENABLE 0x00000020u  // Lanes that may be used, a bit a lane; bits of lanes that the link does not have read 0. Takes effect with the next training.
 #define LINK_LANE_ENABLE_RESET 0x0000000Fu  // value after reset
 #define LINK_LANES_HEARD 0x00000024u  // What training found.
@@ -138,3 +140,32 @@
 #define LINK_BERT_SYMBOLS_COUNT 0x00000004u  // registers in the array
 #define LINK_BERT_ERRORS 0x00000110u  // Bits that differed, a lane each.
 #define LINK_BERT_ERRORS_COUNT 0x00000004u  // registers in the array
+
+// CTRL.MODE: what the link is to do.
+#define LINK_MODE_OFF 0x0u  // lanes silent, flits handed in are discarded
+#define LINK_MODE_NORMAL 0x1u  // flits
+#define LINK_MODE_BERT 0x2u  // bit-error-rate test: flits wait
+#define LINK_MODE_COUNT 3u
+
+// STATUS.STATE: what the link does now.
+#define LINK_STATE_OFF 0x0u  // off
+#define LINK_STATE_HELLO 0x1u  // hello
+#define LINK_STATE_READY 0x2u  // ready
+#define LINK_STATE_GO 0x3u  // go
+#define LINK_STATE_ACTIVE 0x4u  // active
+#define LINK_STATE_DOWN 0x5u  // down
+#define LINK_STATE_BERT 0x6u  // bit-error-rate test
+#define LINK_STATE_COUNT 7u
+
+// REASON: why the link went down, or why its session ended.
+#define LINK_REASON_NONE 0x0u  // none
+#define LINK_REASON_NO_PARTNER 0x1u  // no partner: no lane is heard
+#define LINK_REASON_CROSSED 0x2u  // crossed lanes
+#define LINK_REASON_NOT_HEARD 0x3u  // the partner hears no lane
+#define LINK_REASON_SETTINGS 0x4u  // settings of the partner differ
+#define LINK_REASON_PARTNER_DOWN 0x5u  // the partner is down
+#define LINK_REASON_PARTNER_RESET 0x6u  // the partner was reset
+#define LINK_REASON_DESKEW 0x7u  // a lane is too far behind another
+#define LINK_REASON_NO_PROGRESS 0x8u  // no progress
+#define LINK_REASON_TIMEOUT 0x9u  // training took too long
+#define LINK_REASON_COUNT 10u

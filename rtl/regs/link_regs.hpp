@@ -14,6 +14,8 @@ inline constexpr std::uint32_t id_value = 0x48424C4B;  // what ID reads
 inline constexpr std::uint32_t version_value = 0x00010000;  // what VERSION reads
 inline constexpr std::uint32_t hash_value = 0xDA78F200;  // what MAP_HASH reads
 inline constexpr std::uint32_t size = 0x00000120;  // bytes of the block
+inline constexpr std::uint32_t copies = 0x00000004;  // blocks of this kind
+inline constexpr std::uint32_t spacing = 0x00000400;  // bytes from one to the next
 inline constexpr std::uint32_t id = 0x00000000;  // Identity: 0x48424C4B, `HBLK`.
 inline constexpr std::uint32_t version = 0x00000004;  // Version of the map: major 31:16, minor 15:0.
 inline constexpr std::uint32_t map_hash = 0x00000008;  // First 32 bits of the SHA-256 of this map without its descriptions.
@@ -34,7 +36,7 @@ inline constexpr std::uint32_t cfg_buffers_buffer_words_mask = 0x0000FFFF;
 inline constexpr std::uint32_t cfg_buffers_replay_words_lsb = 0x00000010;  // Replay buffer, words
 inline constexpr std::uint32_t cfg_buffers_replay_words_mask = 0xFFFF0000;
 inline constexpr std::uint32_t ctrl = 0x00000014;  // What the link is to do.
-inline constexpr std::uint32_t ctrl_mode_lsb = 0x00000000;  // 0 off: lanes silent, flits handed in are discarded; 1 normal; 2 bit-error-rate test: flits wait; 3 reads back as 0
+inline constexpr std::uint32_t ctrl_mode_lsb = 0x00000000;  // MODE; 3 reads back as 0
 inline constexpr std::uint32_t ctrl_mode_mask = 0x00000003;
 inline constexpr std::uint32_t ctrl_open_lsb = 0x00000004;  // Write 1: forget everything in flight and open a new session; reads 0
 inline constexpr std::uint32_t ctrl_open_mask = 0x00000010;
@@ -43,7 +45,7 @@ inline constexpr std::uint32_t ctrl_reopen_mask = 0x00000020;
 inline constexpr std::uint32_t ctrl_clear_lsb = 0x00000006;  // Write 1: all counters to zero; reads 0
 inline constexpr std::uint32_t ctrl_clear_mask = 0x00000040;
 inline constexpr std::uint32_t status = 0x00000018;  // What the link does now.
-inline constexpr std::uint32_t status_state_lsb = 0x00000000;  // 0 off, 1 hello, 2 ready, 3 go, 4 active, 5 down, 6 bit-error-rate test
+inline constexpr std::uint32_t status_state_lsb = 0x00000000;  // STATE
 inline constexpr std::uint32_t status_state_mask = 0x0000000F;
 inline constexpr std::uint32_t status_up_lsb = 0x00000004;  // Active, and the receiver is in step
 inline constexpr std::uint32_t status_up_mask = 0x00000010;
@@ -59,7 +61,7 @@ inline constexpr std::uint32_t status_rx_lanes_lsb = 0x00000014;  // Which lanes
 inline constexpr std::uint32_t status_rx_lanes_mask = 0x00F00000;
 inline constexpr std::uint32_t status_bert_locked_lsb = 0x00000018;  // Lanes whose checker runs with the partner's sequence
 inline constexpr std::uint32_t status_bert_locked_mask = 0x0F000000;
-inline constexpr std::uint32_t reason = 0x0000001C;  // Why the link last went down, or why its session last ended: a code of rtl/link/README.md; 0 never. Stays through a new session.
+inline constexpr std::uint32_t reason = 0x0000001C;  // Why the link last went down, or why its session last ended: REASON. Stays through a new session.
 inline constexpr std::uint32_t lane_enable = 0x00000020;  // Lanes that may be used, a bit a lane; bits of lanes that the link does not have read 0. Takes effect with the next training.
 inline constexpr std::uint32_t lane_enable_reset = 0x0000000F;  // value after reset
 inline constexpr std::uint32_t lanes_heard = 0x00000024;  // What training found.
@@ -144,6 +146,84 @@ inline constexpr std::uint32_t bert_symbols = 0x00000100;  // Symbols of 16 bits
 inline constexpr std::uint32_t bert_symbols_count = 0x00000004;  // registers in the array
 inline constexpr std::uint32_t bert_errors = 0x00000110;  // Bits that differed, a lane each.
 inline constexpr std::uint32_t bert_errors_count = 0x00000004;  // registers in the array
+
+/// CTRL.MODE: what the link is to do.
+enum class Mode : std::uint8_t {
+  off = 0,  ///< lanes silent, flits handed in are discarded
+  normal = 1,  ///< flits
+  bert = 2,  ///< bit-error-rate test: flits wait
+};
+inline constexpr Value mode_values[] = {
+    {0, "OFF", "lanes silent, flits handed in are discarded"},
+    {1, "NORMAL", "flits"},
+    {2, "BERT", "bit-error-rate test: flits wait"},
+};
+inline constexpr std::uint32_t mode_off = 0;
+inline constexpr std::uint32_t mode_normal = 1;
+inline constexpr std::uint32_t mode_bert = 2;
+
+/// STATUS.STATE: what the link does now.
+enum class State : std::uint8_t {
+  off = 0,  ///< off
+  hello = 1,  ///< hello
+  ready = 2,  ///< ready
+  go = 3,  ///< go
+  active = 4,  ///< active
+  down = 5,  ///< down
+  bert = 6,  ///< bit-error-rate test
+};
+inline constexpr Value state_values[] = {
+    {0, "OFF", "off"},
+    {1, "HELLO", "hello"},
+    {2, "READY", "ready"},
+    {3, "GO", "go"},
+    {4, "ACTIVE", "active"},
+    {5, "DOWN", "down"},
+    {6, "BERT", "bit-error-rate test"},
+};
+inline constexpr std::uint32_t state_off = 0;
+inline constexpr std::uint32_t state_hello = 1;
+inline constexpr std::uint32_t state_ready = 2;
+inline constexpr std::uint32_t state_go = 3;
+inline constexpr std::uint32_t state_active = 4;
+inline constexpr std::uint32_t state_down = 5;
+inline constexpr std::uint32_t state_bert = 6;
+
+/// REASON: why the link went down, or why its session ended.
+enum class Reason : std::uint8_t {
+  none = 0,  ///< none
+  no_partner = 1,  ///< no partner: no lane is heard
+  crossed = 2,  ///< crossed lanes
+  not_heard = 3,  ///< the partner hears no lane
+  settings = 4,  ///< settings of the partner differ
+  partner_down = 5,  ///< the partner is down
+  partner_reset = 6,  ///< the partner was reset
+  deskew = 7,  ///< a lane is too far behind another
+  no_progress = 8,  ///< no progress
+  timeout = 9,  ///< training took too long
+};
+inline constexpr Value reason_values[] = {
+    {0, "NONE", "none"},
+    {1, "NO_PARTNER", "no partner: no lane is heard"},
+    {2, "CROSSED", "crossed lanes"},
+    {3, "NOT_HEARD", "the partner hears no lane"},
+    {4, "SETTINGS", "settings of the partner differ"},
+    {5, "PARTNER_DOWN", "the partner is down"},
+    {6, "PARTNER_RESET", "the partner was reset"},
+    {7, "DESKEW", "a lane is too far behind another"},
+    {8, "NO_PROGRESS", "no progress"},
+    {9, "TIMEOUT", "training took too long"},
+};
+inline constexpr std::uint32_t reason_none = 0;
+inline constexpr std::uint32_t reason_no_partner = 1;
+inline constexpr std::uint32_t reason_crossed = 2;
+inline constexpr std::uint32_t reason_not_heard = 3;
+inline constexpr std::uint32_t reason_settings = 4;
+inline constexpr std::uint32_t reason_partner_down = 5;
+inline constexpr std::uint32_t reason_partner_reset = 6;
+inline constexpr std::uint32_t reason_deskew = 7;
+inline constexpr std::uint32_t reason_no_progress = 8;
+inline constexpr std::uint32_t reason_timeout = 9;
 
 /// Every register, ascending by offset.
 inline constexpr Register registers[] = {

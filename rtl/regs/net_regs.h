@@ -25,7 +25,7 @@
 #define NET_PLACE_X_MASK 0x0000000Fu
 #define NET_PLACE_Y_LSB 0x00000004u  // Row
 #define NET_PLACE_Y_MASK 0x000000F0u
-#define NET_PORTS 0x00000014u  // Bit p: link p leads to a neighbour (0: x + 1, 1: x - 1, 2: y + 1, 3: y - 1). What is routed to another is thrown away (NO_ROUTE).
+#define NET_PORTS 0x00000014u  // Bit p: link p leads to a neighbour (PORT). What is routed to another is thrown away (NO_ROUTE).
 #define NET_GET_TIMEOUT 0x00000018u  // Clocks without an answer after which a GET is given up (GET_LOST); 0: never.
 #define NET_GET_TIMEOUT_RESET 0x00100000u  // value after reset
 #define NET_STATUS 0x0000001Cu  // What the network does now.
@@ -57,3 +57,11 @@
 #define NET_WORDS_IN_COUNT 0x00000002u  // registers in the array
 #define NET_STALLS 0x00000064u  // Clocks in which a word of this chip's tile waited for each channel.
 #define NET_STALLS_COUNT 0x00000002u  // registers in the array
+
+// Ports of a router: where a link leads, and the chip itself.
+#define NET_PORT_X_UP 0x01u  // x + 1
+#define NET_PORT_X_DOWN 0x02u  // x - 1
+#define NET_PORT_Y_UP 0x04u  // y + 1
+#define NET_PORT_Y_DOWN 0x08u  // y - 1
+#define NET_PORT_TILE 0x10u  // this chip: no bit of PORTS
+#define NET_PORT_COUNT 5u

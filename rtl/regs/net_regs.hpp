@@ -31,7 +31,7 @@ inline constexpr std::uint32_t place_x_lsb = 0x00000000;  // Column
 inline constexpr std::uint32_t place_x_mask = 0x0000000F;
 inline constexpr std::uint32_t place_y_lsb = 0x00000004;  // Row
 inline constexpr std::uint32_t place_y_mask = 0x000000F0;
-inline constexpr std::uint32_t ports = 0x00000014;  // Bit p: link p leads to a neighbour (0: x + 1, 1: x - 1, 2: y + 1, 3: y - 1). What is routed to another is thrown away (NO_ROUTE).
+inline constexpr std::uint32_t ports = 0x00000014;  // Bit p: link p leads to a neighbour (PORT). What is routed to another is thrown away (NO_ROUTE).
 inline constexpr std::uint32_t get_timeout = 0x00000018;  // Clocks without an answer after which a GET is given up (GET_LOST); 0: never.
 inline constexpr std::uint32_t get_timeout_reset = 0x00100000;  // value after reset
 inline constexpr std::uint32_t status = 0x0000001C;  // What the network does now.
@@ -63,6 +63,27 @@ inline constexpr std::uint32_t words_in = 0x0000005C;  // Words that came for th
 inline constexpr std::uint32_t words_in_count = 0x00000002;  // registers in the array
 inline constexpr std::uint32_t stalls = 0x00000064;  // Clocks in which a word of this chip's tile waited for each channel.
 inline constexpr std::uint32_t stalls_count = 0x00000002;  // registers in the array
+
+/// Ports of a router: where a link leads, and the chip itself.
+enum class Port : std::uint8_t {
+  x_up = 0,  ///< x + 1
+  x_down = 1,  ///< x - 1
+  y_up = 2,  ///< y + 1
+  y_down = 3,  ///< y - 1
+  tile = 4,  ///< this chip: no bit of PORTS
+};
+inline constexpr Value port_values[] = {
+    {0, "X_UP", "x + 1"},
+    {1, "X_DOWN", "x - 1"},
+    {2, "Y_UP", "y + 1"},
+    {3, "Y_DOWN", "y - 1"},
+    {4, "TILE", "this chip: no bit of PORTS"},
+};
+inline constexpr std::uint32_t port_x_up_mask = 0x00000001;
+inline constexpr std::uint32_t port_x_down_mask = 0x00000002;
+inline constexpr std::uint32_t port_y_up_mask = 0x00000004;
+inline constexpr std::uint32_t port_y_down_mask = 0x00000008;
+inline constexpr std::uint32_t port_tile_mask = 0x00000010;
 
 /// Every register, ascending by offset.
 inline constexpr Register registers[] = {

@@ -58,9 +58,9 @@
 #define TILE_STATUS_QUEUE_ERROR_MASK 0x00000004u
 #define TILE_STATUS_JOB_ERROR_LSB 0x00000003u  // A job ended with a status other than OK since QUEUE_RESET
 #define TILE_STATUS_JOB_ERROR_MASK 0x00000008u
-#define TILE_STATUS_SEQ_STATE_LSB 0x00000008u  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire, 6 the network takes it over
+#define TILE_STATUS_SEQ_STATE_LSB 0x00000008u  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: SEQ_STATE
 #define TILE_STATUS_SEQ_STATE_MASK 0x00000F00u
-#define TILE_STATUS_STALL_LSB 0x0000000Cu  // The running job stands now for: bit 0 operands, 1 result path, 2 C, 3 semaphore
+#define TILE_STATUS_STALL_LSB 0x0000000Cu  // What the running job stands for now: a bit a STALL
 #define TILE_STATUS_STALL_MASK 0x0000F000u
 #define TILE_STATUS_OPCODE_LSB 0x00000010u  // Opcode of the running job
 #define TILE_STATUS_OPCODE_MASK 0x00FF0000u
@@ -95,7 +95,7 @@
 #define TILE_POISON_STATUS_VALID_MASK 0x00000001u
 #define TILE_POISON_STATUS_MORE_LSB 0x00000001u  // Another uncorrectable word was met since
 #define TILE_POISON_STATUS_MORE_MASK 0x00000002u
-#define TILE_POISON_STATUS_SOURCE_LSB 0x00000004u  // Who met it: 0 A, 1 B, 2 S (C or source, or the network), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
+#define TILE_POISON_STATUS_SOURCE_LSB 0x00000004u  // Who met it: SOURCE
 #define TILE_POISON_STATUS_SOURCE_MASK 0x00000070u
 #define TILE_INJECT_ADDR 0x000000A0u  // Byte address of the word to disturb (data, queue or controller memory).
 #define TILE_INJECT_BITS 0x000000A4u  // Which bits of the stored word to flip, as positions in a lane of 72: 0..63 data, 64..71 check bits.
@@ -131,3 +131,31 @@
 #define TILE_PERF_JOBS 0x000000ECu  // Jobs completed.
 #define TILE_PERF_ERRORS 0x000000F0u  // Jobs completed with a status other than OK.
 #define TILE_PERF_HOST_BEATS 0x000000F4u  // Data beats moved by the host port.
+
+// Bits 2:0 of STATUS.SEQ_STATE: where the job in hand is.
+#define TILE_SEQ_IDLE 0x0u  // between jobs
+#define TILE_SEQ_SEMAPHORE 0x1u  // at the semaphore
+#define TILE_SEQ_START 0x2u  // starting
+#define TILE_SEQ_RUN 0x3u  // running
+#define TILE_SEQ_COMPLETE 0x4u  // writing completion
+#define TILE_SEQ_RETIRE 0x5u  // retiring
+#define TILE_SEQ_HAND 0x6u  // given to the network
+#define TILE_SEQ_STATE_COUNT 7u
+
+// Bits of STATUS.STALL: what the running job stands for.
+#define TILE_STALL_OPERAND 0x1u  // operands
+#define TILE_STALL_RESULT 0x2u  // the result path
+#define TILE_STALL_C 0x4u  // C
+#define TILE_STALL_SEMAPHORE 0x8u  // its semaphore
+#define TILE_STALL_COUNT 4u
+
+// POISON_STATUS.SOURCE: who met the uncorrectable word.
+#define TILE_SOURCE_A 0x0u  // operand A
+#define TILE_SOURCE_B 0x1u  // operand B
+#define TILE_SOURCE_S 0x2u  // C or a source, or the network
+#define TILE_SOURCE_HOST 0x3u  // host port
+#define TILE_SOURCE_SCRUBBER 0x4u  // scrubber
+#define TILE_SOURCE_SEQUENCER 0x5u  // sequencer
+#define TILE_SOURCE_FETCH 0x6u  // the controller's fetch
+#define TILE_SOURCE_LOAD 0x7u  // the controller's load or store
+#define TILE_SOURCE_COUNT 8u

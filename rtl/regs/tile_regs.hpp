@@ -64,9 +64,9 @@ inline constexpr std::uint32_t status_queue_error_lsb = 0x00000002;  // A QUEUE_
 inline constexpr std::uint32_t status_queue_error_mask = 0x00000004;
 inline constexpr std::uint32_t status_job_error_lsb = 0x00000003;  // A job ended with a status other than OK since QUEUE_RESET
 inline constexpr std::uint32_t status_job_error_mask = 0x00000008;
-inline constexpr std::uint32_t status_seq_state_lsb = 0x00000008;  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire, 6 the network takes it over
+inline constexpr std::uint32_t status_seq_state_lsb = 0x00000008;  // State of the sequencer, for hang reports: bit 3: the next descriptor is fetched, checked or ready; bits 2:0: SEQ_STATE
 inline constexpr std::uint32_t status_seq_state_mask = 0x00000F00;
-inline constexpr std::uint32_t status_stall_lsb = 0x0000000C;  // The running job stands now for: bit 0 operands, 1 result path, 2 C, 3 semaphore
+inline constexpr std::uint32_t status_stall_lsb = 0x0000000C;  // What the running job stands for now: a bit a STALL
 inline constexpr std::uint32_t status_stall_mask = 0x0000F000;
 inline constexpr std::uint32_t status_opcode_lsb = 0x00000010;  // Opcode of the running job
 inline constexpr std::uint32_t status_opcode_mask = 0x00FF0000;
@@ -101,7 +101,7 @@ inline constexpr std::uint32_t poison_status_valid_lsb = 0x00000000;  // POISON_
 inline constexpr std::uint32_t poison_status_valid_mask = 0x00000001;
 inline constexpr std::uint32_t poison_status_more_lsb = 0x00000001;  // Another uncorrectable word was met since
 inline constexpr std::uint32_t poison_status_more_mask = 0x00000002;
-inline constexpr std::uint32_t poison_status_source_lsb = 0x00000004;  // Who met it: 0 A, 1 B, 2 S (C or source, or the network), 3 host port, 4 scrubber, 5 sequencer, 6 controller's fetch, 7 its load or store
+inline constexpr std::uint32_t poison_status_source_lsb = 0x00000004;  // Who met it: SOURCE
 inline constexpr std::uint32_t poison_status_source_mask = 0x00000070;
 inline constexpr std::uint32_t inject_addr = 0x000000A0;  // Byte address of the word to disturb (data, queue or controller memory).
 inline constexpr std::uint32_t inject_bits = 0x000000A4;  // Which bits of the stored word to flip, as positions in a lane of 72: 0..63 data, 64..71 check bits.
@@ -137,6 +137,81 @@ inline constexpr std::uint32_t perf_conflicts = 0x000000E8;  // Memory requests 
 inline constexpr std::uint32_t perf_jobs = 0x000000EC;  // Jobs completed.
 inline constexpr std::uint32_t perf_errors = 0x000000F0;  // Jobs completed with a status other than OK.
 inline constexpr std::uint32_t perf_host_beats = 0x000000F4;  // Data beats moved by the host port.
+
+/// Bits 2:0 of STATUS.SEQ_STATE: where the job in hand is.
+enum class SeqState : std::uint8_t {
+  idle = 0,  ///< between jobs
+  semaphore = 1,  ///< at the semaphore
+  start = 2,  ///< starting
+  run = 3,  ///< running
+  complete = 4,  ///< writing completion
+  retire = 5,  ///< retiring
+  hand = 6,  ///< given to the network
+};
+inline constexpr Value seq_state_values[] = {
+    {0, "IDLE", "between jobs"},
+    {1, "SEMAPHORE", "at the semaphore"},
+    {2, "START", "starting"},
+    {3, "RUN", "running"},
+    {4, "COMPLETE", "writing completion"},
+    {5, "RETIRE", "retiring"},
+    {6, "HAND", "given to the network"},
+};
+inline constexpr std::uint32_t seq_state_idle = 0;
+inline constexpr std::uint32_t seq_state_semaphore = 1;
+inline constexpr std::uint32_t seq_state_start = 2;
+inline constexpr std::uint32_t seq_state_run = 3;
+inline constexpr std::uint32_t seq_state_complete = 4;
+inline constexpr std::uint32_t seq_state_retire = 5;
+inline constexpr std::uint32_t seq_state_hand = 6;
+
+/// Bits of STATUS.STALL: what the running job stands for.
+enum class Stall : std::uint8_t {
+  operand = 0,  ///< operands
+  result = 1,  ///< the result path
+  c = 2,  ///< C
+  semaphore = 3,  ///< its semaphore
+};
+inline constexpr Value stall_values[] = {
+    {0, "OPERAND", "operands"},
+    {1, "RESULT", "the result path"},
+    {2, "C", "C"},
+    {3, "SEMAPHORE", "its semaphore"},
+};
+inline constexpr std::uint32_t stall_operand_mask = 0x00000001;
+inline constexpr std::uint32_t stall_result_mask = 0x00000002;
+inline constexpr std::uint32_t stall_c_mask = 0x00000004;
+inline constexpr std::uint32_t stall_semaphore_mask = 0x00000008;
+
+/// POISON_STATUS.SOURCE: who met the uncorrectable word.
+enum class Source : std::uint8_t {
+  a = 0,  ///< operand A
+  b = 1,  ///< operand B
+  s = 2,  ///< C or a source, or the network
+  host = 3,  ///< host port
+  scrubber = 4,  ///< scrubber
+  sequencer = 5,  ///< sequencer
+  fetch = 6,  ///< the controller's fetch
+  load = 7,  ///< the controller's load or store
+};
+inline constexpr Value source_values[] = {
+    {0, "A", "operand A"},
+    {1, "B", "operand B"},
+    {2, "S", "C or a source, or the network"},
+    {3, "HOST", "host port"},
+    {4, "SCRUBBER", "scrubber"},
+    {5, "SEQUENCER", "sequencer"},
+    {6, "FETCH", "the controller's fetch"},
+    {7, "LOAD", "the controller's load or store"},
+};
+inline constexpr std::uint32_t source_a = 0;
+inline constexpr std::uint32_t source_b = 1;
+inline constexpr std::uint32_t source_s = 2;
+inline constexpr std::uint32_t source_host = 3;
+inline constexpr std::uint32_t source_scrubber = 4;
+inline constexpr std::uint32_t source_sequencer = 5;
+inline constexpr std::uint32_t source_fetch = 6;
+inline constexpr std::uint32_t source_load = 7;
 
 /// Every register, ascending by offset.
 inline constexpr Register registers[] = {

@@ -10,9 +10,9 @@ module hb_csr #(
   parameter  int unsigned QueueSlots = 8,
   parameter  int unsigned CpuBytes   = 0,
   parameter  bit          Net        = 0,
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned MacsW      = $clog2(Rows * Cols * Depth + 1),
-  localparam int unsigned NumSem     = hb_tile_pkg::NumSemaphores
+  localparam int unsigned NumSem     = hb_tile_regs_pkg::SemCount
 ) (
   input  logic                 clk_i,
   input  logic                 rst_ni,
@@ -50,7 +50,7 @@ module hb_csr #(
 );
 
   localparam int unsigned DataBytes  = Banks * BankBytes;
-  localparam int unsigned QueueBytes = 2 * 64 * QueueSlots;
+  localparam int unsigned QueueBytes = 2 * hb_job_pkg::DescriptorBytes * QueueSlots;
   localparam int unsigned EccLanes   = WordBytes / 8;
 
   logic [31:0]      scratch_q, scrub_interval_q, scrub_passes_q, inject_addr_q, inject_count_q, heal_count_q, poison_addr_q;
@@ -82,7 +82,7 @@ module hb_csr #(
       hb_tile_regs_pkg::Id:           rdata = hb_tile_regs_pkg::IdValue;
       hb_tile_regs_pkg::Version:      rdata = hb_tile_regs_pkg::VersionValue;
       hb_tile_regs_pkg::MapHash:      rdata = hb_tile_regs_pkg::HashValue;
-      hb_tile_regs_pkg::CfgArray:     rdata = {8'(hb_mxu_pkg::Window), 8'(Depth), 8'(Cols), 8'(Rows)};
+      hb_tile_regs_pkg::CfgArray:     rdata = {8'(hb_job_pkg::Window), 8'(Depth), 8'(Cols), 8'(Rows)};
       hb_tile_regs_pkg::CfgMem:       rdata = {8'(NumSem), 8'(QueueSlots), 8'(WordBytes), 8'(Banks)};
       hb_tile_regs_pkg::CfgBankBytes: rdata = 32'(BankBytes);
       hb_tile_regs_pkg::CfgFeatures:  rdata = hb_tile_regs_pkg::CfgFeaturesEccMask | hb_tile_regs_pkg::CfgFeaturesScrubMask |
@@ -182,11 +182,11 @@ module hb_csr #(
   assign added      = reg_wdata_i[15:0] - tail_q;
   assign tail_write = write && addr == hb_tile_regs_pkg::QueueTail;
   assign tail_ok    = {1'b0, queued} + {1'b0, added} <= 17'(QueueSlots);
-  assign job_failed = seq_i.retire && seq_i.retire_status != hb_tile_pkg::StOk;
+  assign job_failed = seq_i.retire && seq_i.retire_status != hb_job_pkg::StOk;
 
   function automatic logic in_memory(input logic [31:0] where);
-    in_memory = where < DataBytes || where - hb_tile_pkg::QueueBase < QueueBytes ||
-                (where >= hb_tile_pkg::CpuBase && where < hb_tile_pkg::CpuBase + CpuBytes);
+    in_memory = where < DataBytes || where - hb_job_pkg::QueueBase < QueueBytes ||
+                (where >= hb_job_pkg::ControllerBase && where < hb_job_pkg::ControllerBase + CpuBytes);
   endfunction
 
   // Injection and healing

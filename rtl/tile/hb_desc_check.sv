@@ -8,7 +8,7 @@ module hb_desc_check #(
   parameter  int unsigned Banks     = 4,
   parameter  int unsigned BankBytes = 32768,
   parameter  bit          Net       = 0,  // SEND, GET and SIGNAL are opcodes
-  localparam int unsigned WordBytes = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned AddrW     = $clog2(Banks * BankBytes / WordBytes) + 1
 ) (
   input  logic                  clk_i,
@@ -19,7 +19,7 @@ module hb_desc_check #(
   input  logic [31:0]           word_i,
 
   output logic                  done_o,    // from the verdict until the next word; at most 80 clocks after word 15
-  output hb_tile_pkg::status_e  status_o,  // of the first check that fails, or StOk; valid with done_o, as all below
+  output hb_job_pkg::status_e   status_o,  // of the first check that fails, or StOk; valid with done_o, as all below
   output logic [7:0]            field_o,   // the number of the word it failed for
   output hb_tile_pkg::job_t     job_o,     // as the descriptor says, legal or not
   output hb_tile_pkg::order_t   order_o,
@@ -45,7 +45,7 @@ module hb_desc_check #(
   typedef enum logic [1:0] {Words, Load, Walk, Done} state_e;
 
   state_e               state_q;
-  hb_tile_pkg::status_e status_q, fail;
+  hb_job_pkg::status_e  status_q, fail;
   logic [7:0]           field_q;
   hb_tile_pkg::job_t    job_q;
   hb_tile_pkg::order_t  order_q;
@@ -55,14 +55,14 @@ module hb_desc_check #(
   // What the opcode uses. Of a descriptor whose word 0 is refused nothing else matters.
   logic       gemm, convert, copy, fill, send, get, signal, none, numeric;
   logic [3:0] used;
-  assign gemm    = job_q.opcode == hb_tile_pkg::OpGemm;
-  assign convert = job_q.opcode == hb_tile_pkg::OpConvert;
-  assign copy    = job_q.opcode == hb_tile_pkg::OpCopy;
-  assign fill    = job_q.opcode == hb_tile_pkg::OpFill;
-  assign send    = Net && job_q.opcode == hb_tile_pkg::OpSend;
-  assign get     = Net && job_q.opcode == hb_tile_pkg::OpGet;
-  assign signal  = Net && job_q.opcode == hb_tile_pkg::OpSignal;
-  assign none    = signal || job_q.opcode == hb_tile_pkg::OpSync;  // no matrix
+  assign gemm    = job_q.opcode == hb_job_pkg::OpGemm;
+  assign convert = job_q.opcode == hb_job_pkg::OpConvert;
+  assign copy    = job_q.opcode == hb_job_pkg::OpCopy;
+  assign fill    = job_q.opcode == hb_job_pkg::OpFill;
+  assign send    = Net && job_q.opcode == hb_job_pkg::OpSend;
+  assign get     = Net && job_q.opcode == hb_job_pkg::OpGet;
+  assign signal  = Net && job_q.opcode == hb_job_pkg::OpSignal;
+  assign none    = signal || job_q.opcode == hb_job_pkg::OpSync;  // no matrix
   assign numeric = gemm || convert;
   assign used    = {!none, gemm && job_q.accumulate, gemm, numeric || copy || send || get};
 
@@ -71,61 +71,62 @@ module hb_desc_check #(
     above = (bytes >> DataLog) > 32'd1 || (bytes[DataLog] && bytes[DataLog-1:0] != '0);
   endfunction
 
-  // A format field {bias, code} that the checks refuse. Biases belong to CFloat8 alone.
-  function automatic logic bad_format(input logic [9:0] spec, input logic is_used, input logic may_be_fp32);
-    bad_format = is_used ? (spec[3:0] > hb_mxu_pkg::FmtInt8) || (spec[3:0] == hb_mxu_pkg::FmtFp32 && !may_be_fp32) ||
-                           (spec[9:4] != '0 && spec[3:0] != hb_mxu_pkg::FmtCf8143 && spec[3:0] != hb_mxu_pkg::FmtCf8152)
+  // A format field {bias, code} that the checks refuse.
+  function automatic logic bad_format(input logic [9:0] spec, input logic is_used, input logic may_be_result);
+    bad_format = is_used ? !hb_job_pkg::is_format(spec[3:0]) || (hb_job_pkg::result_only(spec[3:0]) && !may_be_result) ||
+                           (spec[9:4] != '0 && !hb_job_pkg::has_bias(spec[3:0]))
                          : (spec != '0);
   endfunction
 
   // Checks 1 to 7 look at one word each. Statuses are numbered in the table's order, so the lowest that any word
   // gives is the first check that fails, and of equal ones the first word stands.
-  logic misaligned, address_used;
+  logic        misaligned, address_used;
+  logic [31:8] options;
+  assign options      = hb_job_pkg::options_of(word_i[7:0]);
   assign misaligned   = word_i[WordLog-1:0] != '0;
   assign address_used = used[index_i[1:0] - 2'd1];  // words 5..8 and 9..12 are A, B, C, D
 
   always_comb begin
-    fail = hb_tile_pkg::StOk;
+    fail = hb_job_pkg::StOk;
     unique case (index_i)
       4'd0: begin
-        if (word_i[7:0] == 8'd0 || word_i[7:0] > (Net ? hb_tile_pkg::OpSignal : hb_tile_pkg::OpSync)) begin
-          fail = hb_tile_pkg::StBadOpcode;
-        end else if (word_i[31:14] != '0 || (word_i[8] && word_i[7:0] != hb_tile_pkg::OpGemm) ||
-                     (word_i[12:9] != '0 && word_i[7:0] > hb_tile_pkg::OpConvert)) begin
-          fail = hb_tile_pkg::StBadOption;
+        if (!hb_job_pkg::is_opcode(word_i[7:0], Net)) begin
+          fail = hb_job_pkg::StBadOpcode;
+        end else if ((word_i[31:8] & ~options) != '0) begin
+          fail = hb_job_pkg::StBadOption;
         end
       end
       4'd1: ;
       4'd2: begin
         if (bad_format(word_i[9:0], numeric, convert) || bad_format(word_i[19:10], gemm, 1'b0) ||
             bad_format(word_i[29:20], numeric, 1'b1) || word_i[31:30] != '0) begin
-          fail = hb_tile_pkg::StBadFormat;
+          fail = hb_job_pkg::StBadFormat;
         end
       end
       4'd3: begin
-        if (none ? (word_i != '0) : (word_i[15:0] == '0 || word_i[31:16] == '0)) fail = hb_tile_pkg::StBadSize;
+        if (none ? (word_i != '0) : (word_i[15:0] == '0 || word_i[31:16] == '0)) fail = hb_job_pkg::StBadSize;
       end
       4'd4: begin
-        if ((word_i[15:0] != '0) != gemm || word_i[31:16] != '0) fail = hb_tile_pkg::StBadSize;
+        if ((word_i[15:0] != '0) != gemm || word_i[31:16] != '0) fail = hb_job_pkg::StBadSize;
       end
       4'd13: begin  // a place has 8 bits
         if (send || get || signal) begin
-          if (word_i[31:8] != '0) fail = hb_tile_pkg::StUnused;
+          if (word_i[31:8] != '0) fail = hb_job_pkg::StUnused;
         end else if (word_i != '0 && !job_q.stochastic && !fill) begin
-          fail = hb_tile_pkg::StUnused;
+          fail = hb_job_pkg::StUnused;
         end
       end
       4'd14: begin  // a semaphore there and its count
         if (send || signal) begin
-          if (word_i[31:16] != '0 || word_i[7:3] != '0) fail = hb_tile_pkg::StUnused;
+          if (word_i[31:16] != '0 || word_i[7:3] != '0) fail = hb_job_pkg::StUnused;
         end else if (word_i != '0 && !job_q.stochastic) begin
-          fail = hb_tile_pkg::StUnused;
+          fail = hb_job_pkg::StUnused;
         end
       end
-      4'd15: if (word_i[7:3] != '0 || word_i[23:19] != '0) fail = hb_tile_pkg::StBadSemaphore;
+      4'd15: if (word_i[7:3] != '0 || word_i[23:19] != '0) fail = hb_job_pkg::StBadSemaphore;
       default: begin  // 5..12
-        if (address_used && misaligned) fail = hb_tile_pkg::StMisaligned;
-        if (!address_used && word_i != '0) fail = hb_tile_pkg::StUnused;
+        if (address_used && misaligned) fail = hb_job_pkg::StMisaligned;
+        if (!address_used && word_i != '0) fail = hb_job_pkg::StUnused;
       end
     endcase
   end
@@ -145,21 +146,16 @@ module hb_desc_check #(
   logic              out_of_range, meets_d, is_d;
   logic [7:0]        range_field;
 
-  // Logarithm of a format's bytes.
-  function automatic logic [1:0] bytes_log(input logic [3:0] code);
-    bytes_log = (code == hb_mxu_pkg::FmtFp32) ? 2'd2 : (code == hb_mxu_pkg::FmtBf16) ? 2'd1 : 2'd0;
-  endfunction
-
   assign linear = copy || fill || send || get;
   assign rows   = (region_q == RegB) ? job_q.n : job_q.m;
   assign cols   = (gemm && (region_q == RegA || region_q == RegB)) ? job_q.k : job_q.n;
 
   always_comb begin
     unique case (region_q)
-      RegA:    element_log = bytes_log(job_q.fmt_a);
-      RegB:    element_log = bytes_log(job_q.fmt_b);
-      RegC:    element_log = 2'd2;
-      default: element_log = bytes_log(job_q.fmt_d);
+      RegA:    element_log = hb_job_pkg::bytes_log(job_q.fmt_a);
+      RegB:    element_log = hb_job_pkg::bytes_log(job_q.fmt_b);
+      RegC:    element_log = hb_job_pkg::bytes_log(hb_job_pkg::FmtFp32);
+      default: element_log = hb_job_pkg::bytes_log(job_q.fmt_d);
     endcase
   end
 
@@ -190,7 +186,7 @@ module hb_desc_check #(
   assign out_of_range = base_above_q[region_q] || stride_above_q[region_q] || sum_over_q;
   assign range_field  = (stride_above_q[region_q] && !base_above_q[region_q]) ? 8'd9 + 8'(region_q) : 8'd5 + 8'(region_q);
   assign meets_d      = !send && !get && base[IndexW-1:0] <= d_last_q && base_q[RegD*AddrW +: IndexW] <= sum_q &&
-                        !(region_q == RegC && job_q.fmt_d == hb_mxu_pkg::FmtFp32 && base == base_q[RegD*AddrW +: AddrW] &&
+                        !(region_q == RegC && job_q.fmt_d == hb_job_pkg::FmtFp32 && base == base_q[RegD*AddrW +: AddrW] &&
                           stride == stride_q[RegD*AddrW +: AddrW]);
 
   always_ff @(posedge clk_i) begin
@@ -200,7 +196,7 @@ module hb_desc_check #(
       if (index_i != 4'd15) begin
         state_q <= Words;
       end else begin
-        state_q <= (status_q == hb_tile_pkg::StOk && fail == hb_tile_pkg::StOk && !none) ? Load : Done;
+        state_q <= (status_q == hb_job_pkg::StOk && fail == hb_job_pkg::StOk && !none) ? Load : Done;
       end
     end else begin
       unique case (state_q)
@@ -214,12 +210,12 @@ module hb_desc_check #(
   always_ff @(posedge clk_i) begin
     if (valid_i) begin
       region_q <= RegD;
-      if (fail != hb_tile_pkg::StOk &&
-          (index_i == 4'd0 || status_q == hb_tile_pkg::StOk || fail < status_q)) begin
+      if (fail != hb_job_pkg::StOk &&
+          (index_i == 4'd0 || status_q == hb_job_pkg::StOk || fail < status_q)) begin
         status_q <= fail;
         field_q  <= {4'd0, index_i};
       end else if (index_i == 4'd0) begin
-        status_q <= hb_tile_pkg::StOk;
+        status_q <= hb_job_pkg::StOk;
         field_q  <= '0;
       end
     end else if (state_q == Load) begin
@@ -243,10 +239,10 @@ module hb_desc_check #(
       if (is_d) d_last_q <= sum_q;
       // Check 8 of A, B, C comes before D's, and all of them before checks 9 and 10.
       if (out_of_range) begin
-        status_q <= hb_tile_pkg::StOutOfRange;
+        status_q <= hb_job_pkg::StOutOfRange;
         field_q  <= range_field;
-      end else if (is_d ? d_short_q : (meets_d && status_q == hb_tile_pkg::StOk)) begin
-        status_q <= hb_tile_pkg::StOverlap;
+      end else if (is_d ? d_short_q : (meets_d && status_q == hb_job_pkg::StOk)) begin
+        status_q <= hb_job_pkg::StOverlap;
         field_q  <= is_d ? 8'd12 : 8'd8;
       end
     end
@@ -258,12 +254,12 @@ module hb_desc_check #(
       unique case (index_i)
         4'd0: begin
           job_q.opcode     <= word_i[7:0];
-          job_q.accumulate <= word_i[8];
-          job_q.relu       <= word_i[9];
-          job_q.saturate   <= word_i[10];
-          job_q.stochastic <= word_i[11];
-          job_q.literal    <= word_i[12];
-          order_q.irq      <= word_i[13];
+          job_q.accumulate <= word_i[hb_job_pkg::OptionAccumulate];
+          job_q.relu       <= word_i[hb_job_pkg::OptionRelu];
+          job_q.saturate   <= word_i[hb_job_pkg::OptionSaturate];
+          job_q.stochastic <= word_i[hb_job_pkg::OptionStochastic];
+          job_q.literal    <= word_i[hb_job_pkg::OptionLiteral];
+          order_q.irq      <= word_i[hb_job_pkg::OptionIrq];
         end
         4'd1: order_q.tag <= word_i;
         4'd2: begin

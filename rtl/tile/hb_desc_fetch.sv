@@ -9,7 +9,7 @@ module hb_desc_fetch #(
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
   parameter  bit          Net        = 0,
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
   localparam int unsigned SlotW      = $clog2(QueueSlots)
 ) (
@@ -23,7 +23,7 @@ module hb_desc_fetch #(
   output logic                   busy_o,    // from the clock after go_i until forgotten
 
   output logic                   valid_o,   // the verdict and the job below are there, and stay
-  output hb_tile_pkg::status_e   status_o,
+  output hb_job_pkg::status_e   status_o,
   output logic [7:0]             field_o,
   output logic [AddrW-1:0]       poison_addr_o,  // with StPoisoned: the first uncorrectable word of the descriptor
   output hb_tile_pkg::job_t      job_o,
@@ -39,7 +39,7 @@ module hb_desc_fetch #(
   input  logic                   ue_i
 );
 
-  localparam int unsigned SlotWords = 64 / WordBytes;  // memory words in a descriptor
+  localparam int unsigned SlotWords = hb_job_pkg::DescriptorBytes / WordBytes;  // memory words in a descriptor
   localparam int unsigned WordWords = WordBytes / 4;   // descriptor words in a memory word
 
   typedef enum logic [2:0] {Idle, Request, Wait, Feed, Check, Full} state_e;
@@ -51,7 +51,7 @@ module hb_desc_fetch #(
   logic [AddrW-1:0]       poison_addr_q;
 
   logic                   check_done, feed, word_end;
-  hb_tile_pkg::status_e   check_status;
+  hb_job_pkg::status_e   check_status;
   logic [7:0]             check_field;
 
   // The last descriptor word of a memory word goes when the next memory word can be asked for.
@@ -122,8 +122,8 @@ module hb_desc_fetch #(
 
   assign busy_o        = state_q != Idle;
   assign valid_o       = state_q == Full && !dropped_q;
-  assign status_o      = poisoned_q ? hb_tile_pkg::StPoisoned : check_status;
-  assign field_o       = poisoned_q ? hb_tile_pkg::FieldDescriptor : check_field;
+  assign status_o      = poisoned_q ? hb_job_pkg::StPoisoned : check_status;
+  assign field_o       = poisoned_q ? hb_job_pkg::FieldDescriptor : check_field;
   assign poison_addr_o = poison_addr_q;
 
 `ifndef SYNTHESIS

@@ -7,7 +7,7 @@ module hb_engine #(
   parameter  int unsigned Depth     = 4,
   parameter  int unsigned Banks     = 4,
   parameter  int unsigned BankBytes = 32768,
-  localparam int unsigned WordBytes = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned WordBits  = WordBytes * 8,
   localparam int unsigned AddrW     = $clog2(Banks * BankBytes / WordBytes) + 1,
   localparam int unsigned MacsW     = $clog2(Rows * Cols * Depth + 1)
@@ -109,10 +109,10 @@ module hb_engine #(
   // What the job is, and its sizes.
   logic gemm, convert, copy, fill, load;
 
-  assign gemm    = job_i.opcode == hb_tile_pkg::OpGemm;
-  assign convert = job_i.opcode == hb_tile_pkg::OpConvert;
-  assign copy    = job_i.opcode == hb_tile_pkg::OpCopy;
-  assign fill    = job_i.opcode == hb_tile_pkg::OpFill;
+  assign gemm    = job_i.opcode == hb_job_pkg::OpGemm;
+  assign convert = job_i.opcode == hb_job_pkg::OpConvert;
+  assign copy    = job_i.opcode == hb_job_pkg::OpCopy;
+  assign fill    = job_i.opcode == hb_job_pkg::OpFill;
   assign load    = gemm && job_i.accumulate;
 
   logic [15:0]      row_blocks, col_blocks, steps;
@@ -241,7 +241,7 @@ module hb_engine #(
 
   always_comb begin
     flags = array_flags | result_flags;
-    if (source_denormal) flags[hb_mxu_pkg::FlagDenormal] = 1'b1;
+    if (source_denormal) flags[hb_job_pkg::FlagDenormal] = 1'b1;
   end
 
   always_ff @(posedge clk_i) begin

@@ -89,8 +89,8 @@ module hb_gemm #(
   logic [Rows*Depth*16-1:0] a_codes;
   logic [Cols*Depth*16-1:0] b_codes;
 
-  assign a_narrow = fmt_a_i != hb_mxu_pkg::FmtBf16;
-  assign b_narrow = fmt_b_i != hb_mxu_pkg::FmtBf16;
+  assign a_narrow = hb_job_pkg::bytes_log(fmt_a_i) == 2'd0;
+  assign b_narrow = hb_job_pkg::bytes_log(fmt_b_i) == 2'd0;
   assign a_ready_o = accept && (k_last || a_word_end);
   assign b_ready_o = accept && (k_last || b_word_end);
 

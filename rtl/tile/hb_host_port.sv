@@ -9,7 +9,7 @@ module hb_host_port #(
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
   parameter  int unsigned CpuBytes   = 0,
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned IndexW     = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes),
   localparam int unsigned MapW       = IndexW + 2
@@ -51,20 +51,11 @@ module hb_host_port #(
 
   localparam int unsigned ByteW      = $clog2(WordBytes);
   localparam int unsigned DataBytes  = Banks * BankBytes;
-  localparam int unsigned QueueBytes = 2 * QueueSlots * 64;
+  localparam int unsigned QueueBytes = 2 * QueueSlots * hb_job_pkg::DescriptorBytes;
 
   if (WordBytes < 8) begin : gen_bad_parameters
     $error("hb_host_port: a beat must hold a header: WordBytes must be at least 8");
   end
-
-  localparam logic [7:0] OpRead        = 8'd1;
-  localparam logic [7:0] OpWrite       = 8'd2;
-  localparam logic [2:0] StOk          = 3'd0;
-  localparam logic [2:0] StBadOp       = 3'd1;
-  localparam logic [2:0] StBadAddress  = 3'd2;
-  localparam logic [2:0] StMisaligned  = 3'd3;
-  localparam logic [2:0] StPoisoned    = 3'd4;
-  localparam logic [2:0] StBadLength   = 3'd5;
 
   // Request side: the packet's beat that is looked at
   logic         beat_valid, beat_ready, beat_last;
@@ -92,7 +83,7 @@ module hb_host_port #(
   logic [31:0] done_addr_q;    // of the next data beat to be answered
   logic        refused_q;      // no data beat is carried out any more
   logic        bad_length_q;   // a write was shorter or longer than its count
-  logic [2:0]  err_q;          // the first error, and where; StOk: none yet
+  logic [2:0]  err_q;          // the first error, and where; PortStOk: none yet
   logic [31:0] err_addr_q;
   logic [31:0] step;
   assign step = addr_q[31] ? 32'd4 : 32'(WordBytes);
@@ -102,19 +93,19 @@ module hb_host_port #(
   logic        in_data, in_queue, in_cpu, in_regs, misaligned;
   assign where      = (state_q == Header) ? beat[63:32] : addr_q;
   assign in_data    = where < 32'(DataBytes);
-  assign in_queue   = where >= 32'h4000_0000 && where < 32'h4000_0000 + 32'(QueueBytes);
-  assign in_cpu     = where >= 32'h6000_0000 && where < 32'h6000_0000 + 32'(CpuBytes);
-  assign in_regs    = where[31:16] == 16'h8000;
+  assign in_queue   = where >= hb_job_pkg::QueueBase && where < hb_job_pkg::QueueBase + 32'(QueueBytes);
+  assign in_cpu     = where >= hb_job_pkg::ControllerBase && where < hb_job_pkg::ControllerBase + 32'(CpuBytes);
+  assign in_regs    = where[31:16] == hb_job_pkg::RegistersBase[31:16];
   assign misaligned = in_regs ? where[1:0] != '0 : where[ByteW-1:0] != '0;
 
   // Verdict on a header
   logic [2:0] header_err;
   always_comb begin
-    header_err = StOk;
-    if (beat[7:0] != OpRead && beat[7:0] != OpWrite)                     header_err = StBadOp;
-    else if (beat[31:16] == '0 || (beat[7:0] == OpRead && !beat_last))   header_err = StBadLength;
-    else if (!in_data && !in_queue && !in_cpu && !in_regs)               header_err = StBadAddress;
-    else if (misaligned)                                                 header_err = StMisaligned;
+    header_err = hb_job_pkg::PortStOk;
+    if (beat[7:0] != hb_job_pkg::PortRead && beat[7:0] != hb_job_pkg::PortWrite)      header_err = hb_job_pkg::PortStBadOp;
+    else if (beat[31:16] == '0 || (beat[7:0] == hb_job_pkg::PortRead && !beat_last)) header_err = hb_job_pkg::PortStBadCount;
+    else if (!in_data && !in_queue && !in_cpu && !in_regs)                           header_err = hb_job_pkg::PortStBadAddress;
+    else if (misaligned)                                                             header_err = hb_job_pkg::PortStMisaligned;
   end
 
   // Data and status beats pass a pipeline of two clocks in which memory and registers answer, so that errors are met in
@@ -130,7 +121,7 @@ module hb_host_port #(
   logic        reg_err_q;
   logic        is_read, data_beat, last_beat;
 
-  assign is_read   = op_q == OpRead;
+  assign is_read   = op_q == hb_job_pkg::PortRead;
   assign idle      = !valid1_q && !valid2_q;
   assign data_beat = (state_q == Read && room) || (state_q == Write && beat_valid);
   assign last_beat = count_q == 16'd1;
@@ -177,12 +168,12 @@ module hb_host_port #(
   assign answered = valid2_q && kind2_q != KindStatus;
   always_comb begin
     unique case (kind2_q)
-      KindMem: answer_err = (h_rvalid_i && h_ue_i) ? StPoisoned : StOk;
-      KindReg: answer_err = reg_err_q ? StBadAddress : StOk;
-      default: answer_err = StBadAddress;
+      KindMem: answer_err = (h_rvalid_i && h_ue_i) ? hb_job_pkg::PortStPoisoned : hb_job_pkg::PortStOk;
+      KindReg: answer_err = reg_err_q ? hb_job_pkg::PortStBadAddress : hb_job_pkg::PortStOk;
+      default: answer_err = hb_job_pkg::PortStBadAddress;
     endcase
   end
-  assign found = answered && answer_err != StOk && err_q == StOk;
+  assign found = answered && answer_err != hb_job_pkg::PortStOk && err_q == hb_job_pkg::PortStOk;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -194,9 +185,9 @@ module hb_host_port #(
       valid2_q <= valid1_q;
       unique case (state_q)
         Header: if (beat_valid && beat_ready) begin
-          if (beat[7:0] == OpWrite && beat[31:16] != '0) state_q <= beat_last ? Status : Write;
+          if (beat[7:0] == hb_job_pkg::PortWrite && beat[31:16] != '0) state_q <= beat_last ? Status : Write;
           else if (!beat_last)                           state_q <= Drop;
-          else state_q <= (beat[7:0] == OpRead && beat[31:16] != '0) ? Read : Status;
+          else state_q <= (beat[7:0] == hb_job_pkg::PortRead && beat[31:16] != '0) ? Read : Status;
         end
         Read:   if (issue && last_beat) state_q <= Status;
         Write:  if (issue && (beat_last || last_beat)) state_q <= beat_last ? Status : Drop;
@@ -220,7 +211,7 @@ module hb_host_port #(
       done_addr_q  <= beat[63:32];
       err_addr_q   <= beat[63:32];
       err_q        <= header_err;
-      refused_q    <= header_err != StOk;
+      refused_q    <= header_err != hb_job_pkg::PortStOk;
       bad_length_q <= beat_last;  // what a write comes to if nothing follows; a read's length is in header_err
     end else begin
       if (issue && state_q != Status) begin
@@ -232,7 +223,7 @@ module hb_host_port #(
       if (found) begin
         err_q      <= answer_err;
         err_addr_q <= done_addr_q;
-        if (answer_err == StBadAddress) refused_q <= 1'b1;
+        if (answer_err == hb_job_pkg::PortStBadAddress) refused_q <= 1'b1;
       end
     end
   end
@@ -245,12 +236,12 @@ module hb_host_port #(
 
   always_comb begin
     status = {32'd0, 16'd0, tag_q, op_q | 8'h80};
-    if (err_q != StOk) begin
+    if (err_q != hb_job_pkg::PortStOk) begin
       status[63:32] = err_addr_q;
       status[18:16] = err_q;
     end else if (bad_length_q && !is_read) begin
       status[63:32] = done_addr_q;
-      status[18:16] = StBadLength;
+      status[18:16] = hb_job_pkg::PortStBadCount;
     end
   end
 

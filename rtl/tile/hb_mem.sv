@@ -11,7 +11,7 @@ module hb_mem #(
   parameter  int unsigned QueueSlots = 8,
   parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: neither that nor the requesters i and c
   parameter  bit          Net        = 0,  // there is the requester n
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
   localparam int unsigned MapW       = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2,
@@ -103,7 +103,7 @@ module hb_mem #(
 
   localparam int unsigned ByteW      = $clog2(WordBytes);
   localparam int unsigned BankWords  = BankBytes / WordBytes;
-  localparam int unsigned QueueWords = 2 * QueueSlots * 64 / WordBytes;
+  localparam int unsigned QueueWords = 2 * QueueSlots * hb_job_pkg::DescriptorBytes / WordBytes;
   localparam int unsigned BankW      = $clog2(BankWords);
   localparam int unsigned QueueW     = $clog2(QueueWords);
   localparam int unsigned CpuWords   = CpuBytes / WordBytes;
@@ -121,7 +121,7 @@ module hb_mem #(
     $error("hb_mem: WordBytes = max(Rows, Cols) * Depth * 2 must be 8, 16, 32 or 64");
   end
   if ((1 << $clog2(Banks)) != Banks || (1 << $clog2(BankBytes)) != BankBytes || (1 << QueueW) != QueueWords ||
-      BankWords < 2 || QueueWords < 2 || QueueWords > Banks * BankWords || Banks * BankBytes > 32'h4000_0000) begin : gen_bad_size
+      BankWords < 2 || QueueWords < 2 || QueueWords > Banks * BankWords || Banks * BankBytes > hb_job_pkg::QueueBase) begin : gen_bad_size
     $error("hb_mem: Banks, BankBytes and QueueSlots must be powers of two, with at least 2 words in every bank");
   end
   if (CpuBytes != 0 && ((1 << $clog2(CpuBytes)) != CpuBytes || CpuWords < 2 || CpuBytes > 32'h2000_0000)) begin : gen_bad_cpu
@@ -216,7 +216,7 @@ module hb_mem #(
   for (genvar i = 0; i < All; i++) begin : gen_bank
     localparam int unsigned Words = (i < Banks) ? BankWords : (i == Banks) ? QueueWords : CpuWords;
     localparam int unsigned AW    = (i < Banks) ? BankW : (i == Banks) ? QueueW : CpuW;
-    localparam logic [31:0] Base  = (i < Banks) ? 32'(i * BankBytes) : (i == Banks) ? 32'h4000_0000 : 32'h6000_0000;
+    localparam logic [31:0] Base  = (i < Banks) ? 32'(i * BankBytes) : (i == Banks) ? hb_job_pkg::QueueBase : hb_job_pkg::ControllerBase;
 
     logic [NumReq-1:0] req, gnt, take_rd, read1_q, read2_q;
     logic              ready;
@@ -293,7 +293,7 @@ module hb_mem #(
 
   // The network's reads are told as those of S.
   function automatic logic [2:0] source_of(input logic [NumReq-1:0] req);
-    source_of = (Net && req[ReqN]) ? hb_mem_pkg::SourceS : hb_mem_pkg::source(hb_mem_pkg::NumReq'(req[NumLocal-1:0]));
+    source_of = (Net && req[ReqN]) ? hb_tile_regs_pkg::SourceS : hb_mem_pkg::source(hb_mem_pkg::NumReq'(req[NumLocal-1:0]));
   endfunction
 
   always_comb begin

@@ -9,7 +9,6 @@ package hb_mem_pkg;
   localparam logic [2:0] OpRepair = 3'd2;  // read; if correctable, write back corrected: one locked access
   localparam logic [2:0] OpFlip   = 3'd3;  // read; write back as stored with chosen bits flipped: one locked access
   localparam logic [2:0] OpMerge  = 3'd4;  // read; unless uncorrectable, write back with chosen bytes changed: one locked access
-
   localparam logic [2:0] OpHeal   = 3'd5;  // read; if uncorrectable, write zeros: one locked access
 
   // Top bits of a word address that reaches more than the data memory: bits 30 and 29 of the byte address.
@@ -65,26 +64,16 @@ package hb_mem_pkg;
     logic [3:0]  conflict;       // requests that wait in this clock
   } report_t;
 
-  // POISON_STATUS.SOURCE (rtl/regs/tile.toml).
-  localparam logic [2:0] SourceA     = 3'd0;
-  localparam logic [2:0] SourceB     = 3'd1;
-  localparam logic [2:0] SourceS     = 3'd2;  // or the network
-  localparam logic [2:0] SourceHost  = 3'd3;
-  localparam logic [2:0] SourceScrub = 3'd4;
-  localparam logic [2:0] SourceSeq   = 3'd5;
-  localparam logic [2:0] SourceFetch = 3'd6;
-  localparam logic [2:0] SourceLoad  = 3'd7;  // or store
-
-  // Of a one-hot requester.
+  // POISON_STATUS.SOURCE of a one-hot requester.
   function automatic logic [2:0] source(input logic [NumReq-1:0] req);
-    source = SourceA;
-    if (req[ReqB])     source = SourceB;
-    if (req[ReqS])     source = SourceS;
-    if (req[ReqH])     source = SourceHost;
-    if (req[ReqScrub]) source = SourceScrub;
-    if (req[ReqQ])     source = SourceSeq;
-    if (req[ReqI])     source = SourceFetch;
-    if (req[ReqC])     source = SourceLoad;
+    source = hb_tile_regs_pkg::SourceA;
+    if (req[ReqB])     source = hb_tile_regs_pkg::SourceB;
+    if (req[ReqS])     source = hb_tile_regs_pkg::SourceS;
+    if (req[ReqH])     source = hb_tile_regs_pkg::SourceHost;
+    if (req[ReqScrub]) source = hb_tile_regs_pkg::SourceScrubber;
+    if (req[ReqQ])     source = hb_tile_regs_pkg::SourceSequencer;
+    if (req[ReqI])     source = hb_tile_regs_pkg::SourceFetch;
+    if (req[ReqC])     source = hb_tile_regs_pkg::SourceLoad;
   endfunction
 
 endpackage

@@ -18,10 +18,10 @@ module hb_sem (
   input  logic [7:0]                               job_count_i,
   output logic                                     job_gnt_o,     // carried out in this clock
 
-  output logic [hb_tile_pkg::NumSemaphores*16-1:0] values_o       // sums saturate at 65535
+  output logic [hb_tile_regs_pkg::SemCount*16-1:0] values_o       // sums saturate at 65535
 );
 
-  logic [hb_tile_pkg::NumSemaphores*16-1:0] sem_q;
+  logic [hb_tile_regs_pkg::SemCount*16-1:0] sem_q;
   logic                                     take, first;
   logic [2:0]                               index;
   logic [15:0]                              value, operand, result;

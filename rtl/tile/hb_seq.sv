@@ -9,7 +9,7 @@ module hb_seq #(
   parameter  int unsigned BankBytes  = 32768,
   parameter  int unsigned QueueSlots = 8,
   parameter  bit          Net        = 0,  // there is a network: SEND, GET and SIGNAL
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1
 ) (
   input  logic                   clk_i,
@@ -60,9 +60,18 @@ module hb_seq #(
 );
 
   localparam int unsigned SlotW     = $clog2(QueueSlots);
-  localparam int unsigned SlotWords = 64 / WordBytes;  // memory words in a completion
+  localparam int unsigned SlotWords = hb_job_pkg::DescriptorBytes / WordBytes;  // memory words in a completion
 
-  typedef enum logic [2:0] {Idle, Semaphore, Start, Run, Complete, Retire, Hand} state_e;
+  // As STATUS.SEQ_STATE shows it
+  typedef enum logic [2:0] {
+    Idle      = hb_tile_regs_pkg::SeqIdle,
+    Semaphore = hb_tile_regs_pkg::SeqSemaphore,
+    Start     = hb_tile_regs_pkg::SeqStart,
+    Run       = hb_tile_regs_pkg::SeqRun,
+    Complete  = hb_tile_regs_pkg::SeqComplete,
+    Retire    = hb_tile_regs_pkg::SeqRetire,
+    Hand      = hb_tile_regs_pkg::SeqHand
+  } state_e;
 
   state_e               state_q;
   logic [15:0]          head_q;
@@ -71,7 +80,7 @@ module hb_seq #(
   hb_tile_pkg::order_t  order_q;
   logic [4*(AddrW-1)-1:0] base_q;
   logic [4*AddrW-1:0]   stride_q;
-  hb_tile_pkg::status_e status_q;
+  hb_job_pkg::status_e  status_q;
   logic [7:0]           field_q;
   logic [5:0]           flags_q;
   logic [AddrW-1:0]     poison_addr_q;
@@ -81,7 +90,7 @@ module hb_seq #(
   // The next job. Its number is head, or head + 1 with a job in hand, and does not change when that one retires.
   logic                   next_valid, next_busy, next_req, next_drop, take;
   logic [15:0]            next_number;
-  hb_tile_pkg::status_e   next_status;
+  hb_job_pkg::status_e   next_status;
   logic [7:0]             next_field;
   logic [AddrW-1:0]       next_poison_addr, next_addr;
   hb_tile_pkg::job_t      next_job;
@@ -128,9 +137,9 @@ module hb_seq #(
   // The job in hand.
   logic       refused, no_wait, transfer, last_beat, write_gnt, retire, busy, waiting;
   logic [2:0] beat;
-  assign refused   = status_q != hb_tile_pkg::StOk;
+  assign refused   = status_q != hb_job_pkg::StOk;
   assign no_wait   = order_q.wait_count == '0;
-  assign transfer  = Net && job_q.opcode > hb_tile_pkg::OpSync;  // the network gives its signal
+  assign transfer  = Net && job_q.opcode > hb_job_pkg::OpSync;  // the network gives its signal
   assign beat      = beat_q & 3'(SlotWords - 1);
   assign last_beat = beat == 3'(SlotWords - 1);
   assign write_gnt = state_q == Complete && !next_req && q_gnt_i;
@@ -144,7 +153,7 @@ module hb_seq #(
         Idle:      if (take) state_q <= Semaphore;
         Semaphore: begin
           if (refused || abort_i) state_q <= Complete;
-          else if (no_wait || sem_gnt_i) state_q <= transfer ? Hand : (job_q.opcode == hb_tile_pkg::OpSync) ? Complete : Start;
+          else if (no_wait || sem_gnt_i) state_q <= transfer ? Hand : (job_q.opcode == hb_job_pkg::OpSync) ? Complete : Start;
         end
         Start:     state_q <= Run;
         Run:       if (done_i) state_q <= Complete;
@@ -170,12 +179,12 @@ module hb_seq #(
       beat_q        <= '0;
     end else begin
       if (abort_i && (state_q == Start || state_q == Run)) abort_q <= 1'b1;
-      if (abort_i && ((state_q == Semaphore && !refused) || state_q == Hand)) status_q <= hb_tile_pkg::StAborted;
+      if (abort_i && ((state_q == Semaphore && !refused) || state_q == Hand)) status_q <= hb_job_pkg::StAborted;
       if (state_q == Run && done_i) begin
         flags_q       <= job_flags_i;
         poison_addr_q <= poison_addr_i;
-        if (poison_i) status_q <= hb_tile_pkg::StPoisoned;
-        if (abort_q || abort_i) status_q <= hb_tile_pkg::StAborted;
+        if (poison_i) status_q <= hb_job_pkg::StPoisoned;
+        if (abort_q || abort_i) status_q <= hb_job_pkg::StAborted;
       end
       if (write_gnt) beat_q <= beat_q + 3'd1;
     end
@@ -215,9 +224,9 @@ module hb_seq #(
     .count_o(counts)
   );
 
-  assign poison_byte = (poison_addr_q[AddrW-1] ? hb_tile_pkg::QueueBase : 32'd0) |
+  assign poison_byte = (poison_addr_q[AddrW-1] ? hb_job_pkg::QueueBase : 32'd0) |
                        (32'(poison_addr_q[AddrW-2:0]) << $clog2(WordBytes));
-  assign completion  = {160'd0, counts, (status_q == hb_tile_pkg::StPoisoned) ? poison_byte : 32'd0, sequence_q,
+  assign completion  = {160'd0, counts, (status_q == hb_job_pkg::StPoisoned) ? poison_byte : 32'd0, sequence_q,
                         job_q.opcode, 2'b00, flags_q, field_q, status_q, order_q.tag};
 
   // The fetch has the port until its request is granted, and makes no new one while a completion is written.

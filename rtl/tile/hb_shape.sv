@@ -44,10 +44,6 @@ module hb_shape #(
     div_up = (x + (18'd1 << log) - 18'd1) >> log;
   endfunction
 
-  function automatic logic [1:0] size_of(input logic [3:0] fmt);
-    size_of = (fmt == hb_mxu_pkg::FmtFp32) ? 2'd2 : (fmt == hb_mxu_pkg::FmtBf16) ? 2'd1 : 2'd0;
-  endfunction
-
   logic        linear;
   logic [17:0] steps, groups;
 
@@ -59,15 +55,15 @@ module hb_shape #(
   assign col_blocks_o = 16'(div_up({2'd0, n_i}, LogCols));
   assign steps_o      = 16'(steps);
 
-  assign s_size_o = convert_i ? size_of(fmt_a_i) : 2'd2;
-  assign d_size_o = linear ? 2'd2 : size_of(fmt_d_i);
+  assign s_size_o = convert_i ? hb_job_pkg::bytes_log(fmt_a_i) : hb_job_pkg::bytes_log(hb_job_pkg::FmtFp32);
+  assign d_size_o = linear ? 2'd2 : hb_job_pkg::bytes_log(fmt_d_i);
 
   assign chunks_o       = linear ? {2'd0, n_i} : div_up(groups << 1, LogGroups);
   assign block_chunks_o = gemm_i ? {2'd0, col_blocks_o} << LogBlock : chunks_o;
 
   // The checks have made sure that a panel fits into the memory: its words can be cut to AddrW bits.
-  assign a_words_o = AddrW'(div_up(steps, (size_of(fmt_a_i) == 2'd0) ? LogAWord + 1 : LogAWord));
-  assign b_words_o = AddrW'(div_up(steps, (size_of(fmt_b_i) == 2'd0) ? LogBWord + 1 : LogBWord));
+  assign a_words_o = AddrW'(div_up(steps, (hb_job_pkg::bytes_log(fmt_a_i) == 2'd0) ? LogAWord + 1 : LogAWord));
+  assign b_words_o = AddrW'(div_up(steps, (hb_job_pkg::bytes_log(fmt_b_i) == 2'd0) ? LogBWord + 1 : LogBWord));
   assign s_words_o = AddrW'(div_up(chunks_o, (s_size_o == 2'd0) ? 2 : (s_size_o == 2'd1) ? 1 : 0));
 
 endmodule

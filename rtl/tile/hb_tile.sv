@@ -10,7 +10,7 @@ module hb_tile #(
   parameter  int unsigned QueueSlots = 8,
   parameter  int unsigned CpuBytes   = 0,  // of controller memory; 0: no controller
   parameter  bit          Net        = 0,  // there is a network, with the ports for it below
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
   localparam int unsigned MapW       = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2
@@ -151,7 +151,7 @@ module hb_tile #(
   logic                 job_sem_valid, job_sem_signal, job_sem_gnt;
   logic [2:0]           job_sem_index;
   logic [7:0]           job_sem_count;
-  logic [hb_tile_pkg::NumSemaphores*16-1:0] sem_values;
+  logic [hb_tile_regs_pkg::SemCount*16-1:0] sem_values;
 
   hb_seq #(
     .Rows(Rows), .Cols(Cols), .Depth(Depth), .Banks(Banks), .BankBytes(BankBytes), .QueueSlots(QueueSlots), .Net(Net)

@@ -1,38 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the units of a tile tell each other: opcodes, statuses, and a checked job (rtl/README.md, "Descriptor").
+// What the units of a tile tell each other: a checked job and its order, reports and activity (rtl/README.md, "Descriptor").
 
-// No unit uses all of it.
-/* verilator lint_off UNUSEDPARAM */
 package hb_tile_pkg;
-
-  typedef enum logic [7:0] {
-    OpGemm    = 8'd1,
-    OpConvert = 8'd2,
-    OpCopy    = 8'd3,
-    OpFill    = 8'd4,
-    OpSync    = 8'd5,
-    OpSend    = 8'd6,  // this and those below: in chips with a network
-    OpGet     = 8'd7,
-    OpSignal  = 8'd8
-  } opcode_e;
-
-  typedef enum logic [7:0] {
-    StOk           = 8'd0,
-    StBadOpcode    = 8'd1,
-    StBadOption    = 8'd2,
-    StBadFormat    = 8'd3,
-    StBadSize      = 8'd4,
-    StMisaligned   = 8'd5,
-    StUnused       = 8'd6,
-    StBadSemaphore = 8'd7,
-    StOutOfRange   = 8'd8,
-    StOverlap      = 8'd9,
-    StPoisoned     = 8'd10,
-    StAborted      = 8'd11
-  } status_e;
-
-  // Field number of a completion whose descriptor itself was poisoned.
-  localparam logic [7:0] FieldDescriptor = 8'd255;
 
   // A job that passed every check, without its addresses (their width depends on the memory).
   typedef struct packed {
@@ -78,12 +47,10 @@ package hb_tile_pkg;
     logic [15:0] head;           // free running
     logic        busy;           // a job is pending (while enabled), fetched, checked, waits or runs
     logic        waiting;        // in this clock the job waits for its semaphore
-    logic [3:0]  state;          // 3: the next descriptor is being fetched, checked or is ready;
-                                 // 2:0: 0 idle, 1 semaphore, 2 start, 3 run, 4 completion, 5 retire,
-                                 // 6 the network takes it over
+    logic [3:0]  state;          // as STATUS.SEQ_STATE
     logic [7:0]  opcode;         // of the job in hand; 0 without one
     logic        retire;         // a job ends in this clock, its completion written; with:
-    logic [7:0]  retire_status;  // status_e
+    logic [7:0]  retire_status;  // hb_job_pkg::status_e
     logic [7:0]  retire_field;
     logic        retire_irq;     // its descriptor asks for an interrupt
   } seq_report_t;
@@ -104,12 +71,4 @@ package hb_tile_pkg;
     logic [15:0] value;
   } sem_op_t;
 
-  localparam int unsigned NumSemaphores = 8;
-
-  // Where memories and registers begin in the byte address space; data memory at 0.
-  localparam logic [31:0] QueueBase = 32'h4000_0000;
-  localparam logic [31:0] CpuBase   = 32'h6000_0000;
-  localparam logic [31:0] RegBase   = 32'h8000_0000;
-
 endpackage : hb_tile_pkg
-/* verilator lint_on UNUSEDPARAM */

@@ -97,7 +97,7 @@ TEST_P(Drivers, ADescriptorWhoseSlotCannotBeHealedNeverRuns) {
   queue_completion c{};
   for (int looks = 0; looks < 1000 && queue_take(&c) == QUEUE_NOTHING; ++looks) continue;
   EXPECT_EQ(queue_tag(&c), 5u);
-  EXPECT_EQ(queue_status(&c), QUEUE_STATUS_POISONED);
+  EXPECT_EQ(queue_status(&c), JOB_ST_POISONED);
   EXPECT_EQ(rig.read(0, before.size()), before);
 }
 

@@ -181,7 +181,7 @@ MatrixJob decode_job(Cursor& in, std::size_t name_length, std::string& name, con
   job.c = in.bytes(job.c_bytes());
   for (unsigned i = 0; i < results; ++i) {
     const auto flags = in.number<std::uint32_t>();
-    if (flags >> model::kFlagNames.size() != 0) refuse(where, fmt::format("flags {:#x} do not exist", flags));
+    if (flags >> std::size(regs::job::flag_values) != 0) refuse(where, fmt::format("flags {:#x} do not exist", flags));
     job.results.push_back({in.bytes(job.d_bytes()), model::Flags{static_cast<std::uint8_t>(flags)}});
   }
   for (unsigned i = 0; i < results; ++i) {

@@ -44,13 +44,13 @@ bool special(std::span<const Operand> a, std::span<const Operand> b, std::uint32
   return true;
 }
 
-/// Step 6: sum * 2^(anchor - 280) to FP32, nearest-even.
+/// Step 6: sum * 2^(anchor - kSumWeight) to FP32, nearest-even.
 std::uint32_t round_sum(std::int64_t sum, int anchor, Flags& flags) {
   if (sum == 0) return 0;
   const std::uint32_t sign = sum < 0 ? 0x8000'0000u : 0u;
   const auto magnitude = static_cast<std::uint64_t>(sum < 0 ? -sum : sum);
   // The result is a multiple of 2^unit: 24 significant bits, but never finer than 2^-149.
-  const int lsb = anchor - 280;
+  const int lsb = anchor - kSumWeight;
   const int top = lsb + static_cast<int>(std::bit_width(magnitude)) - 1;
   const int unit = std::max(top - 23, -149);
   std::uint64_t units;
@@ -98,11 +98,11 @@ std::uint32_t dot_step(std::span<const Operand> a, std::span<const Operand> b, s
     if (p[i] != 0) anchor = std::max(anchor, q[i]);
   }
   // 4 and 5: align, cut, sum
-  std::int64_t sum = cut(m_c << 4, anchor - e_c - 126);
+  std::int64_t sum = cut(m_c << kSumShift, anchor - e_c - 126);
   if (c >> 31 != 0) sum = -sum;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (p[i] == 0) continue;
-    const std::int64_t term = cut(p[i] << 12, anchor - q[i]);
+    const std::int64_t term = cut(p[i] << kProductShift, anchor - q[i]);
     sum += a[i].sign != b[i].sign ? -term : term;
   }
   // 6: round

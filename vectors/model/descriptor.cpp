@@ -9,13 +9,14 @@
 namespace hilbert::model {
 namespace {
 
+namespace job = regs::job;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 
 constexpr u32 bits(u32 word, unsigned high, unsigned low) {
   return static_cast<u32>(word >> low & ((u64{1} << (high - low + 1)) - 1));
 }
-constexpr bool bit(u32 word, unsigned n) { return (word >> n & 1u) != 0; }
+u32 option(bool set, u32 mask) { return set ? mask : 0; }
 
 FormatSpec format_at(u32 word, unsigned low) {
   return {static_cast<Format>(bits(word, low + 3, low)), static_cast<std::uint8_t>(bits(word, low + 9, low + 4))};
@@ -29,41 +30,38 @@ struct Uses {
   bool sizes, k;    ///< M and N; K
   bool seed, origin;
   bool place, there;  ///< words 13 and 14 of transfers
-  u32 options;        ///< legal bits of word 0 above the opcode
 };
 
 Uses uses_of(Opcode op, u32 word0) {
-  constexpr u32 kAccumulate = 1u << 8, kNumeric = 0xFu << 9, kIrq = 1u << 13;
-  const bool stochastic = bit(word0, 11);
+  const bool stochastic = (word0 & job::option_stochastic_mask) != 0;
+  const bool accumulate = (word0 & job::option_accumulate_mask) != 0;
   switch (op) {
     case Opcode::gemm:
-      return {true, true, bit(word0, 8), true,       true,  true,  true,
-              true, true, stochastic,    stochastic, false, false, kAccumulate | kNumeric | kIrq};
+      return {true, true, accumulate, true, true, true, true, true, true, stochastic, stochastic, false, false};
     case Opcode::convert:
-      return {true, false, false,      true,       true,  false, true,
-              true, false, stochastic, stochastic, false, false, kNumeric | kIrq};
+      return {true, false, false, true, true, false, true, true, false, stochastic, stochastic, false, false};
     case Opcode::copy:
-      return {true, false, false, true, false, false, false, true, false, false, false, false, false, kIrq};
+      return {true, false, false, true, false, false, false, true, false, false, false, false, false};
     case Opcode::fill:
-      return {false, false, false, true, false, false, false, true, false, true, false, false, false, kIrq};
+      return {false, false, false, true, false, false, false, true, false, true, false, false, false};
     case Opcode::send:
-      return {true, false, false, true, false, false, false, true, false, false, false, true, true, kIrq};
+      return {true, false, false, true, false, false, false, true, false, false, false, true, true};
     case Opcode::get:
-      return {true, false, false, true, false, false, false, true, false, false, false, true, false, kIrq};
+      return {true, false, false, true, false, false, false, true, false, false, false, true, false};
     case Opcode::signal:
-      return {false, false, false, false, false, false, false, false, false, false, false, true, true, kIrq};
+      return {false, false, false, false, false, false, false, false, false, false, false, true, true};
     case Opcode::sync:
       break;
   }
-  return {false, false, false, false, false, false, false, false, false, false, false, false, false, kIrq};
+  return {};
 }
 
 /// One format field of word 2.
-bool format_ok(u32 word2, unsigned low, bool used, bool fp32_allowed) {
+bool format_ok(u32 word2, unsigned low, bool used, bool result_allowed) {
   if (!used) return bits(word2, low + 9, low) == 0;
-  if (bits(word2, low + 3, low) > static_cast<u32>(Format::int8)) return false;
+  if (bits(word2, low + 3, low) >= kFormats.size()) return false;
   const FormatSpec f = format_at(word2, low);
-  return (fp32_allowed || f.format != Format::fp32) && (has_tensor_bias(f.format) || f.bias == 0);
+  return (result_allowed || !info(f.format).result_only) && (has_tensor_bias(f.format) || f.bias == 0);
 }
 
 /// The memory a job touches through one region.
@@ -127,39 +125,19 @@ CheckResult check_overlap(const Extents& e, Format d_format) {
 }  // namespace
 
 std::string_view to_string(Opcode opcode) {
-  switch (opcode) {
-    case Opcode::gemm:
-      return "GEMM";
-    case Opcode::convert:
-      return "CONVERT";
-    case Opcode::copy:
-      return "COPY";
-    case Opcode::fill:
-      return "FILL";
-    case Opcode::sync:
-      return "SYNC";
-    case Opcode::send:
-      return "SEND";
-    case Opcode::get:
-      return "GET";
-    case Opcode::signal:
-      return "SIGNAL";
-  }
-  return "?";
+  return regs::entry(regs::job::opcode_values, static_cast<u32>(opcode)).name;
 }
 
 std::string_view to_string(Status status) {
-  static constexpr std::array<std::string_view, 12> kNames{"OK",           "BAD_OPCODE", "BAD_OPTION", "BAD_FORMAT",
-                                                           "BAD_SIZE",     "MISALIGNED", "UNUSED",     "BAD_SEMAPHORE",
-                                                           "OUT_OF_RANGE", "OVERLAP",    "POISONED",   "ABORTED"};
-  const auto i = static_cast<std::size_t>(status);
-  return i < kNames.size() ? kNames[i] : "?";
+  return regs::entry(regs::job::status_values, static_cast<u32>(status)).name;
 }
 
 Words Descriptor::pack() const {
   Words w{};
-  w[0] = static_cast<u32>(opcode) | u32{accumulate} << 8 | u32{relu} << 9 | u32{saturate} << 10 |
-         u32{stochastic} << 11 | u32{literal} << 12 | u32{irq} << 13;
+  w[0] = static_cast<u32>(opcode) | option(accumulate, job::option_accumulate_mask) |
+         option(relu, job::option_relu_mask) | option(saturate, job::option_saturate_mask) |
+         option(stochastic, job::option_stochastic_mask) | option(literal, job::option_literal_mask) |
+         option(irq, job::option_irq_mask);
   w[1] = tag;
   w[2] = format_word(a, 0) | format_word(b, 10) | format_word(d, 20);
   w[3] = m | u32{n} << 16;
@@ -180,12 +158,12 @@ Descriptor Descriptor::unpack(const Words& w) {
   const auto byte = [](u32 v) { return static_cast<std::uint8_t>(v & 0xFFu); };
   Descriptor d;
   d.opcode = static_cast<Opcode>(byte(w[0]));
-  d.accumulate = bit(w[0], 8);
-  d.relu = bit(w[0], 9);
-  d.saturate = bit(w[0], 10);
-  d.stochastic = bit(w[0], 11);
-  d.literal = bit(w[0], 12);
-  d.irq = bit(w[0], 13);
+  d.accumulate = (w[0] & job::option_accumulate_mask) != 0;
+  d.relu = (w[0] & job::option_relu_mask) != 0;
+  d.saturate = (w[0] & job::option_saturate_mask) != 0;
+  d.stochastic = (w[0] & job::option_stochastic_mask) != 0;
+  d.literal = (w[0] & job::option_literal_mask) != 0;
+  d.irq = (w[0] & job::option_irq_mask) != 0;
   d.tag = w[1];
   d.a = format_at(w[2], 0);
   d.b = format_at(w[2], 10);
@@ -234,13 +212,13 @@ Completion Completion::unpack(const Words& w) {
 }
 
 CheckResult check(const Words& w, const Geometry& g) {
-  const u32 op = bits(w[0], 7, 0);
-  if (op < 1 || op > static_cast<u32>(g.links != 0 ? Opcode::signal : Opcode::sync)) return fail(Status::bad_opcode, 0);
-  const Uses uses = uses_of(static_cast<Opcode>(op), w[0]);
+  const auto op = static_cast<Opcode>(bits(w[0], 7, 0));
+  if (job::options_of(op) == 0 || (op > job::last_local_opcode && g.links == 0)) return fail(Status::bad_opcode, 0);
+  const Uses uses = uses_of(op, w[0]);
 
-  if ((w[0] & ~0xFFu & ~uses.options) != 0) return fail(Status::bad_option, 0);
+  if ((w[0] & ~0xFFu & ~job::options_of(op)) != 0) return fail(Status::bad_option, 0);
 
-  const bool operands = static_cast<Opcode>(op) == Opcode::gemm;  // may not be fp32
+  const bool operands = op == Opcode::gemm;  // of a product
   if (!format_ok(w[2], 0, uses.fa, !operands) || !format_ok(w[2], 10, uses.fb, false) ||
       !format_ok(w[2], 20, uses.fd, true) || bits(w[2], 31, 30) != 0) {
     return fail(Status::bad_format, 2);

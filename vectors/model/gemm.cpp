@@ -141,7 +141,7 @@ bool step_block(const Left* __restrict a, const Right* __restrict b, const u32* 
       anchor = std::max(anchor, q[d]);
     }
     const int c_sign = static_cast<int>(c) >> 31;
-    int sum = (((m_c << 4) >> std::min(anchor - q_c, 31)) ^ c_sign) - c_sign;
+    int sum = (((m_c << kSumShift) >> std::min(anchor - q_c, 31)) ^ c_sign) - c_sign;
 #pragma GCC unroll 4
     for (unsigned d = 0; d < D; ++d) {
       const int p = a[d].sig * b[d].sig[j];
@@ -151,7 +151,7 @@ bool step_block(const Left* __restrict a, const Right* __restrict b, const u32* 
     // The machine's own conversion rounds the 31-bit sum to 24 bits, to nearest-even; then only the exponent moves.
     const u32 rounded = std::bit_cast<u32>(static_cast<float>(sum));
     const u32 nonzero = static_cast<u32>(-static_cast<int>(sum != 0));
-    const int move = anchor - 280;
+    const int move = anchor - kSumWeight;
     const u32 exponent = static_cast<u32>(static_cast<int>(rounded >> 23 & 0xFFu) + move);
     to[j] = rounded + (static_cast<u32>(move) << 23 & nonzero);
     escaped[j] = nonzero & static_cast<u32>(-static_cast<int>(exponent - 1u > 253u));

@@ -4,9 +4,6 @@
 
 #include <spare.h>
 
-#define LAST_OPCODE 5u  // SYNC; those behind it reach other chips, whose shared area nobody here knows
-#define SYNC 5u
-
 static uint32_t log2_of(uint32_t power) {
   uint32_t shift = 0;
   while ((power >>= 1) != 0) ++shift;
@@ -46,14 +43,15 @@ static uint32_t times(uint32_t x, uint32_t y) {
 
 struct plan_verdict batch_check_descriptor(const struct batch_limits* l, const uint32_t d[MONITOR_DESCRIPTOR_WORDS]) {
   const uint32_t opcode = d[0] & 0xFFu;
-  if (opcode == 0 || opcode > LAST_OPCODE) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};
-  if (opcode == SYNC) return (struct plan_verdict){MONITOR_OK, 0};
+  // Those behind the last local one reach other chips, whose shared area nobody here knows.
+  if (opcode == 0 || opcode > JOB_LAST_LOCAL_OPCODE) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};
+  if (opcode == JOB_OP_SYNC) return (struct plan_verdict){MONITOR_OK, 0};
   // A sum that wraps belongs to a descriptor that the tile refuses: one that it takes ends within data memory.
   uint32_t panels = d[3] & 0xFFFFu, bytes = d[3] >> 16;
   if (opcode >= MONITOR_COPY) {
     bytes <<= l->word_shift;
   } else {
-    const uint32_t format = d[2] >> 20 & 0xFu, wider = format == 0 ? 2 : format == 1;
+    const uint32_t format = d[2] >> 20 & 0xFu, wider = job_format_bytes_log(format);
     panels = (panels + (1u << l->rows_shift) - 1u) >> l->rows_shift;
     bytes = ((bytes + l->depth_mask) & ~l->depth_mask) << (l->rows_shift + wider);
     bytes = (bytes + l->word_mask) & ~l->word_mask;

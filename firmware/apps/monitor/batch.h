@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <tile.h>
 
-#include "plan.h"
+#include "command.h"
 
 // What batches are checked against; once a start.
 struct batch_limits {

@@ -4,12 +4,6 @@
 
 #include "powers.h"
 
-#define FORMATS 7u
-#define FP32 0u
-#define CF8_143 2u
-#define CF8_152 3u
-#define MOST_BIAS 63u
-
 // What an opcode uses, as bits.
 enum use { USE_A = 1, USE_B = 2, USE_C = 4, USE_D = 8, USE_FORMAT_A = 16, USE_FORMAT_D = 32, USE_SEED = 64 };
 
@@ -19,25 +13,23 @@ static struct plan_verdict bad(uint32_t status, uint32_t field) {
   return verdict;
 }
 
-static uint32_t element_bytes(uint32_t format) { return format == 0 ? 4 : format == 1 ? 2 : 1; }
-
 static uint32_t options_of(uint32_t opcode) {
   switch (opcode) {
     case MONITOR_GEMM:
-      return CHECK_OPTIONS | MONITOR_HAS_SUMS;
+      return (JOB_OPTIONS_GEMM & ~JOB_OPTION_IRQ) | MONITOR_HAS_SUMS;
     case MONITOR_CONVERT:
-      return CHECK_OPTIONS & ~CHECK_ACCUMULATE;
+      return (JOB_OPTIONS_CONVERT & ~JOB_OPTION_IRQ);
     default:
       return 0;
   }
 }
 
 static uint32_t uses_of(uint32_t opcode, uint32_t options) {
-  const uint32_t seed = (options & CHECK_STOCHASTIC) != 0 ? USE_SEED : 0;
+  const uint32_t seed = (options & JOB_OPTION_STOCHASTIC) != 0 ? USE_SEED : 0;
   switch (opcode) {
     case MONITOR_GEMM:
       return USE_A | USE_B | USE_D | USE_FORMAT_A | USE_FORMAT_D | seed |
-             ((options & CHECK_ACCUMULATE) != 0 ? USE_C : 0);
+             ((options & JOB_OPTION_ACCUMULATE) != 0 ? USE_C : 0);
     case MONITOR_CONVERT:
       return USE_A | USE_D | USE_FORMAT_A | USE_FORMAT_D | seed;
     case MONITOR_COPY:
@@ -51,8 +43,8 @@ static uint32_t uses_of(uint32_t opcode, uint32_t options) {
 static bool format_good(uint32_t word, uint32_t lsb, bool used, bool operand) {
   const uint32_t code = word >> lsb & 0xFu, bias = word >> (lsb + 4) & 0x3Fu;
   if (!used) return code == 0 && bias == 0;
-  if (code >= FORMATS || (operand && code == FP32)) return false;
-  return bias == 0 || code == CF8_143 || code == CF8_152;
+  if (code >= JOB_FORMAT_COUNT || (operand && job_format_result_only(code))) return false;
+  return job_format_may_have(code, bias);
 }
 
 struct plan_verdict check_unused(const uint32_t c[MONITOR_COMMAND_WORDS], uint32_t first, uint32_t last) {
@@ -124,17 +116,17 @@ static void measure(const struct tile_geometry* g, struct plan* p) {
   p->panel_m = g->rows;
   p->groups = g->depth;
   p->panel_n = opcode == MONITOR_GEMM ? g->cols : g->depth;
-  const uint32_t a = g->rows * element_bytes(formats & 0xFu);
+  const uint32_t a = g->rows * job_format_bytes(formats & 0xFu);
   p->a_row = opcode == MONITOR_GEMM ? a : 0;
-  p->b_row = opcode == MONITOR_GEMM ? g->cols * element_bytes(formats >> 10 & 0xFu) : 0;
+  p->b_row = opcode == MONITOR_GEMM ? g->cols * job_format_bytes(formats >> 10 & 0xFu) : 0;
   p->s_row = opcode == MONITOR_GEMM ? 4u * g->rows : a;
-  p->d_row = g->rows * element_bytes(formats >> 20 & 0xFu);
+  p->d_row = g->rows * job_format_bytes(formats >> 20 & 0xFu);
 }
 
 // Whether C, where there is one, is D.
 static bool adds_in_place(const uint32_t* c) {
   return c[MONITOR_CMD_C] == c[MONITOR_CMD_D] && c[MONITOR_CMD_C_STRIDE] == c[MONITOR_CMD_D_STRIDE] &&
-         (c[MONITOR_CMD_FORMATS] & CHECK_D_FORMAT) == 0;
+         (c[MONITOR_CMD_FORMATS] & COMMAND_D_FORMAT) == 0;
 }
 
 static struct plan_verdict check_places(const struct tile_geometry* g, struct plan* p, uint32_t uses) {
@@ -182,7 +174,7 @@ struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t c[MO
   if (v.status != MONITOR_OK) return v;
 
   // What a command has beyond a descriptor.
-  if (sums && (formats & CHECK_D_FORMAT) == 0) return bad(MONITOR_BAD_OPTION, MONITOR_CMD_OPCODE);
+  if (sums && (formats & COMMAND_D_FORMAT) == 0) return bad(MONITOR_BAD_OPTION, MONITOR_CMD_OPCODE);
   v = sums ? good : check_unused(c, MONITOR_CMD_SUMS, MONITOR_CMD_SUMS_STRIDE);
   if (v.status == MONITOR_OK && !gemm) v = check_unused(c, MONITOR_CMD_BLOCK_K, MONITOR_CMD_BLOCK_K);
   if (v.status == MONITOR_OK) v = check_unused(c, MONITOR_CMD_ARGUMENT, MONITOR_CMD_CHECK - 1u);
@@ -197,7 +189,7 @@ struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t c[MO
 struct plan_verdict check_blocks(const struct tile_geometry* g, struct plan* p, struct region guarded) {
   const uint32_t* c = p->command;
   const bool sums = (c[MONITOR_CMD_OPCODE] & MONITOR_HAS_SUMS) != 0;
-  const bool converted = (c[MONITOR_CMD_FORMATS] & CHECK_D_FORMAT) != 0;
+  const bool converted = (c[MONITOR_CMD_FORMATS] & COMMAND_D_FORMAT) != 0;
   if (p->k > p->block_k && converted && !sums) {
     return bad(MONITOR_BAD_SIZE, c[MONITOR_CMD_BLOCK_K] != 0 ? MONITOR_CMD_BLOCK_K : MONITOR_CMD_K);
   }
@@ -235,7 +227,7 @@ static uint32_t differs(const uint32_t* c, const uint32_t* plan) {
   bits |= c[MONITOR_CMD_BLOCK_M] ^ plan[MONITOR_CMD_BLOCK_M];
   bits |= c[MONITOR_CMD_BLOCK_N] ^ plan[MONITOR_CMD_BLOCK_N];
   bits |= c[MONITOR_CMD_BLOCK_K] ^ plan[MONITOR_CMD_BLOCK_K];
-  if ((c[MONITOR_CMD_OPCODE] & CHECK_STOCHASTIC) == 0) {  // else any seed and origin are good
+  if ((c[MONITOR_CMD_OPCODE] & JOB_OPTION_STOCHASTIC) == 0) {  // else any seed and origin are good
     bits |= c[MONITOR_CMD_SEED] ^ plan[MONITOR_CMD_SEED];
     bits |= c[MONITOR_CMD_ORIGIN] ^ plan[MONITOR_CMD_ORIGIN];
   }

@@ -3,17 +3,7 @@
 // same field.
 #pragma once
 
-#include "plan.h"
-
-// Bits of word 0 and word 2 of a descriptor.
-#define CHECK_ACCUMULATE 0x0100u
-#define CHECK_RELU 0x0200u
-#define CHECK_SATURATE 0x0400u
-#define CHECK_STOCHASTIC 0x0800u
-#define CHECK_LITERAL 0x1000u
-#define CHECK_OPTIONS 0x1F00u
-#define CHECK_IRQ 0x2000u
-#define CHECK_D_FORMAT 0x3FF00000u
+#include "command.h"
 
 // Fills in the plan's command, extents and regions; the blocks are not chosen yet.
 struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t command[MONITOR_COMMAND_WORDS],

@@ -16,6 +16,7 @@
 
 #include "batch.h"
 #include "check.h"
+#include "plan.h"
 #include "ring.h"
 #include "selftest.h"
 #include "work.h"

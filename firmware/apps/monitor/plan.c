@@ -68,7 +68,7 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
                      uint32_t d[16]) {
   (void)g;
   const uint32_t* c = p->command;
-  const uint32_t options = c[MONITOR_CMD_OPCODE] & CHECK_OPTIONS;
+  const uint32_t options = c[MONITOR_CMD_OPCODE] & COMMAND_OPTIONS;
   const uint32_t opcode = c[MONITOR_CMD_OPCODE] & 0xFFu;
   const uint32_t m = least(p->block_m, p->m - at->m), n = least(p->block_n, p->n - at->n);
   const uint32_t k = least(p->block_k, p->k - at->k);
@@ -80,7 +80,7 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
     to_c = row * c[MONITOR_CMD_C_STRIDE] + at->n * p->s_row;
     to_d = row * c[MONITOR_CMD_D_STRIDE] + at->n * p->d_row;
   }
-  d[0] = opcode | options | CHECK_IRQ;
+  d[0] = opcode | options | JOB_OPTION_IRQ;
   d[1] = tag;
   d[2] = c[MONITOR_CMD_FORMATS];
   d[3] = m | n << 16;
@@ -90,7 +90,7 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
   d[12] = c[MONITOR_CMD_D_STRIDE];
   d[13] = c[MONITOR_CMD_SEED];
   d[14] = d[15] = 0;
-  if ((options & CHECK_STOCHASTIC) != 0) {
+  if ((options & JOB_OPTION_STOCHASTIC) != 0) {
     d[14] = ((c[MONITOR_CMD_ORIGIN] + at->m) & 0xFFFFu) | ((c[MONITOR_CMD_ORIGIN] >> 16) + at->n) << 16;
   }
   if (opcode == MONITOR_FILL) return;
@@ -100,7 +100,7 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
   d[4] = k;
   d[6] = c[MONITOR_CMD_B] + to_b;
   d[10] = c[MONITOR_CMD_B_STRIDE];
-  if ((options & CHECK_ACCUMULATE) != 0) {
+  if ((options & JOB_OPTION_ACCUMULATE) != 0) {
     d[7] = c[MONITOR_CMD_C] + to_c;
     d[11] = c[MONITOR_CMD_C_STRIDE];
   }
@@ -110,13 +110,13 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
   const uint32_t sums = has_sums(p) ? c[MONITOR_CMD_SUMS] : d[8];
   const uint32_t sums_stride = has_sums(p) ? c[MONITOR_CMD_SUMS_STRIDE] : d[12];
   if (!first) {
-    d[0] |= CHECK_ACCUMULATE;
+    d[0] |= JOB_OPTION_ACCUMULATE;
     d[7] = sums;
     d[11] = sums_stride;
   }
   if (!last) {
-    d[0] &= ~(CHECK_RELU | CHECK_SATURATE | CHECK_STOCHASTIC);
-    d[2] &= ~CHECK_D_FORMAT;  // fp32 is code 0
+    d[0] &= ~(JOB_OPTION_RELU | JOB_OPTION_SATURATE | JOB_OPTION_STOCHASTIC);
+    d[2] &= ~COMMAND_D_FORMAT;  // fp32 is code 0
     d[8] = sums;
     d[12] = sums_stride;
     d[13] = 0;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <tile.h>
 
-#include "plan.h"
+#include "command.h"
 
 struct ring {
   uint32_t base, slots;

@@ -24,7 +24,7 @@ static void list_memory(void) {
   const struct tile_geometry* g = s.at.g;
   const uint32_t queue_bytes = 2u * g->queue_slots * 4u * QUEUE_WORDS;
   const struct region below = {0, s.at.guarded.base}, above = {s.at.guarded.end, g->data_bytes};
-  const struct region queue = {MMIO_QUEUE_BASE, MMIO_QUEUE_BASE + queue_bytes};
+  const struct region queue = {JOB_QUEUE_BASE, JOB_QUEUE_BASE + queue_bytes};
   struct spare spare[SPARE_REGIONS];
   spare_memory(spare);
   s.at.memory[0] = below;

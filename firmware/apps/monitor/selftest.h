@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <tile.h>
 
-#include "plan.h"
+#include "command.h"
 
 // Begins the tests of the mask; `guarded` is left alone.
 void selftest_begin(const struct tile_geometry* g, struct region guarded, uint32_t tests);

@@ -2,14 +2,10 @@
 // The array's known answers: 2 x 2 products in every format, worked out by hand.
 #include <mmio.h>
 
-#include "check.h"
 #include "selftest.h"
 
 // [1 2; 3 4] * [5 6; 7 8] = [19 22; 43 50]. e4m3 has steps of 2 from 16 and of 4 from 32: 19 is a tie between 18 and 20
 // and goes to 20, whose code is even; 50 between 48 and 52 to 48. e5m2 has steps of 4 and 8: 22 is a tie to 24.
-#define BF16 1u
-#define INT8 6u
-#define INEXACT 0x10u
 
 struct known {
   uint32_t format, bias;
@@ -18,12 +14,16 @@ struct known {
   uint32_t flags;
 };
 static const struct known known[] = {
-    {BF16, 0, {0x3F80, 0x4000, 0x4040, 0x4080, 0x40A0, 0x40C0, 0x40E0, 0x4100}, {0x4198, 0x41B0, 0x422C, 0x4248}, 0},
-    {2, 7, {0x38, 0x40, 0x44, 0x48, 0x4A, 0x4C, 0x4E, 0x50}, {0x5A, 0x5B, 0x63, 0x64}, INEXACT},   // cf8_143:7
-    {3, 15, {0x3C, 0x40, 0x42, 0x44, 0x45, 0x46, 0x47, 0x48}, {0x4D, 0x4E, 0x51, 0x52}, INEXACT},  // cf8_152:15
-    {4, 0, {0x38, 0x40, 0x44, 0x48, 0x4A, 0x4C, 0x4E, 0x50}, {0x5A, 0x5B, 0x63, 0x64}, INEXACT},   // e4m3
-    {5, 0, {0x3C, 0x40, 0x42, 0x44, 0x45, 0x46, 0x47, 0x48}, {0x4D, 0x4E, 0x51, 0x52}, INEXACT},   // e5m2
-    {INT8, 0, {1, 2, 3, 4, 5, 6, 7, 8}, {19, 22, 43, 50}, 0},
+    {JOB_FMT_BF16,
+     0,
+     {0x3F80, 0x4000, 0x4040, 0x4080, 0x40A0, 0x40C0, 0x40E0, 0x4100},
+     {0x4198, 0x41B0, 0x422C, 0x4248},
+     0},
+    {JOB_FMT_CF8_143, 7, {0x38, 0x40, 0x44, 0x48, 0x4A, 0x4C, 0x4E, 0x50}, {0x5A, 0x5B, 0x63, 0x64}, JOB_FLAG_INEXACT},
+    {JOB_FMT_CF8_152, 15, {0x3C, 0x40, 0x42, 0x44, 0x45, 0x46, 0x47, 0x48}, {0x4D, 0x4E, 0x51, 0x52}, JOB_FLAG_INEXACT},
+    {JOB_FMT_E4M3, 0, {0x38, 0x40, 0x44, 0x48, 0x4A, 0x4C, 0x4E, 0x50}, {0x5A, 0x5B, 0x63, 0x64}, JOB_FLAG_INEXACT},
+    {JOB_FMT_E5M2, 0, {0x3C, 0x40, 0x42, 0x44, 0x45, 0x46, 0x47, 0x48}, {0x4D, 0x4E, 0x51, 0x52}, JOB_FLAG_INEXACT},
+    {JOB_FMT_INT8, 0, {1, 2, 3, 4, 5, 6, 7, 8}, {19, 22, 43, 50}, 0},
 };
 #define KNOWN (sizeof known / sizeof known[0])
 static const uint32_t result_fp32[4] = {0x41980000, 0x41B00000, 0x422C0000, 0x42480000};
@@ -66,8 +66,6 @@ struct product {
   uint32_t flags;
 };
 
-static uint32_t bytes_of(uint32_t format) { return format == 0 ? 4u : format == BF16 ? 2u : 1u; }
-
 static bool send(const struct tiny* t, uint32_t address, const struct tile_geometry* g) {
   return selftest_clear(address, ROOM / g->word_bytes) && mmio_store(address, t->words, ROOM_WORDS);
 }
@@ -81,21 +79,21 @@ static void try_product(const struct selftest_place* at, const struct product* p
   job[3] = 2u | 2u << 16;
   job[4] = 2;
 
-  tiny_shape(&t, g, g->rows, bytes_of(p->format));
+  tiny_shape(&t, g, g->rows, job_format_bytes(p->format));
   for (uint32_t i = 0; i < 4; ++i) tiny_put(&t, i / 2u, i % 2u, p->a[i]);
   job[5] = base, job[9] = t.stride;
   bool sent = send(&t, base, g);
-  tiny_shape(&t, g, g->cols, bytes_of(p->format));
+  tiny_shape(&t, g, g->cols, job_format_bytes(p->format));
   for (uint32_t i = 0; i < 4; ++i) tiny_put(&t, i % 2u, i / 2u, p->b[i]);  // B transposed
   job[6] = base + ROOM, job[10] = t.stride;
   sent = send(&t, base + ROOM, g) && sent;
-  if ((p->options & CHECK_ACCUMULATE) != 0) {
+  if ((p->options & JOB_OPTION_ACCUMULATE) != 0) {
     tiny_shape(&t, g, g->rows, 4);
     for (uint32_t i = 0; i < 4; ++i) tiny_put(&t, i / 2u, i % 2u, p->c);
     job[7] = base + 2u * ROOM, job[11] = t.stride;
     sent = send(&t, base + 2u * ROOM, g) && sent;
   }
-  tiny_shape(&t, g, g->rows, bytes_of(p->d_format));
+  tiny_shape(&t, g, g->rows, job_format_bytes(p->d_format));
   job[8] = base + 3u * ROOM, job[12] = t.stride;
   const bool ran = sent && selftest_run(job, done);
   if (!ran || (done[1] & 0x00FFFFFFu) != p->flags << 16) {
@@ -113,11 +111,11 @@ static void try_product(const struct selftest_place* at, const struct product* p
 // Steps 0 to 5: the formats in the order of their codes, result in fp32; 6 to 11: result in the operands' format;
 // 12: bf16 [1 2; 3 4] * [-5 6; 7 -8] + 1 = [10 -9; 14 -13], with ReLU.
 bool test_matrix(const struct selftest_place* at) {
-  static const struct product mixed = {BF16,
+  static const struct product mixed = {JOB_FMT_BF16,
                                        0,
                                        0,
                                        0,
-                                       CHECK_ACCUMULATE | CHECK_RELU,
+                                       JOB_OPTION_ACCUMULATE | JOB_OPTION_RELU,
                                        {0x3F80, 0x4000, 0x4040, 0x4080},
                                        {0xC0A0, 0x40C0, 0x40E0, 0xC100},
                                        0x3F800000,

@@ -9,7 +9,7 @@
 #include <queue.h>
 #include <stddef.h>
 
-#include "check.h"
+#include "plan.h"
 
 #define RETRIES 2u     // of blocks, in a command
 #define MOST_JOBS 16u  // in flight; a power of two
@@ -163,7 +163,7 @@ static void __attribute__((noinline)) feed_batch(struct work* x, uint32_t number
       x->all_submitted = true;
       break;
     }
-    descriptor[0] |= CHECK_IRQ;
+    descriptor[0] |= JOB_OPTION_IRQ;
     (void)submit(x, descriptor, number);
     x->all_submitted = ++x->batch.sent == x->batch.count;
   }
@@ -204,7 +204,7 @@ static bool may_run_again(const struct work* x, uint32_t index) {
   uint32_t d[QUEUE_WORDS];
   if (w.jobs_count != 0 || x->answer[MONITOR_ANS_RETRIES] == RETRIES) return false;
   if (!mmio_load(x->batch.address + index * MONITOR_DESCRIPTOR_BYTES, d, QUEUE_WORDS)) return false;
-  const bool in_place = (d[0] & CHECK_ACCUMULATE) != 0 && d[7] == d[8];
+  const bool in_place = (d[0] & JOB_OPTION_ACCUMULATE) != 0 && d[7] == d[8];
   return !in_place && d[15] == 0;
 }
 

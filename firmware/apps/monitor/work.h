@@ -8,7 +8,7 @@
 #include <tile.h>
 
 #include "batch.h"
-#include "plan.h"
+#include "command.h"
 
 #define WORK_WINDOW 4u  // commands under way at once
 

@@ -3,6 +3,8 @@
 // Included by C and C++; firmware/README.md explains it.
 #pragma once
 
+#include <job.h>
+
 #define MONITOR_MAGIC 0x4D4F4E31u    // MAILBOX 0 of a monitor that runs: "MON1"
 #define MONITOR_VERSION 0x00010001u  // major 31:16 changes when the host must change
 
@@ -17,8 +19,8 @@
 
 // Room for descriptors, in controller memory, where no job can write: slot s has those from s times its share on.
 #define MONITOR_ROOM_DESCRIPTORS 32u
-#define MONITOR_DESCRIPTOR_WORDS 16u
-#define MONITOR_DESCRIPTOR_BYTES (4u * MONITOR_DESCRIPTOR_WORDS)
+#define MONITOR_DESCRIPTOR_WORDS JOB_DESCRIPTOR_WORDS
+#define MONITOR_DESCRIPTOR_BYTES JOB_DESCRIPTOR_BYTES
 #define MONITOR_MOST_BATCH 16u  // an answer has room for their flags
 #define MONITOR_BATCH_SHARE(slots) \
   (MONITOR_ROOM_DESCRIPTORS / (slots) < MONITOR_MOST_BATCH ? MONITOR_ROOM_DESCRIPTORS / (slots) : MONITOR_MOST_BATCH)
@@ -103,10 +105,10 @@ enum monitor_command_word {
 };
 
 enum monitor_opcode {
-  MONITOR_GEMM = 1,
-  MONITOR_CONVERT = 2,
-  MONITOR_COPY = 3,
-  MONITOR_FILL = 4,
+  MONITOR_GEMM = JOB_OP_GEMM,
+  MONITOR_CONVERT = JOB_OP_CONVERT,
+  MONITOR_COPY = JOB_OP_COPY,
+  MONITOR_FILL = JOB_OP_FILL,
   MONITOR_PING = 16,
   MONITOR_GET_VERSION = 17,  // RESULT: MONITOR_VERSION, TILE hash, CPU hash, slots, base of the room, a slot's share
   MONITOR_SELFTEST = 18,     // RESULT: tests run, tests failed, first failure as in the report
@@ -132,26 +134,26 @@ enum monitor_answer_word {
 };
 #define MONITOR_RESULT_WORDS 6u
 
-// 0 to 11: as in the completion of a descriptor, but `field` counts words of the command; of a batch, of the
+// The first ones as in the completion of a descriptor, but `field` counts words of the command; of a batch, of the
 // descriptor.
 enum monitor_status {
-  MONITOR_OK = 0,
-  MONITOR_BAD_OPCODE = 1,
-  MONITOR_BAD_OPTION = 2,
-  MONITOR_BAD_FORMAT = 3,
-  MONITOR_BAD_SIZE = 4,
-  MONITOR_MISALIGNED = 5,
-  MONITOR_UNUSED = 6,
-  MONITOR_BAD_SEMAPHORE = 7,  // of a batch's descriptor
-  MONITOR_OUT_OF_RANGE = 8,
-  MONITOR_OVERLAP = 9,
-  MONITOR_POISONED = 10,
-  MONITOR_ABORTED = 11,       // a job took longer than MONITOR_JOB_CLOCKS
-  MONITOR_PROTECTED = 12,     // the result would lie in the shared area
-  MONITOR_BAD_SEQUENCE = 13,  // the record is not the one that was announced: torn, or stale
-  MONITOR_UNREADABLE = 14,    // the record, or a batch's descriptor, has an uncorrectable word: write it again
-  MONITOR_RESTARTED = 15,     // the monitor restarted after the command had begun; what it wrote so far stays
-  MONITOR_JOB_ERROR = 16,     // the tile refused a descriptor that the monitor made
+  MONITOR_OK = JOB_ST_OK,
+  MONITOR_BAD_OPCODE = JOB_ST_BAD_OPCODE,
+  MONITOR_BAD_OPTION = JOB_ST_BAD_OPTION,
+  MONITOR_BAD_FORMAT = JOB_ST_BAD_FORMAT,
+  MONITOR_BAD_SIZE = JOB_ST_BAD_SIZE,
+  MONITOR_MISALIGNED = JOB_ST_MISALIGNED,
+  MONITOR_UNUSED = JOB_ST_UNUSED,
+  MONITOR_BAD_SEMAPHORE = JOB_ST_BAD_SEMAPHORE,  // of a batch's descriptor
+  MONITOR_OUT_OF_RANGE = JOB_ST_OUT_OF_RANGE,
+  MONITOR_OVERLAP = JOB_ST_OVERLAP,
+  MONITOR_POISONED = JOB_ST_POISONED,
+  MONITOR_ABORTED = JOB_ST_ABORTED,  // a job took longer than MONITOR_JOB_CLOCKS
+  MONITOR_PROTECTED = 12,            // the result would lie in the shared area
+  MONITOR_BAD_SEQUENCE = 13,         // the record is not the one that was announced: torn, or stale
+  MONITOR_UNREADABLE = 14,           // the record, or a batch's descriptor, has an uncorrectable word: write it again
+  MONITOR_RESTARTED = 15,            // the monitor restarted after the command had begun; what it wrote so far stays
+  MONITOR_JOB_ERROR = 16,            // the tile refused a descriptor that the monitor made
   MONITOR_SELFTEST_FAILED = 17,
   MONITOR_TILE_STUCK = 18,
 };

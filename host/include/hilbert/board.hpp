@@ -80,7 +80,7 @@ struct LinkEnd {
   std::uint32_t crc_errors = 0, replays = 0, retrainings = 0, discarded = 0;
 
   /// Trained: it carries data. It may hunt for its step meanwhile, as it does after every error; then `up` is false.
-  [[nodiscard]] bool active() const { return state == 4; }
+  [[nodiscard]] bool active() const { return state == regs::link::state_active; }
 };
 [[nodiscard]] std::string_view link_state_name(unsigned state);    ///< "active"
 [[nodiscard]] std::string_view link_reason_text(unsigned reason);  ///< "no partner: no lane is heard"

@@ -10,22 +10,26 @@
 #include <string_view>
 #include <vector>
 
+#include <cpu_regs.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/model/descriptor.hpp>
+#include <job.hpp>
+#include <link_regs.hpp>
+#include <net_regs.hpp>
 
 namespace hilbert {
 
 /// Address map of a chip as seen from its host port (rtl/README.md, "Memory").
-inline constexpr std::uint32_t queue_base = 0x4000'0000;
-inline constexpr std::uint32_t controller_memory_base = 0x6000'0000;
-inline constexpr std::uint32_t register_base = 0x8000'0000;
-inline constexpr std::uint32_t controller_register_base = 0x8000'1000;
-/// Link p at + 0x400 p, and the network, in chips with links.
-inline constexpr std::uint32_t link_register_base = 0x8000'2000;
-inline constexpr std::uint32_t net_register_base = 0x8000'4000;
+inline constexpr std::uint32_t queue_base = regs::job::queue_base;
+inline constexpr std::uint32_t controller_memory_base = regs::job::controller_base;
+inline constexpr std::uint32_t register_base = regs::job::registers_base;
+inline constexpr std::uint32_t controller_register_base = regs::cpu::base;
+/// Link p at + regs::link::spacing * p, and the network, in chips with links.
+inline constexpr std::uint32_t link_register_base = regs::link::base;
+inline constexpr std::uint32_t net_register_base = regs::net::base;
 
 /// Bytes of a descriptor and of a completion.
-inline constexpr std::uint32_t slot_bytes = 64;
+inline constexpr std::uint32_t slot_bytes = regs::job::descriptor_bytes;
 
 /// Where queue slots lie; `index` counts freely, as QUEUE_TAIL and QUEUE_HEAD do.
 constexpr std::uint32_t descriptor_address(const model::Geometry& g, std::uint32_t index) {

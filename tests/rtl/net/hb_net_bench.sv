@@ -7,7 +7,7 @@ module hb_net_bench #(
   parameter  int unsigned MaxWords  = 9,
   localparam int unsigned W         = WordBytes * 8,
   localparam int unsigned IndexW    = $clog2(DataBytes / WordBytes),
-  localparam int unsigned L         = hb_net_pkg::NumLinks
+  localparam int unsigned L         = hb_net_regs_pkg::NumPort - 1
 ) (
   input  logic              clk_i,
   input  logic              rst_ni,

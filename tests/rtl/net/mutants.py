@@ -18,9 +18,9 @@ PRIM = ["prim/hb_arbiter.sv", "prim/hb_fifo.sv", "prim/hb_held.sv", "prim/hb_ski
 PARTS = [f"net/hb_net_{part}.sv" for part in ("range", "store", "send", "mem", "requests", "responses", "get", "tx", "csr")]
 # What is verilated, as CMakeLists.txt has it, and the tests that look at it
 CHECKS = {
-    "router": ("Vhb_router", "hb_router", [], ["net/hb_net_pkg.sv", *PRIM, "net/hb_router.sv"], "Router.*"),
+    "router": ("Vhb_router", "hb_router", [], ["regs/hb_job_pkg.sv", "regs/hb_net_regs_pkg.sv", "net/hb_net_pkg.sv", *PRIM, "net/hb_router.sv"], "Router.*"),
     "net": ("Vnet_narrow", "hb_net_bench", ["-GWordBytes=8", "-GDataBytes=8192", "-GMaxWords=9"],
-            ["mxu/hb_mxu_pkg.sv", "tile/hb_tile_pkg.sv", "regs/hb_net_regs_pkg.sv", "net/hb_net_pkg.sv", *PRIM, "net/hb_router.sv",
+            ["regs/hb_job_pkg.sv", "tile/hb_tile_pkg.sv", "regs/hb_net_regs_pkg.sv", "net/hb_net_pkg.sv", *PRIM, "net/hb_router.sv",
              *PARTS, "net/hb_net.sv", "../tests/rtl/net/hb_net_bench.sv"], "Net/0.*"),
 }
 
@@ -29,10 +29,10 @@ MUTANTS = (
            "owner_q <= out_last_o[o] ? '0 : source;", "owner_q <= '0;"),
     Mutant("release", "router", "an output is kept after the last word", "net/hb_router.sv", "out_last_o[o] ? '0 : source", "source"),
     Mutant("order-yx", "router", "odd rows route along y first: the ways close a circle", "net/hb_router.sv",
-           "      if (to_x > x_i) ", "      if (y_i[0] && to_y > y_i) way[hb_net_pkg::PortYUp] = 1'b1;\n      else if (to_x > x_i) "),
-    Mutant("turn", "router", "a flit may turn from y to x", "net/hb_router.sv", "to <= hb_net_pkg::PortXDown);", "1'b0);"),
+           "      if (to_x > x_i) ", "      if (y_i[0] && to_y > y_i) way[hb_net_regs_pkg::PortYUp] = 1'b1;\n      else if (to_x > x_i) "),
+    Mutant("turn", "router", "a flit may turn from y to x", "net/hb_router.sv", "to <= hb_net_regs_pkg::PortXDown);", "1'b0);"),
     Mutant("u-turn", "router", "a flit may go back where it came from", "net/hb_router.sv",
-           "(from != to || from == hb_net_pkg::PortTile)", "1'b1"),
+           "(from != to || from == hb_net_regs_pkg::PortTile)", "1'b1"),
     Mutant("no-link", "router", "a flit waits for a link that is not there", "net/hb_router.sv",
            "assign no_route_o[i]  = valid[i] && first_q[i] && (way & open) == '0;", "assign no_route_o[i]  = 1'b0;"),
     Mutant("drop-one", "router", "of a flit without a way only the header is thrown away", "net/hb_router.sv",

@@ -11,7 +11,7 @@ module hb_mem_bench #(
   parameter  int unsigned QueueSlots = 1,
   parameter  int unsigned CpuBytes   = 128,
   parameter  int unsigned Net        = 0,  // 1: there is the requester n
-  localparam int unsigned WordBytes  = ((Rows > Cols) ? Rows : Cols) * Depth * 2,
+  localparam int unsigned WordBytes  = hb_chip_pkg::word_bytes(Rows, Cols, Depth),
   localparam int unsigned W          = WordBytes * 8,
   localparam int unsigned AddrW      = $clog2(Banks * BankBytes / WordBytes) + 1,
   localparam int unsigned MapW       = hb_mem_pkg::index_width(Banks * BankBytes / WordBytes, CpuBytes / WordBytes) + 2

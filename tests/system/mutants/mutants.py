@@ -15,7 +15,7 @@ MUTANTS = (
     Mutant("cell-subnormal", "golden/underflow", "a sum below the normal range is normalised once too often", "mxu/hb_dot_cell.sv",
            "limit      = anchor - 9'd124", "limit      = anchor - 9'd123"),
     Mutant("cell-underflow", "golden/underflow", "the flag underflow is never raised by a sum", "mxu/hb_dot_cell.sv",
-           "flags_o[hb_mxu_pkg::FlagUnderflow] = packed_mag[30:23] == 8'd0", "flags_o[hb_mxu_pkg::FlagUnderflow] = 1'b0"),
+           "flags_o[hb_job_pkg::FlagUnderflow] = packed_mag[30:23] == 8'd0", "flags_o[hb_job_pkg::FlagUnderflow] = 1'b0"),
     Mutant("cell-int-range", "golden/int8", "int8's range ends at 2^25", "mxu/hb_dot_cell.sv",
            "packed_mag[30:23] >= 8'd151", "packed_mag[30:23] > 8'd151"),
 
@@ -93,7 +93,7 @@ MUTANTS = (
     Mutant("load-nowhere", "conformance/ControllerBus", "a load from where nothing is succeeds", "cpu/hb_controller_bus.sv",
            "d_err_o    = bad1_q || ", "d_err_o    = "),
     Mutant("register-byte", "conformance/ControllerBus", "a byte of a register can be stored", "cpu/hb_controller_bus.sv",
-           "hb_tile_pkg::RegBase[31:16] && d_be_i == '1", "hb_tile_pkg::RegBase[31:16]"),
+           "hb_job_pkg::RegistersBase[31:16] && d_be_i == '1", "hb_job_pkg::RegistersBase[31:16]"),
     Mutant("watchdog-halt", "conformance/Controller", "the watchdog counts while the core is halted", "cpu/hb_controller_regs.sv",
            "halt_q ? watchdog_q : watchdog_q + 32'd1", "watchdog_q + 32'd1"),
     Mutant("watchdog-kick", "conformance/Controller", "kicking the watchdog does not help", "cpu/hb_controller_regs.sv",

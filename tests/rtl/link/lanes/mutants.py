@@ -16,10 +16,10 @@ from mutation import MachineFailed, Mutant, complaint, linked, parser, refuse_un
 
 RTL = ROOT / "rtl" / "link"
 TIMEOUT_S = 600
-SOURCES = [RTL / f"hb_{part}.sv" for part in
+SOURCES = [ROOT / "rtl/regs/hb_link_regs_pkg.sv", *(RTL / f"hb_{part}.sv" for part in
            ("link_lane_pkg", "prbs31_gen", "prbs31_check", "link_scramble", "link_stripe", "link_unstripe", "link_set_tx", "link_lanes_tx",
-            "link_align", "link_set_rx", "link_lane_rx", "link_deskew", "link_partner", "link_choose", "link_train", "link_lanes")]
-UNITS = 4  # the first so many are in the model "units"
+            "link_align", "link_set_rx", "link_lane_rx", "link_deskew", "link_partner", "link_choose", "link_train", "link_lanes"))]
+UNITS = 5  # the first so many are in the model "units"
 
 # `check` is the model that runs: of so many lanes, or of their small parts.
 # Not here, for nothing can be seen of it: two symbols passed over after a bad set or three; a marker taken at the higher of two
@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant("stale", "4", "what the partner said before training began still counts", "hb_link_partner.sv", "        known_q <= 1'b0;\n      end else if (good_i", "      end else if (good_i"),
     Mutant("retrains", "4", "trainings without progress have no end", "hb_link_train.sv", "retrains_q >= retrains_max_i", "1'b0"),
     Mutant("timeout", "4", "a training has no end", "hb_link_train.sv", "timer_q >= train_timeout_i && !up_o", "1'b0"),
-    Mutant("down-mode", "4", "off and on again leads out of down", "hb_link_train.sv", "if (!normal && state != hb_link_lane_pkg::StDown)", "if (!normal)"),
+    Mutant("down-mode", "4", "off and on again leads out of down", "hb_link_train.sv", "if (!normal && state != hb_link_regs_pkg::StateDown)", "if (!normal)"),
     Mutant("down-silent", "4", "an end that is down looks as if it trained", "hb_link_train.sv", "phase_o = hb_link_lane_pkg::PhaseDown;", "phase_o = hb_link_lane_pkg::PhaseHello;"),
 )
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <job.hpp>
 #include <span>
 
 #include "hilbert/model/flags.hpp"
@@ -10,6 +11,10 @@
 
 namespace hilbert::model {
 
+/// Bits by which a product of 16 bits and a significand of 24 move up to the top of the window; what is then subtracted
+/// from the anchor for the power of two of the sum.
+inline constexpr int kProductShift = regs::job::window - 16, kSumShift = regs::job::window - 24;
+inline constexpr int kSumWeight = 252 + regs::job::window;
 inline constexpr unsigned kMaxDepth = 4;
 
 /// c + sum a[i] * b[i], rounded once; Depth = a.size() = b.size() = 1..4. `int_mode`: both operand formats are int8, so

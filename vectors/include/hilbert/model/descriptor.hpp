@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <chips.hpp>
 #include <cstdint>
+#include <job.hpp>
 #include <string_view>
 
 #include "hilbert/model/flags.hpp"
@@ -11,28 +13,13 @@
 
 namespace hilbert::model {
 
-/// 64 bytes of descriptor or completion as little-endian words.
-using Words = std::array<std::uint32_t, 16>;
+/// A descriptor or completion as little-endian words.
+using Words = std::array<std::uint32_t, regs::job::descriptor_words>;
 
-/// The last three: in chips with links (rtl/net/README.md).
-enum class Opcode : std::uint8_t { gemm = 1, convert, copy, fill, sync, send, get, signal };
+using regs::job::Opcode;
+using regs::job::Status;
 
 constexpr bool is_transfer(Opcode opcode) { return opcode >= Opcode::send && opcode <= Opcode::signal; }
-
-enum class Status : std::uint8_t {
-  ok = 0,
-  bad_opcode,
-  bad_option,
-  bad_format,
-  bad_size,
-  misaligned,
-  unused,
-  bad_semaphore,
-  out_of_range,
-  overlap,
-  poisoned,
-  aborted
-};
 
 std::string_view to_string(Opcode opcode);  ///< "GEMM"; "?" for no opcode
 std::string_view to_string(Status status);  ///< "OK", "BAD_OPCODE", ...; "?" for no status
@@ -45,7 +32,7 @@ struct Geometry {
   std::uint32_t links = 0;           ///< 0 or 4; 0: no network
   std::uint32_t link_max_words = 0;  ///< 64-bit words in the longest flit, its header included; 0 without links
 
-  constexpr std::uint32_t word_bytes() const { return (rows > cols ? rows : cols) * depth * 2; }
+  constexpr std::uint32_t word_bytes() const { return regs::chip::word_bytes(rows, cols, depth); }
   constexpr std::uint32_t data_bytes() const { return banks * bank_bytes; }
   constexpr std::uint32_t lanes() const { return word_bytes() / 4; }
   constexpr bool operator==(const Geometry&) const = default;

@@ -2,18 +2,14 @@
 // The sticky status flags of a job (vectors/README.md section 5).
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <job.hpp>
 #include <string>
-#include <string_view>
 
 namespace hilbert::model {
 
 /// Bit positions; the completion carries them in the same order.
-enum class Flag : std::uint8_t { invalid = 0, denormal, overflow, underflow, inexact, int_range };
-
-inline constexpr std::array<std::string_view, 6> kFlagNames{"invalid",   "denormal", "overflow",
-                                                            "underflow", "inexact",  "int_range"};
+using regs::job::Flag;
 
 /// A set of flags. Flags are only ever raised; a job starts from the empty set.
 struct Flags {
@@ -34,10 +30,10 @@ struct Flags {
 /// "invalid|inexact", or "none".
 inline std::string to_string(Flags flags) {
   std::string text;
-  for (unsigned i = 0; i < kFlagNames.size(); ++i) {
-    if (!flags.has(static_cast<Flag>(i))) continue;
+  for (const regs::Value& flag : regs::job::flag_values) {
+    if (!flags.has(static_cast<Flag>(flag.value))) continue;
     if (!text.empty()) text += '|';
-    text += kFlagNames[i];
+    text += flag.name;
   }
   return text.empty() ? "none" : text;
 }

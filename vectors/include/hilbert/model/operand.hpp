@@ -3,13 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <job.hpp>
 
 #include "hilbert/model/flags.hpp"
 #include "hilbert/model/format.hpp"
 
 namespace hilbert::model {
 
-inline constexpr std::uint32_t kCanonicalNan = 0x7FC0'0000;  ///< the only NaN that leaves the tile, as FP32
+inline constexpr std::uint32_t kCanonicalNan = regs::job::canonical_nan;  ///< the only NaN that leaves the tile, as FP32
 
 enum class Class : std::uint8_t { finite, inf, nan };
 

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory regions, descriptors, number formats and completions. Made from job.toml by scripts/regmap.py: do not edit.
+
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define JOB_QUEUE_BASE 0x40000000u  // queue memory: descriptors and completions; below it data memory
+#define JOB_CONTROLLER_BASE 0x60000000u  // controller memory
+#define JOB_REGISTERS_BASE 0x80000000u  // registers: the blocks of the register maps, 64 KiB
+#define JOB_DESCRIPTOR_WORDS 0x10u  // 32-bit words of a descriptor and of a completion
+#define JOB_DESCRIPTOR_BYTES 0x40u  // bytes of a descriptor and of a completion
+#define JOB_FIELD_DESCRIPTOR 0xFFu  // field of a POISONED completion whose descriptor itself could not be read
+#define JOB_WINDOW 0x1Cu  // bits of the cell's alignment window: five of them sum into 31 bits and a sign (vectors/README.md, section 2)
+#define JOB_CANONICAL_NAN 0x7FC00000u  // the one NaN that hardware makes
+#define JOB_MOST_BIAS 0x3Fu  // largest bias of a tensor
+#define JOB_FLIT_BYTES 0x400u  // bytes of a flit behind its header, at most (net/README.md)
+
+// Bits of descriptor word 0 above the opcode.
+#define JOB_OPTION_ACCUMULATE 0x00000100u  // start from C
+#define JOB_OPTION_RELU 0x00000200u  // negative results become zero
+#define JOB_OPTION_SATURATE 0x00000400u  // beyond the largest finite value: that value
+#define JOB_OPTION_STOCHASTIC 0x00000800u  // stochastic rounding
+#define JOB_OPTION_LITERAL 0x00001000u  // subnormal_literal: CFloat8 subnormals as Tesla's paper prints them
+#define JOB_OPTION_IRQ 0x00002000u  // interrupt on completion
+#define JOB_OPTION_COUNT 6u
+
+// First byte of a packet at the host port.
+#define JOB_PORT_READ 0x01u
+#define JOB_PORT_WRITE 0x02u
+#define JOB_PORT_OP_COUNT 2u
+
+// Status of a response of the host port.
+#define JOB_PORT_ST_OK 0x0u  // ok
+#define JOB_PORT_ST_BAD_OP 0x1u  // bad op
+#define JOB_PORT_ST_BAD_ADDRESS 0x2u  // bad address
+#define JOB_PORT_ST_MISALIGNED 0x3u  // misaligned
+#define JOB_PORT_ST_POISONED 0x4u  // poisoned
+#define JOB_PORT_ST_BAD_COUNT 0x5u  // bad count or length
+#define JOB_PORT_STATUS_COUNT 6u
+
+// Kinds of flits of the network: header, bits 3:0 (net/README.md).
+#define JOB_FLIT_WRITE 0x1u
+#define JOB_FLIT_READ 0x2u
+#define JOB_FLIT_DATA 0x3u
+#define JOB_FLIT_SIGNAL 0x4u
+#define JOB_FLIT_COUNT 4u
+
+// How a job ended; 1 to 9 in the order of the checks (rtl/README.md).
+#define JOB_ST_OK 0x00u  // it ended well
+#define JOB_ST_BAD_OPCODE 0x01u  // no such opcode
+#define JOB_ST_BAD_OPTION 0x02u  // an option that the opcode does not have, or a reserved bit
+#define JOB_ST_BAD_FORMAT 0x03u  // a format that the opcode does not take
+#define JOB_ST_BAD_SIZE 0x04u  // M, N or K
+#define JOB_ST_MISALIGNED 0x05u  // a base or stride that is no multiple of a memory word
+#define JOB_ST_UNUSED 0x06u  // a word that the opcode does not use is not zero
+#define JOB_ST_BAD_SEMAPHORE 0x07u  // reserved bits of word 15
+#define JOB_ST_OUT_OF_RANGE 0x08u  // a matrix leaves data memory
+#define JOB_ST_OVERLAP 0x09u  // the result meets itself or an operand
+#define JOB_ST_POISONED 0x0Au  // it read an uncorrectable word: the result must not be used
+#define JOB_ST_ABORTED 0x0Bu  // ended by CTRL.ABORT
+#define JOB_STATUS_COUNT 12u
+
+// Sticky flags of a completion (vectors/README.md, section 5).
+#define JOB_FLAG_INVALID 0x01u
+#define JOB_FLAG_DENORMAL 0x02u
+#define JOB_FLAG_OVERFLOW 0x04u
+#define JOB_FLAG_UNDERFLOW 0x08u
+#define JOB_FLAG_INEXACT 0x10u
+#define JOB_FLAG_INT_RANGE 0x20u
+#define JOB_FLAG_COUNT 6u
+
+// Opcodes: descriptor word 0, bits 7:0.
+#define JOB_OP_GEMM 0x01u  // D = A B, or A B + C
+#define JOB_OP_CONVERT 0x02u  // D = A in another format
+#define JOB_OP_COPY 0x03u  // words from A to D
+#define JOB_OP_FILL 0x04u  // a 32-bit pattern to D
+#define JOB_OP_SYNC 0x05u  // semaphores alone
+#define JOB_OP_SEND 0x06u  // words to another chip
+#define JOB_OP_GET 0x07u  // words from another chip
+#define JOB_OP_SIGNAL 0x08u  // a semaphore of another chip
+#define JOB_OPCODE_COUNT 8u
+
+// Codes of the number formats.
+#define JOB_FMT_FP32 0x0u  // IEEE 754 binary32
+#define JOB_FMT_BF16 0x1u  // bfloat16
+#define JOB_FMT_CF8_143 0x2u  // CFloat8 with 4 bits of exponent
+#define JOB_FMT_CF8_152 0x3u  // CFloat8 with 5 bits of exponent
+#define JOB_FMT_E4M3 0x4u  // OCP E4M3
+#define JOB_FMT_E5M2 0x5u  // OCP E5M2
+#define JOB_FMT_INT8 0x6u  // two's complement
+#define JOB_FORMAT_COUNT 7u
+#define JOB_OPTIONS_GEMM 0x00003F00u
+#define JOB_OPTIONS_CONVERT 0x00003E00u
+#define JOB_OPTIONS_COPY 0x00002000u
+#define JOB_OPTIONS_FILL 0x00002000u
+#define JOB_OPTIONS_SYNC 0x00002000u
+#define JOB_OPTIONS_SEND 0x00002000u
+#define JOB_OPTIONS_GET 0x00002000u
+#define JOB_OPTIONS_SIGNAL 0x00002000u
+#define JOB_LAST_LOCAL_OPCODE 5u  // those behind it: in chips with links
+
+// Bytes of an element, and their log2.
+static inline uint32_t job_format_bytes(uint32_t code) { return code == JOB_FMT_FP32 ? 4u : code == JOB_FMT_BF16 ? 2u : 1u; }
+static inline uint32_t job_format_bytes_log(uint32_t code) { return code == JOB_FMT_FP32 ? 2u : code == JOB_FMT_BF16; }
+// Whether a descriptor may give that bias: 0, if not the format's is the tensor's.
+static inline bool job_format_may_have(uint32_t code, uint32_t bias) { return bias == 0 || code == JOB_FMT_CF8_143 || code == JOB_FMT_CF8_152; }
+// Whether it is no operand of a GEMM.
+static inline bool job_format_result_only(uint32_t code) { return code == JOB_FMT_FP32; }
