@@ -14,6 +14,7 @@
 #include <cstring>
 #include <hilbert/error.hpp>
 #include <hilbert/standard_streams.hpp>
+#include <optional>
 #include <utility>
 
 #include "unfinished.hpp"
@@ -82,6 +83,24 @@ fs::path end_of_links(fs::path path) {
   return path;
 }
 
+/// N, where a path names a descriptor of this process: /dev/fd/N, /proc/self/fd/N, or a link that leads to one.
+std::optional<int> own_descriptor(fs::path path) {
+  std::error_code none;
+  const fs::path own = fs::canonical("/proc/self/fd", none);
+  for (int i = 0; i < 40 && !none; ++i) {
+    const std::string name = path.filename().string();
+    std::error_code other;
+    if (fs::canonical(path.parent_path(), other) == own && !other && !name.empty() && name.size() < 8 &&
+        name.find_first_not_of("0123456789") == std::string::npos) {
+      return std::stoi(name);
+    }
+    const fs::path to = fs::read_symlink(path, other);
+    if (other) break;
+    path = to.is_absolute() ? to : path.parent_path() / to;
+  }
+  return std::nullopt;
+}
+
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
 /// All bytes; false with errno.
@@ -126,6 +145,17 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
     if (descriptor_ < 0) fail("open for writing", errno);
     return;
   }
+  if (const auto descriptor = own_descriptor(path_); exists && descriptor) {
+    // What has been opened is written to, where it stands: the file that it is keeps its name and what is in it.
+    const int mode = ::fcntl(*descriptor, F_GETFL);
+    if (mode >= 0 && (mode & O_ACCMODE) == O_RDONLY) fail("open for writing", EBADF);
+    descriptor_ = ::fcntl(*descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (descriptor_ < 0) fail("open for writing", errno);
+    return;
+  }
+  // Its folder would allow to replace it; whoever protected it did not mean that.
+  if (exists && S_ISREG(status.st_mode) && ::faccessat(AT_FDCWD, path_.c_str(), W_OK, AT_EACCESS) != 0)
+    fail("open for writing", errno);
   // The second: a descriptor's link in /proc whose file has lost its name.
   if (exists && (!S_ISREG(status.st_mode) || ::access(target.c_str(), F_OK) != 0)) {
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);

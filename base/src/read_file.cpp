@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <hilbert/error.hpp>
@@ -13,7 +14,7 @@
 
 namespace hilbert {
 
-std::vector<std::byte> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+std::vector<std::byte> read_file(const std::filesystem::path& path, std::uint64_t max_bytes, const FileBegin& begin) {
   const auto refuse = [&](std::string what, std::string next = {}) {
     throw Error(ExitCode::bad_input, std::move(what), path.string(), std::move(next));
   };
@@ -32,16 +33,19 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::uint64_
   if (S_ISREG(status.st_mode) && static_cast<std::uint64_t>(status.st_size) <= max_bytes) {
     bytes.reserve(static_cast<std::size_t>(status.st_size));
   }
-  std::vector<std::byte> chunk(std::size_t{1} << 16);
-  for (;;) {
+  constexpr std::size_t step = std::size_t{1} << 16;
+  std::vector<std::byte> chunk(step);
+  for (bool looked = !begin;;) {
     const ssize_t got = ::read(file.descriptor, chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) refuse(fmt::format("cannot read: {}", std::strerror(errno)));
-    if (got == 0) return bytes;
-    if (bytes.size() + static_cast<std::size_t>(got) > max_bytes) {
-      refuse(fmt::format("is longer than {} bytes", max_bytes));
-    }
     bytes.insert(bytes.end(), chunk.begin(), chunk.begin() + got);
+    if (!looked && (got == 0 || bytes.size() >= file_begin_bytes)) {  // a pipe gives less at a time
+      max_bytes = std::min(max_bytes, begin(bytes));
+      looked = true;
+    }
+    if (bytes.size() > max_bytes) refuse(fmt::format("is longer than {} bytes", max_bytes));
+    if (got == 0) return bytes;
   }
 }
 

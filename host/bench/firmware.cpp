@@ -76,7 +76,7 @@ double clocks_an_instruction(Device& device, const std::function<void()>& work) 
 }
 
 void measure_core(const SuiteOptions& options, const std::vector<std::string>& chips) {
-  Table table("Clocks an instruction of the core", {{"loop", 3}, {"monitor, GEMMs back to back", 3}});
+  Table table("Clocks an instruction of the core", {{"loop", 3}, {"firmware, GEMMs back to back", 3}});
   for (const std::string& chip : chips) {
     const auto device = open_device("sim:" + chip);
     start_loop(*device);
@@ -108,7 +108,7 @@ void measure_speed(const SuiteOptions& options, const std::vector<std::string>& 
   for (const std::string& chip : chips) {
     side(chip + ", core held", *devices.emplace_back(open_device("sim:" + chip)));
     runtimes.push_back(std::make_unique<Runtime>("sim:" + chip, RuntimeOptions{.path = JobPath::firmware}));
-    side(chip + ", monitor asleep", runtimes.back()->device());
+    side(chip + ", firmware asleep", runtimes.back()->device());
     side(chip + ", core in a loop", *devices.emplace_back(open_device("sim:" + chip)));
     start_loop(*devices.back());
   }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <hilbert/text.hpp>
 #include <memory>
 #include <optional>
 
@@ -43,9 +44,9 @@ Health health(const std::array<LinkEnd, 2>& ends, unsigned lanes) {
   Health result;
   if (!a.up || !b.up) result.troubles.emplace_back("hunting");
   const unsigned width = std::min({a.tx_width, a.rx_width, b.tx_width, b.rx_width});
-  if (width < lanes) result.troubles.push_back(fmt::format("{} of {} lanes", width, lanes));
+  if (width < lanes) result.troubles.push_back(fmt::format("{} of {}", width, counted(lanes, "lane")));
   const std::uint64_t errors = std::uint64_t{a.crc_errors} + b.crc_errors;
-  if (errors != 0) result.troubles.push_back(fmt::format("{} error{}", errors, errors == 1 ? "" : "s"));
+  if (errors != 0) result.troubles.push_back(counted(errors, "error"));
   if (!result.troubles.empty()) result.state = report::Mesh::State::worn;
   return result;
 }
@@ -200,9 +201,9 @@ nlohmann::ordered_json to_json(const BoardView& board) {
 }
 
 std::string traffic_text(const BoardFile& file, const board::Traffic& traffic, std::uint64_t seed) {
-  std::string text = fmt::format(
-      "{} transfers, {} bytes, every one as it was sent, in {} clocks (loading and comparing among them); seed {}\n",
-      traffic.transfers, traffic.bytes, traffic.clocks, seed);
+  std::string text =
+      fmt::format("{}, {} bytes, every one as it was sent, in {} clocks (loading and comparing among them); seed {}\n",
+                  counted(traffic.transfers, "transfer"), traffic.bytes, traffic.clocks, seed);
   const std::uint64_t chips = file.chips.size(), all = chips * (chips - 1);
   if (traffic.pairs != all) {
     text += fmt::format("of {} ways from chip to chip {} are whole, and these alone were used; {} of {} chips sent\n",
@@ -224,8 +225,8 @@ std::string to_html(const BoardView& board) {
   const BoardFile& file = board.file;
   report::Page page;
   page.title = fmt::format("Board {}", file.name);
-  page.lead = fmt::format("{} chips {}, {} links, after {} clocks", file.chips.size(), file.configuration,
-                          file.links.size(), board.clocks);
+  page.lead = fmt::format("{} {}, {}, after {} clocks", counted(file.chips.size(), "chip"), file.configuration,
+                          counted(file.links.size(), "link"), board.clocks);
   report::Mesh mesh{"Words sent over every link, each way", file.width(), file.height(), {}, {}};
   for (const Place place : file.chips) mesh.nodes.push_back({place.x, place.y, to_string(place)});
   std::size_t up = 0;

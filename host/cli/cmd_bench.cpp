@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <hilbert/device.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <set>
 #include <string>
@@ -142,8 +143,9 @@ ExitCode run(const Arguments& arguments) {
                               {"tables", nlohmann::ordered_json::array()}};
   Outputs outputs("hilbert bench");
   outputs.open("--json", json_path, [&](AtomicFile& file) { file.write(report::json_text(json)); });
-  std::cout << fmt::format("hilbert {}, {} rounds; {}, {} cores; load average {}\n", HILBERT_VERSION,
-                           suite_options.rounds, processor(), std::thread::hardware_concurrency(), load_average());
+  std::cout << fmt::format("hilbert {}, {}; {}, {}; load average {}\n", HILBERT_VERSION,
+                           counted(suite_options.rounds, "round"), processor(),
+                           counted(std::thread::hardware_concurrency(), "core"), load_average());
   suite_options.report = [&](const bench::Table& table) {
     std::cout << '\n' << table.text() << std::flush;
     json["tables"].push_back(table.json());

@@ -75,8 +75,8 @@ ExitCode run(const Arguments& arguments) {
   json.print();
   if (json.with_text()) {
     const std::string problems = problem_lines(view);
-    std::cout << fmt::format("{}: {} chips {}, clock {}\n\n", printable(view.file.name), view.file.chips.size(),
-                             view.file.configuration, view.clocks)
+    std::cout << fmt::format("{}: {} {}, clock {}\n\n", printable(view.file.name),
+                             counted(view.file.chips.size(), "chip"), view.file.configuration, view.clocks)
               << picture(view) << '\n'
               << link_table(view) << '\n'
               << (traffic ? traffic_text(view.file, *traffic, seed) : "")

@@ -121,13 +121,13 @@ nlohmann::ordered_json figures_json(const BoardFigures& f) {
 }
 
 std::string figures_text(const BoardFigures& f) {
-  std::string text = fmt::format("{} x {} of {} chips, {} x {} results a chip, K in steps of {}, {} blocks\n", f.width,
-                                 f.height, f.chips, f.part_m, f.part_n, f.part_k, f.blocks);
+  std::string text = fmt::format("{} x {} of {}, {} x {} results a chip, K in steps of {}, {}\n", f.width, f.height,
+                                 counted(f.chips, "chip"), f.part_m, f.part_n, f.part_k, counted(f.blocks, "block"));
   if (f.run_clocks != 0) {
     text += fmt::format("{} clocks to load, {} while jobs ran: arrays took steps in {:.1f} % of these\n", f.load_clocks,
                         f.run_clocks, 100 * f.array_use());
   }
-  return text + fmt::format("{} bytes over links\n", f.link_bytes);
+  return text + fmt::format("{} over links\n", counted(f.link_bytes, "byte"));
 }
 
 ExitCode run(const Arguments& arguments) {
@@ -138,7 +138,7 @@ ExitCode run(const Arguments& arguments) {
       "gemm --a A.npy --b B.npy -o D.npy --format FORMAT",
       "Computes D = A * B (+ C) on a device. Numbers in A and B are rounded to nearest into FORMAT; sums are FP32 in\n"
       "the device's documented order; D is written as float32.");
-  const std::string devices = device_help() + " board:FILE";
+  const std::string devices = device_help() + "; board:FILE: all chips that a board file names";
   options.required("a", q.a, "A.npy", "left operand, M x K");
   options.required("b", q.b, "B.npy", "right operand, K x N");
   options.text("c", q.c, "C.npy", "added to the product, M x N");
@@ -239,14 +239,16 @@ ExitCode run(const Arguments& arguments) {
                              model::to_string(operand_flags));
     if (!operands.as_they_are.empty()) std::cout << fmt::format("codes as they are: {}\n", operands.as_they_are);
     if (q.check && good) {
-      std::cout << fmt::format("check: all {} results equal the reference model's\n", d.rows * d.cols);
+      const std::size_t all = d.rows * d.cols;
+      std::cout << (all == 1 ? std::string("check: the one result equals the reference model's\n")
+                             : fmt::format("check: all {} results equal the reference model's\n", all));
     }
   }
   if (good) return outputs.finish(ExitCode::good);
   return outputs.finish(
       Error(ExitCode::check_failed,
-            wrong != 0 ? fmt::format("{} of {} results differ from the reference model, the first at {}", wrong,
-                                     d.rows * d.cols, first)
+            wrong != 0 ? fmt::format("{} of {} differ{} from the reference model, the first at {}", wrong,
+                                     counted(d.rows * d.cols, "result"), wrong == 1 ? "s" : "", first)
                        : std::string("the flags differ from the reference model's"),
             computed.uri, "the device is wrong: run the same on model: to see the model agree with itself"));
 }

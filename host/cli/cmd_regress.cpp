@@ -50,9 +50,9 @@ void print(const report::RegressResult& all, JobPath path) {
   if (shown > kMostShown) {
     std::cout << fmt::format("... and {} more that failed (--junit and --json list all)\n", shown - kMostShown);
   }
-  std::cout << fmt::format("{} {}: {}{}{} passed, {} failed, {} errors, {} skipped in {:.1f} s ({:.0f} cases/s)\n",
+  std::cout << fmt::format("{} {}: {}{}{} passed, {} failed, {}, {} skipped in {:.1f} s ({:.0f} cases/s)\n",
                            printable(all.device), to_text(path), all.ending(), all.complete() ? "" : ": ", all.passed,
-                           all.failed, all.errors, all.skipped, all.seconds,
+                           all.failed, counted(all.errors, "error"), all.skipped, all.seconds,
                            static_cast<double>(all.run()) / std::max(all.seconds, 1e-9));
   for (const auto& [reason, count] : all.skipped_for) std::cout << fmt::format("  {} skipped: {}\n", count, reason);
   std::cout << std::flush;
@@ -108,6 +108,7 @@ ExitCode run(const Arguments& arguments) {
   report::RegressResult result;
   Outputs outputs("hilbert regress");
   for (const auto& file : regress.files) outputs.reads("PATH", file);
+  report::refuse_vectors_as_json(json);
   outputs.open("--junit", junit, [&](AtomicFile& file) { file.write(report::to_junit(result)); });
   outputs.open("--json", json, [&](AtomicFile& file) { file.write(report::to_json(result)); });
   const Interrupt interrupt;

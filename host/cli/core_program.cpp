@@ -9,6 +9,7 @@
 #include <hilbert/elf_symbols.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/text.hpp>
 #include <span>
 #include <vector>
 
@@ -35,7 +36,7 @@ std::string Verdict::text() const {
 }
 
 std::string InstructionCount::text() const {
-  return least == most ? fmt::format("{} instructions", most) : fmt::format("{} to {} instructions", least, most);
+  return least == most ? counted(most, "instruction") : fmt::format("{} to {} instructions", least, most);
 }
 
 CoreProgram::CoreProgram(const std::string& uri, const std::string& path) : device_(open_device(uri)), path_(path) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cpu_regs.hpp>
+#include <hilbert/text.hpp>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -59,17 +60,17 @@ Error failure(const CoreProgram& program, const Request& q, const CoreProgram::E
         next);
   }
   if (!end.locked_up) {
-    return failed(fmt::format("nothing was stored to tohost within {} {}; pc {:#010x}, {} instructions retired",
-                              q.max_clocks, q.trace.empty() ? "clocks" : "steps", pc, end.retired.most),
+    return failed(fmt::format("nothing was stored to tohost within {}; pc {:#010x}, {} retired",
+                              counted(q.max_clocks, q.trace.empty() ? "clock" : "step"), pc,
+                              counted(end.retired.most, "instruction")),
                   next + "; --max-clocks gives it more time");
   }
-  return failed(
-      fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}, {} instructions retired", pc,
-                  end.retired.most),
-      program.compressed() ? next +
-                                 "; the file says that it was compiled with 16-bit instructions (RVC), which "
-                                 "the core has not: -march=rv32i_zicsr_zifencei"
-                           : next);
+  return failed(fmt::format("the core is locked up (it traps in its trap handler), pc {:#010x}, {} retired", pc,
+                            counted(end.retired.most, "instruction")),
+                program.compressed() ? next +
+                                           "; the file says that it was compiled with 16-bit instructions (RVC), which "
+                                           "the core has not: -march=rv32i_zicsr_zifencei"
+                                     : next);
 }
 
 /// A firmware that is ready: whoever wrote it, it speaks the protocol of firmware/README.md.
@@ -99,8 +100,8 @@ void tell_end(const std::string& uri, const CoreProgram::End& end, const std::st
   if (took.least != took.most) json.value["instructions_at_least"] = took.least;
   json.print();
   if (!json.with_text()) return;
-  std::cout << fmt::format("{}: {} after {}\npc {:#010x}, {} watchdog resets\n", uri, how, took.text(), left.pc,
-                           left.watchdog_resets);
+  std::cout << fmt::format("{}: {} after {}\npc {:#010x}, {}\n", uri, how, took.text(), left.pc,
+                           counted(left.watchdog_resets, "watchdog reset"));
   for (std::size_t i = 0; i < left.boxes.size(); ++i) {
     if (left.boxes[i] != 0) std::cout << fmt::format("  MAILBOX {:<2} {:#010x}\n", i, left.boxes[i]);
   }

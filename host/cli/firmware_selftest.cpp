@@ -44,7 +44,7 @@ ExitCode firmware_selftest(const Arguments& arguments) {
   for (const MonitorTest& test : monitor_tests()) note += fmt::format("  {:<12} {}\n", test.name, test.about);
   options.note(note +
                "The march passes over every word of data memory ten times: on sim:full that is 10 million clocks.\n"
-               "Exit code: 1 if a test fails.");
+               "Exit code: 1 if a test fails, 2 if none can be run.");
   options.example("hilbert firmware selftest --device sim:small", "all tests on the small verilated chip");
   options.example("hilbert firmware selftest --device sim:full --only ecc --only matrix", "without the march");
   if (!options.parse(arguments)) return ExitCode::good;
@@ -59,7 +59,14 @@ ExitCode firmware_selftest(const Arguments& arguments) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   if (json.with_text())
     std::cout << fmt::format("{}: {}, {}\n", known.uri, known.description, to_text(JobPath::firmware));
+  std::size_t skipped = 0;
   for (const MonitorTest& test : tests) {
+    if (const std::string why = monitor.why_no_test(test); !why.empty()) {
+      ++skipped;
+      rows.push_back({{"test", test.name}, {"passed", nullptr}, {"skipped", why}});
+      if (json.with_text()) std::cout << fmt::format("{:<12} skipped: {}", test.name, why) << std::endl;
+      continue;
+    }
     const auto start = std::chrono::steady_clock::now();
     const std::uint64_t clocks = device->clocks();
     const MonitorAnswer answer = monitor.self_test(test.bit);
@@ -79,6 +86,9 @@ ExitCode firmware_selftest(const Arguments& arguments) {
   }
   json.value = {{"device", known.uri}, {"passed", good}, {"tests", rows}};
   json.print();
+  if (skipped == tests.size()) {
+    return outputs.finish(Error(ExitCode::bad_input, "every test was skipped: this device is too small", known.uri));
+  }
   return outputs.finish(good ? ExitCode::good : ExitCode::check_failed);
 }
 

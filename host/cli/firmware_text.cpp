@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <hilbert/monitor_image.hpp>
+#include <hilbert/text.hpp>
 
 namespace hilbert::cli {
 
@@ -15,12 +16,12 @@ Monitor start_built_in_monitor(Device& device) {
 }
 
 std::string to_text(const MonitorHealth& health, const std::vector<MonitorLogEntry>& log) {
-  std::string text = fmt::format("monitor: {}; {} turns of its loop\n", describe(health), health.heartbeat);
+  std::string text = fmt::format("firmware: {}; {} of its loop\n", describe(health), counted(health.heartbeat, "turn"));
   if (log.empty()) return text + "log: empty\n";
-  text += fmt::format("log: {} entries, time in clocks since power-on\n", log.size());
+  text += fmt::format("log: {}, time in clocks since power-on\n", counted(log.size(), "entry"));
   for (const MonitorLogEntry& entry : log) {
     text += fmt::format("  {:>12}  {}", entry.time, describe(entry));
-    if (entry.restarts != 0) text += fmt::format(" (after {} restarts)", entry.restarts);
+    if (entry.restarts != 0) text += fmt::format(" (after {})", counted(entry.restarts, "restart"));
     text += '\n';
   }
   return text;

@@ -23,6 +23,9 @@ class JsonReport {
   void print() const;
   void line(Outputs& outputs, const nlohmann::ordered_json& item) const;
 
+  /// FILE, "-" or "".
+  [[nodiscard]] const std::string& path() const { return path_; }
+
   nlohmann::ordered_json value;
 
  private:

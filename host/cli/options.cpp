@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
 #include <hilbert/renamed.hpp>
 #include <hilbert/standard_streams.hpp>
 #include <iostream>
@@ -34,16 +32,6 @@ class OptionalFile : public po::typed_value<std::string> {
   OptionalFile() : po::typed_value<std::string>(nullptr) {}
   [[nodiscard]] std::string name() const override { return "[FILE]"; }
 };
-
-/// Whether a file is there that a JSON file should not replace: what does not begin as one.
-bool is_something_else(const std::string& path) {
-  std::error_code none;
-  const auto kind = std::filesystem::status(path, none).type();
-  if (kind == std::filesystem::file_type::directory) return true;
-  if (kind != std::filesystem::file_type::regular) return false;
-  char first = '{';
-  return std::ifstream(path) >> first && first != '{' && first != '[';
-}
 
 }  // namespace
 
@@ -153,8 +141,7 @@ void ProgramOptions::example(std::string command_line, std::string effect) {
 }
 void ProgramOptions::note(std::string text) { parts_->note = std::move(text); }
 
-/// Boost takes an optional value only from behind '='. A word behind --json is FILE too, unless that would overwrite
-/// what was perhaps meant to be read.
+/// Boost takes an optional value only from behind '='. A word behind --json is FILE too.
 Arguments ProgramOptions::with_json_file(Arguments arguments) {
   Parts& p = *parts_;
   for (std::size_t i = 0; p.has_json && i < arguments.size() && arguments[i] != "--"; ++i) {
@@ -164,10 +151,6 @@ Arguments ProgramOptions::with_json_file(Arguments arguments) {
     arguments[i] += is_file ? "=" + word : "=-";
     if (!is_file) continue;
     if (word.empty()) throw Error(ExitCode::bad_input, "is given an empty text", "--json", "leave it out");
-    if (!p.arguments.empty() && is_something_else(word)) {
-      throw Error(ExitCode::bad_input, fmt::format("'{}' is there, and is no JSON file to write over", word), "--json",
-                  fmt::format("--json - {} to read it; --json={} to write it", word, word));
-    }
     p.json_word = word;
     arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1);
   }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <hilbert/monitor_image.hpp>
+#include <hilbert/text.hpp>
 
 namespace hilbert::cli {
 
@@ -47,8 +48,8 @@ nlohmann::ordered_json to_json(const model::Geometry& g) {
 
 std::string to_text(const Report& r) {
   const bool direct = r.path == JobPath::direct;
-  std::string text =
-      fmt::format("{} multiply-accumulates in {} jobs {}, {:.3f} s\n", r.macs, r.jobs, to_text(r.path), r.seconds);
+  std::string text = fmt::format("{} in {} {}, {:.3f} s\n", counted(r.macs, "multiply-accumulate"),
+                                 counted(r.jobs, "job"), to_text(r.path), r.seconds);
   if (r.clocks != 0) {
     text += fmt::format("{} clocks, array used {:.1f} % of them, {} clocks in jobs", r.clocks, 100 * r.utilisation(),
                         r.job_clocks);
@@ -58,11 +59,11 @@ std::string to_text(const Report& r) {
   }
   text += fmt::format("{} bytes up, {} bytes down\n", r.bytes_up, r.bytes_down);
   if (r.corrected + r.retries + r.block_retries != 0) {
-    text += fmt::format("memory errors: {} corrected, {} blocks computed again", r.corrected, r.retries);
-    if (!direct) text += fmt::format(", {} blocks run again by the firmware", r.block_retries);
+    text += fmt::format("memory errors: {} corrected, {} computed again", r.corrected, counted(r.retries, "block"));
+    if (!direct) text += fmt::format(", {} run again by the firmware", counted(r.block_retries, "block"));
     text += '\n';
   }
-  if (r.reloads != 0) text += fmt::format("the firmware was lost and loaded again {} times\n", r.reloads);
+  if (r.reloads != 0) text += fmt::format("the firmware was lost and loaded again {}\n", counted(r.reloads, "time"));
   return text;
 }
 

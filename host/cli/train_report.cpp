@@ -64,8 +64,10 @@ std::string to_text(const TrainReport& r) {
       r.checked == r.products ? fmt::format("all {} products equal the reference model's, bit for bit\n", r.products)
       : r.checked != 0 ? fmt::format("{} of {} products equal the reference model's, the others were not compared\n",
                                      r.checked, r.products)
-                       : fmt::format("{} products, not compared with the reference model\n", r.products);
-  if (r.resumed_at != 0) text += fmt::format("{} steps were done before; of the others:\n", r.resumed_at);
+                       : fmt::format("{}, not compared with the reference model\n", counted(r.products, "product"));
+  if (r.resumed_at != 0)
+    text += fmt::format("{} done before; of the others:\n",
+                        r.resumed_at == 1 ? "1 step was" : fmt::format("{} steps were", r.resumed_at));
   text +=
       fmt::format("{:.1f} s ({:.1f} training, {:.1f} testing), {:.1f} M multiply-accumulates/s on {} {}\n", seconds(r),
                   r.train_seconds, r.test_seconds, macs_per_second(r) / 1e6, r.devices, printable(r.device.uri));
@@ -129,37 +131,37 @@ std::string to_html(const TrainReport& r) {
                  chart(r, "Accuracy", &train::StepResult::accuracy, r.test.accuracy(), "test images")};
   page.charts[1].percent = true;
   page.charts[1].y_range = {0, 1};
-  page.tables = {
-      {"Parameters",
-       {{"format", format_name(r)},
-        {"hidden units", std::to_string(r.options.hidden)},
-        {"images in a batch", std::to_string(r.options.batch)},
-        {"steps", std::to_string(r.options.steps)},
-        {"learning rate (Adam)", fmt::format("{} falling to 0", r.options.rate)},
-        {"seed", std::to_string(r.options.seed)}}},
-      {"Results",
-       {{"test accuracy", tested(r)
-                              ? fmt::format("{} ({} of {})", percent(r.test.accuracy()), r.test.correct, r.test.count)
+  page.tables = {{"Parameters",
+                  {{"format", format_name(r)},
+                   {"hidden units", std::to_string(r.options.hidden)},
+                   {"images in a batch", std::to_string(r.options.batch)},
+                   {"steps", std::to_string(r.options.steps)},
+                   {"learning rate (Adam)", fmt::format("{} falling to 0", r.options.rate)},
+                   {"seed", std::to_string(r.options.seed)}}},
+                 {"Results",
+                  {{"test accuracy",
+                    tested(r) ? fmt::format("{} ({} of {})", percent(r.test.accuracy()), r.test.correct, r.test.count)
                               : "not tested"},
-        {"test loss", tested(r) ? fmt::format("{:.4f}", r.test.mean_loss()) : "not tested"},
-        {"weights", weights(r)},
-        {"products", std::to_string(r.products)},
-        {"compared with the model", r.checked == r.products ? "all, every bit equal"
-                                    : r.checked == 0        ? "none"
-                                                            : fmt::format("{}, every bit equal", r.checked)}}},
-      {"Device",
-       {{"device", fmt::format("{} x {}", r.devices, r.device.uri)},
-        {"array", fmt::format("{} x {} cells of depth {}", g.rows, g.cols, g.depth)},
-        {"memory", fmt::format("{} banks of {} bytes", g.banks, g.bank_bytes)},
-        {"jobs", std::to_string(r.work.jobs)},
-        {"clocks, all devices", r.work.clocks == 0 ? "not counted" : std::to_string(r.work.clocks)},
-        {"array used", r.work.clocks == 0 ? "not counted" : percent(r.work.utilisation())},
-        {"bytes up, down", fmt::format("{}, {}", r.work.bytes_up, r.work.bytes_down)},
-        {"memory errors", fmt::format("{} corrected, {} blocks computed again", r.work.corrected, r.work.retries)}}},
-      {"Time",
-       {{"training", fmt::format("{:.1f} s", r.train_seconds)},
-        {"testing", fmt::format("{:.1f} s", r.test_seconds)},
-        {"multiply-accumulates/s", fmt::format("{:.1f} M", macs_per_second(r) / 1e6)}}}};
+                   {"test loss", tested(r) ? fmt::format("{:.4f}", r.test.mean_loss()) : "not tested"},
+                   {"weights", weights(r)},
+                   {"products", std::to_string(r.products)},
+                   {"compared with the model", r.checked == r.products ? "all, every bit equal"
+                                               : r.checked == 0        ? "none"
+                                                                : fmt::format("{}, every bit equal", r.checked)}}},
+                 {"Device",
+                  {{"device", fmt::format("{} x {}", r.devices, r.device.uri)},
+                   {"array", fmt::format("{} x {} cells of depth {}", g.rows, g.cols, g.depth)},
+                   {"memory", fmt::format("{} banks of {} bytes", g.banks, g.bank_bytes)},
+                   {"jobs", std::to_string(r.work.jobs)},
+                   {"clocks, all devices", r.work.clocks == 0 ? "not counted" : std::to_string(r.work.clocks)},
+                   {"array used", r.work.clocks == 0 ? "not counted" : percent(r.work.utilisation())},
+                   {"bytes up, down", fmt::format("{}, {}", r.work.bytes_up, r.work.bytes_down)},
+                   {"memory errors", fmt::format("{} corrected, {} computed again", r.work.corrected,
+                                                 counted(r.work.retries, "block"))}}},
+                 {"Time",
+                  {{"training", fmt::format("{:.1f} s", r.train_seconds)},
+                   {"testing", fmt::format("{:.1f} s", r.test_seconds)},
+                   {"multiply-accumulates/s", fmt::format("{:.1f} M", macs_per_second(r) / 1e6)}}}};
   return report::to_html(page);
 }
 

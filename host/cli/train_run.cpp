@@ -55,7 +55,7 @@ TrainRun::TrainRun(const ImageDataset& data, train::ProductEngine& engine, Outpu
 std::uint64_t TrainRun::checked() const { return before_.checked + (checker_ ? checker_->checked() : 0); }
 
 void TrainRun::resume(const std::string& path) {
-  train::Checkpoint found = train::parse_checkpoint(read_file(path), path);
+  train::Checkpoint found = train::read_checkpoint(path);
   before_.data = train::fingerprint(data_);
   if (const std::string other = train::differences(found, before_); !other.empty()) {
     throw Error(ExitCode::bad_input, fmt::format("is of another training: {}", other), path,

@@ -70,7 +70,7 @@ ExitCode vectors_check(const Arguments& arguments) {
                                vectors::describe(*item), text);
     }
   });
-  std::cout << fmt::format("{} cases, {} differ from the reference model\n", cases, wrong);
+  std::cout << fmt::format("{}, {} differ from the reference model\n", counted(cases, "case"), wrong);
   return std::max(read, wrong == 0 ? ExitCode::good : ExitCode::check_failed);
 }
 

@@ -81,9 +81,25 @@ std::string case_name(const std::string& source, const model::Gemm& job) {
                      model::to_string(job.d));
 }
 
+/// The largest sides that there are: a crop beyond them would do nothing.
+struct Largest {
+  std::array<std::size_t, 3> sides{};
+  void see(std::size_t m, std::size_t n, std::size_t k) {
+    sides = {std::max(sides[0], m), std::max(sides[1], n), std::max(sides[2], k)};
+  }
+  void require(const std::array<std::size_t, 3>& crop) const {
+    for (std::size_t i = 0; i < crop.size(); ++i) {
+      if (crop[i] == SIZE_MAX || crop[i] <= sides[i]) continue;
+      throw Error(ExitCode::bad_input,
+                  fmt::format("{} of {}: no product has more than {}", "MNK"[i], crop[i], sides[i]), "--crop",
+                  "the middle part that is taken: smaller, or the whole");
+    }
+  }
+};
+
 /// A product that hilbert train --dump-tensors wrote: NAME.json with NAME_a.npy, NAME_b.npy and perhaps NAME_c.npy
 /// beside.
-void add_dump(const fs::path& path, const std::string& name, const std::array<std::size_t, 3>& crop,
+void add_dump(const fs::path& path, const std::string& name, const std::array<std::size_t, 3>& crop, Largest& largest,
               vectors::Writer& writer) {
   const auto tensor = [&](const char* which) {
     return read_npy(path.parent_path() / (path.stem().string() + which + ".npy"));
@@ -100,14 +116,15 @@ void add_dump(const fs::path& path, const std::string& name, const std::array<st
   if (job.stochastic) job.seed = static_cast<std::uint32_t>(json["seed"].integer(0, 0xFFFF'FFFF));
   const bool accumulate = json["accumulate"].boolean();
   const Matrix<float> a = tensor("_a"), b = tensor("_b"), c = accumulate ? tensor("_c") : Matrix<float>();
+  largest.see(a.rows(), b.cols(), a.cols());
   writer.add(vectors::tensor_case(case_name(name, job), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1]),
                                   cropped(c, crop[0], crop[1])));
 }
 
 void add_tensors(const GenRequest& q, const std::vector<FormatPair>& formats, vectors::Writer& writer) {
   if (q.npy.size() % 2 != 0) {
-    throw Error(ExitCode::bad_input, fmt::format("{} files for --from-npy", q.npy.size()), "hilbert vectors gen",
-                "give pairs: A.npy B.npy of D = A * B");
+    throw Error(ExitCode::bad_input, fmt::format("{} for --from-npy", counted(q.npy.size(), "file")),
+                "hilbert vectors gen", "give pairs: A.npy B.npy of D = A * B");
   }
   const auto crop = parse_crop(q.crop);
   std::vector<TensorSource> sources;
@@ -115,7 +132,8 @@ void add_tensors(const GenRequest& q, const std::vector<FormatPair>& formats, ve
   for (std::size_t i = 0; i < q.npy.size(); i += 2) sources.push_back({{q.npy[i], q.npy[i + 1]}, 0});
   const std::vector<std::string> names = tensor_names(std::move(sources));
   auto name = names.begin();
-  for (const std::string& dump : q.dumps) add_dump(dump, *name++, crop, writer);
+  Largest largest;
+  for (const std::string& dump : q.dumps) add_dump(dump, *name++, crop, largest, writer);
   for (std::size_t i = 0; i < q.npy.size(); i += 2, ++name) {
     const NpyMatrix a_file = read_npy_matrix(q.npy[i]), b_file = read_npy_matrix(q.npy[i + 1]);
     // Codes without a format are those of each format that is asked for.
@@ -128,10 +146,12 @@ void add_tensors(const GenRequest& q, const std::vector<FormatPair>& formats, ve
       job.relu = q.relu, job.saturate = q.saturate, job.stochastic = q.stochastic, job.literal = q.literal;
       if (q.stochastic) job.seed = q.rounding_seed;
       const Matrix<float> a = numbers(a_file, job.a), b = numbers(b_file, job.b);
+      largest.see(a.rows(), b.cols(), a.cols());
       writer.add(
           vectors::tensor_case(case_name(*name, job), job, cropped(a, crop[0], crop[2]), cropped(b, crop[2], crop[1])));
     }
   }
+  largest.require(crop);
 }
 
 }  // namespace
@@ -155,7 +175,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
                 "with --from-npy: formats of A and B; several make several cases", true);
   options.text("out-format", q.out_format, "FORMAT", "with --from-npy: format of the result");
   options.texts("from-dump", q.dumps, "PRODUCT.json", "products of a training (hilbert train --dump-tensors)", true);
-  options.text("crop", q.crop, "MxNxK", "of real tensors only the middle part");
+  options.text("crop", q.crop, "MxNxK", "of real tensors only the middle part; those that are smaller stay whole");
   options.flag("relu", q.relu, "with --from-npy");
   options.flag("saturate", q.saturate, "with --from-npy");
   options.flag("stochastic", q.stochastic, "with --from-npy: stochastic rounding of the result");
@@ -237,8 +257,8 @@ ExitCode vectors_gen(const Arguments& arguments) {
   }
   if (writer.cases() == 0) bad_usage("nothing to write", "--count at least 1");
   if (const ExitCode code = outputs.finish(ExitCode::good); code != ExitCode::good) return code;
-  std::cout << fmt::format("{}: {} cases, {} bytes of content in {} bytes, content checksum {:#010x}\n",
-                           printable(q.output), info.cases, info.content_bytes, info.body_bytes + vectors::kHeaderBytes,
+  std::cout << fmt::format("{}: {}, {} bytes of content in {} bytes, content checksum {:#010x}\n", printable(q.output),
+                           counted(info.cases, "case"), info.content_bytes, info.body_bytes + vectors::kHeaderBytes,
                            info.content_crc);
   return ExitCode::good;
 }

@@ -111,13 +111,14 @@ ExitCode vectors_show(const Arguments& arguments) {
   options.only({"codes"}, json.with_text(), "without --json on standard output");
   Outputs outputs("hilbert vectors show");
   for (const auto& file : report::vector_files(paths)) outputs.reads("PATH", file);
+  report::refuse_vectors_as_json(json.path());
   json.open_lines(outputs);
   std::uint64_t shown = 0;
   const ExitCode code = for_each_file(paths, [&](const fs::path& path, vectors::Reader& reader) {
     const vectors::FileInfo& info = reader.info();
     if (json.with_text()) {
-      std::cout << fmt::format("{}: {} cases, {} bytes, content checksum {:#010x}\n  {}\n", printable(path.string()),
-                               info.cases, info.body_bytes + vectors::kHeaderBytes, info.content_crc,
+      std::cout << fmt::format("{}: {}, {} bytes, content checksum {:#010x}\n  {}\n", printable(path.string()),
+                               counted(info.cases, "case"), info.body_bytes + vectors::kHeaderBytes, info.content_crc,
                                printable(reader.note()));
     }
     while (const auto item = reader.next()) {

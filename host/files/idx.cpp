@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <hilbert/error.hpp>
 #include <hilbert/file.hpp>
 #include <memory>
@@ -105,11 +106,22 @@ class Source {
   bool between_ = false;  ///< members: one has ended, with its length and checksum right
 };
 
+/// What does not begin as an IDX file or a gzip is read no further; 2 GiB of values are the most that one may hold.
+std::vector<std::byte> read_part_file(const std::filesystem::path& path, unsigned dimensions) {
+  constexpr std::uint64_t most = most_values + (std::uint64_t{1} << 20);
+  return read_file(path, most, [&](std::span<const std::byte> begin) {
+    constexpr std::array<std::byte, 3> bytes{std::byte{0}, std::byte{0}, std::byte{8}};
+    const bool idx = begin.size() < bytes.size() || std::equal(bytes.begin(), bytes.end(), begin.begin());
+    if (!idx && !is_gzip(begin)) (void)parse_idx(begin, dimensions, path.string());  // refuses it
+    return most;
+  });
+}
+
 LabelledImages read_part(const std::filesystem::path& folder, const std::string& prefix) {
   const auto read = [&](const std::string& name, unsigned dimensions) {
     for (const char* extension : {".gz", ""}) {
       const std::filesystem::path path = folder / (name + extension);
-      if (std::filesystem::exists(path)) return parse_idx(read_file(path), dimensions, path.string());
+      if (std::filesystem::exists(path)) return parse_idx(read_part_file(path, dimensions), dimensions, path.string());
     }
     throw Error(ExitCode::bad_input, fmt::format("has no {}.gz", name), folder.string(),
                 "install Debian's package dataset-fashion-mnist, or name the folder with --data");

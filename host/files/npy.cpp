@@ -213,16 +213,22 @@ std::vector<std::byte> file_of(std::string_view descr, std::size_t rows, std::si
   return file;
 }
 
-}  // namespace
+/// What a file holds by its header.
+struct Content {
+  NpyHeader header;
+  Dtype dtype;
+  std::uint64_t bytes = 0;  ///< of elements
+};
 
-NpyMatrix parse_npy_matrix(std::span<const std::byte> file, std::string_view where, NpyUnsigned unsigned_integers) {
+Content content(std::span<const std::byte> file, std::string_view where) {
   const auto refuse = [&](std::string what, std::string next = {}) {
     throw Error(ExitCode::bad_input, std::move(what), std::string(where), std::move(next));
   };
-  const NpyHeader header = parse_npy_header(file, where);
-  const std::string descr = printable(header.descr, 24);
+  NpyHeader header = parse_npy_header(file, where);
   const auto dtype = parse_dtype(header.descr);
-  if (!dtype) refuse(fmt::format("holds '{}' elements, which are not read", descr), advice(header.descr));
+  if (!dtype) {
+    refuse(fmt::format("holds '{}' elements, which are not read", printable(header.descr, 24)), advice(header.descr));
+  }
   const auto& shape = header.shape;
   if (shape.size() != 2) {
     refuse(fmt::format("has {} dimension{}, shape {}, not a matrix's 2", shape.size(), shape.size() == 1 ? "" : "s",
@@ -230,6 +236,26 @@ NpyMatrix parse_npy_matrix(std::span<const std::byte> file, std::string_view whe
            "reshape it to (rows, columns)");
   }
   const std::uint64_t bytes = checked_matrix_bytes(shape[0], shape[1], dtype->bytes, where);
+  return {std::move(header), *dtype, bytes};
+}
+
+/// No further than the matrix goes, and so much that the rest can be told from it.
+std::vector<std::byte> read_npy_bytes(const std::filesystem::path& path) {
+  return read_file(path, most_file_bytes, [&](std::span<const std::byte> begin) {
+    const Content found = content(begin, path.string());
+    return found.header.bytes + found.bytes + file_begin_bytes;
+  });
+}
+
+}  // namespace
+
+NpyMatrix parse_npy_matrix(std::span<const std::byte> file, std::string_view where, NpyUnsigned unsigned_integers) {
+  const auto refuse = [&](std::string what, std::string next = {}) {
+    throw Error(ExitCode::bad_input, std::move(what), std::string(where), std::move(next));
+  };
+  const auto [header, dtype, bytes] = content(file, where);
+  const std::string descr = printable(header.descr, 24);
+  const auto& shape = header.shape;
   const auto body = file.subspan(header.bytes);
   if (body.size() != bytes) {
     refuse(fmt::format("holds {} bytes of elements, its shape {} needs {}", body.size(), shape_text(shape), bytes),
@@ -239,26 +265,26 @@ NpyMatrix parse_npy_matrix(std::span<const std::byte> file, std::string_view whe
   NpyMatrix matrix;
   matrix.where = where;
   matrix.rows = shape[0], matrix.cols = shape[1];
-  const Elements elements(body, *dtype, matrix.rows, matrix.cols, header.fortran_order);
-  const bool natural_codes = dtype->kind == Kind::natural && unsigned_integers == NpyUnsigned::codes;
-  if (dtype->kind == Kind::code || natural_codes) {
-    matrix.code_bytes = dtype->bytes;
+  const Elements elements(body, dtype, matrix.rows, matrix.cols, header.fortran_order);
+  const bool natural_codes = dtype.kind == Kind::natural && unsigned_integers == NpyUnsigned::codes;
+  if (dtype.kind == Kind::code || natural_codes) {
+    matrix.code_bytes = dtype.bytes;
     matrix.codes.reserve(bytes);
     elements.walk([&](std::size_t, std::size_t, std::uint64_t bits) {
-      for (std::size_t i = 0; i < dtype->bytes; ++i) matrix.codes.push_back(static_cast<std::byte>(bits >> 8 * i));
+      for (std::size_t i = 0; i < dtype.bytes; ++i) matrix.codes.push_back(static_cast<std::byte>(bits >> 8 * i));
     });
     return matrix;
   }
   matrix.numbers = Matrix<float>(matrix.rows, matrix.cols);
-  if (dtype->kind == Kind::floating && dtype->bytes == 4 && !dtype->big && !header.fortran_order) {
+  if (dtype.kind == Kind::floating && dtype.bytes == 4 && !dtype.big && !header.fortran_order) {
     if (bytes != 0) std::memcpy(matrix.numbers.data(), body.data(), bytes);
     return matrix;
   }
   elements.walk([&](std::size_t i, std::size_t j, std::uint64_t bits) {
-    const auto number = exact(*dtype, bits);
+    const auto number = exact(dtype, bits);
     if (!number) {
       std::string text;
-      (void)exact(*dtype, bits, &text);
+      (void)exact(dtype, bits, &text);
       refuse(fmt::format("element ({}, {}) is {} in '{}', which float32 does not hold exactly", i, j, text, descr),
              "round it yourself: x.astype('float32')");
     }
@@ -268,7 +294,7 @@ NpyMatrix parse_npy_matrix(std::span<const std::byte> file, std::string_view whe
 }
 
 NpyMatrix read_npy_matrix(const std::filesystem::path& path, NpyUnsigned unsigned_integers) {
-  return parse_npy_matrix(read_file(path), path.string(), unsigned_integers);
+  return parse_npy_matrix(read_npy_bytes(path), path.string(), unsigned_integers);
 }
 
 CodeMatrix as_codes(const NpyMatrix& matrix, FormatArg format, const EncodeOptions& options) {
@@ -290,7 +316,7 @@ Matrix<float> parse_npy(std::span<const std::byte> file, std::string_view where)
               "NumPy loses the name of 8-bit floats: save x.astype('float32')");
 }
 
-Matrix<float> read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path.string()); }
+Matrix<float> read_npy(const std::filesystem::path& path) { return parse_npy(read_npy_bytes(path), path.string()); }
 
 std::vector<std::byte> format_npy(MatrixView<const float> matrix) {
   const std::size_t bytes = checked_matrix_bytes(matrix.rows, matrix.cols, sizeof(float), ".npy file");

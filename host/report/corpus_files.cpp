@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <hilbert/error.hpp>
+#include <hilbert/file.hpp>
+#include <hilbert/vectors/file.hpp>
 
 namespace hilbert::report {
 
@@ -30,24 +32,33 @@ std::vector<fs::path> vector_files(const std::vector<std::string>& paths) {
   std::vector<fs::path> all(paths.begin(), paths.end());
   if (all.empty()) all = {corpus_folder() / "golden", corpus_folder() / "refused"};
   std::vector<fs::path> files;
+  const auto add = [&](const fs::path& path) {
+    if (std::ranges::none_of(files, [&](const fs::path& other) { return same_file(path, other); }))
+      files.push_back(path);
+  };
   for (const fs::path& path : all) {
     std::error_code error;
     if (!fs::exists(path, error)) throw Error(ExitCode::bad_input, "does not exist", path.string());
     if (!fs::is_directory(path, error)) {
-      files.push_back(path);
+      add(path);
       continue;
     }
-    const std::size_t before = files.size();
+    std::vector<fs::path> inside;
     for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
-      if (entry.path().extension() == ".hbv" && entry.is_regular_file()) files.push_back(entry.path());
+      if (entry.path().extension() == ".hbv" && entry.is_regular_file()) inside.push_back(entry.path());
     }
     if (error) throw Error(ExitCode::bad_input, fmt::format("cannot list: {}", error.message()), path.string());
-    if (files.size() == before) {
-      throw Error(ExitCode::bad_input, "has no vector files (*.hbv) in it", path.string());
-    }
-    std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
+    if (inside.empty()) throw Error(ExitCode::bad_input, "has no vector files (*.hbv) in it", path.string());
+    std::ranges::sort(inside);
+    std::ranges::for_each(inside, add);
   }
   return files;
+}
+
+void refuse_vectors_as_json(const fs::path& file) {
+  if (file.empty() || !vectors::is_vector_file(file)) return;
+  throw Error(ExitCode::bad_input, fmt::format("{} is a vector file, and would be written over", file.string()),
+              "--json", fmt::format("to read it: --json - {}", file.string()));
 }
 
 bool matches(std::string_view pattern, const fs::path& file, const std::string& name) {

@@ -76,7 +76,7 @@ struct Monitor::Patience {
   void judge(const char* what) const {
     const MonitorHealth health = monitor_health(device);
     if (health.phase >= MONITOR_BAD_MAP && health.phase != MONITOR_STUCK) {
-      fail(device, fmt::format("{}, and the monitor has given up: {}", what, describe(health)),
+      fail(device, fmt::format("{}, and the firmware has given up: {}", what, describe(health)),
            "start it again; its commands are lost");
     }
     const bool counts = device.clocks() != 0;
@@ -84,7 +84,7 @@ struct Monitor::Patience {
     const double seconds = std::chrono::duration<double>(Clock::now() - since).count();
     if (clocks > options.hang_clocks && (counts || seconds > options.hang_seconds)) {
       fail(device,
-           fmt::format("{}, and the monitor's heart stands still for {} clocks ({:.1f} s); {}; {}", what, clocks,
+           fmt::format("{}, and the firmware's heart stands still for {} clocks ({:.1f} s); {}; {}", what, clocks,
                        seconds, describe(health), describe_activity(device)),
            "start it with a watchdog, or start it again");
     }
@@ -187,7 +187,7 @@ MonitorHealth monitor_health(Device& device) {
 
 Monitor::Monitor(Device& device, MonitorOptions options) : device_(device), options_(options) {
   // MAGIC may come a little after PHASE.
-  for (Patience patience(device_, options_);; patience.pass("the monitor is not ready")) {
+  for (Patience patience(device_, options_);; patience.pass("the firmware is not ready")) {
     const std::uint32_t phase = read_box(device_, MONITOR_BOX_PHASE);
     if (phase != MONITOR_READY && phase != MONITOR_STUCK) continue;
     if (read_box(device_, MONITOR_BOX_MAGIC) == MONITOR_MAGIC) break;
@@ -195,12 +195,12 @@ Monitor::Monitor(Device& device, MonitorOptions options) : device_(device), opti
   base_ = read_box(device_, MONITOR_BOX_BASE);
   slots_ = read_box(device_, MONITOR_BOX_SLOTS);
   if (slots_ == 0 || slots_ > MONITOR_MOST_SLOTS || (slots_ & (slots_ - 1)) != 0) {
-    fail(device_, fmt::format("the monitor says that it has {} slots", slots_), "start it again");
+    fail(device_, fmt::format("the firmware says that it has {} slots", slots_), "start it again");
   }
   tags_.resize(slots_);
   first_ = read_box(device_, MONITOR_BOX_SUBMITTED);
   if (read_box(device_, MONITOR_BOX_ANSWERED) != first_) {
-    fail(device_, "the monitor still has commands of somebody else", "wait for them, or start it again");
+    fail(device_, "the firmware still has commands of somebody else", "wait for them, or start it again");
   }
   MonitorWords command{};
   command[MONITOR_CMD_OPCODE] = MONITOR_GET_VERSION;
@@ -208,7 +208,7 @@ Monitor::Monitor(Device& device, MonitorOptions options) : device_(device), opti
   if (answer.status != MONITOR_OK && answer.status != MONITOR_TILE_STUCK) require_ok(answer);
   if (answer.status == MONITOR_OK && answer.result[0] >> 16 != MONITOR_VERSION >> 16) {
     fail(device_,
-         fmt::format("the monitor has version {}.{}, this program speaks {}.{}", answer.result[0] >> 16,
+         fmt::format("the firmware has version {}.{}, this program speaks {}.{}", answer.result[0] >> 16,
                      answer.result[0] & 0xFFFF, MONITOR_VERSION >> 16, MONITOR_VERSION & 0xFFFF),
          "load the image of this build");
   }
@@ -257,7 +257,7 @@ void Monitor::collect() {
   const std::uint32_t fresh = read_box(device_, MONITOR_BOX_ANSWERED) - expected;
   if (fresh > submitted_ - answered_) {
     fail(device_,
-         fmt::format("the monitor says {} commands are answered, {} were given and {} answered before",
+         fmt::format("the firmware says {} commands are answered, {} were given and {} answered before",
                      expected + fresh, first_ + static_cast<std::uint32_t>(submitted_), expected),
          "somebody else started it: attach again");
   }
@@ -329,6 +329,14 @@ MonitorAnswer Monitor::self_test(std::uint32_t tests) {
   command[MONITOR_CMD_OPCODE] = MONITOR_SELFTEST;
   command[MONITOR_CMD_ARGUMENT] = tests;
   return wait(submit(command));
+}
+
+std::string Monitor::why_no_test(const MonitorTest& test) const {
+  const std::uint32_t behind = device_.capabilities().geometry.data_bytes() - base_ - MONITOR_AREA_BYTES(slots_);
+  const std::uint32_t room = std::max(base_, behind);
+  if (test.bit != MONITOR_TEST_MATRIX || room >= MONITOR_TEST_MATRIX_BYTES) return "";
+  return fmt::format("data memory is too small: the test takes {} bytes beside the shared area, there are {}",
+                     MONITOR_TEST_MATRIX_BYTES, room);
 }
 
 std::array<std::uint32_t, MONITOR_REPORT_WORDS> Monitor::report() {

@@ -15,7 +15,7 @@
 namespace hilbert {
 namespace {
 
-constexpr const char* source = "the built-in monitor";
+constexpr const char* source = "the built-in firmware";
 
 /// The end of the stack, which the linker script puts at the end of what the image needs (firmware/rv32/link.ld).
 std::uint32_t needed_bytes() {
@@ -41,12 +41,12 @@ std::uint32_t monitor_image_bytes() {
 std::string why_no_monitor(const Capabilities& device) {
   if (device.controller_bytes == 0) return "the device has no controller";
   if (device.controller_bytes < monitor_image_bytes()) {
-    return fmt::format("the controller has {} bytes of memory, the monitor needs {}", device.controller_bytes,
+    return fmt::format("the controller has {} bytes of memory, the firmware needs {}", device.controller_bytes,
                        monitor_image_bytes());
   }
   constexpr std::uint32_t least_slots = 2;
   if (2 * MONITOR_AREA_BYTES(least_slots) > device.geometry.data_bytes()) {
-    return fmt::format("the device has {} bytes of data memory, of which the monitor would take {}",
+    return fmt::format("the device has {} bytes of data memory, of which the firmware would take {}",
                        device.geometry.data_bytes(), MONITOR_AREA_BYTES(least_slots));
   }
   return "";

@@ -62,7 +62,7 @@ Monitor& MonitorRunner::running() {
       monitor_.emplace(device_, options_.monitor);
       device_.write_register(reg(r::sem + 4 * gate), 0);
       count_from_here();
-      spdlog::debug("{}: monitor with {} slots ready after {} clocks", device_.capabilities().uri, start_.slots,
+      spdlog::debug("{}: firmware with {} slots ready after {} clocks", device_.capabilities().uri, start_.slots,
                     device_.clocks() - since);
     } catch (const MonitorLost& error) {
       count_loss(error);

@@ -118,7 +118,7 @@ std::string describe(const MonitorAnswer& a) {
     case MONITOR_UNREADABLE:
       return text + fmt::format(": uncorrectable word at {:#010x}, after {} retries", a.detail, a.retries);
     case MONITOR_RESTARTED:
-      return text + ": the monitor restarted after the command had begun";
+      return text + ": the firmware restarted after the command had begun";
     case MONITOR_JOB_ERROR: {
       const auto status = static_cast<model::Status>(a.detail & 0xFF);
       return text + fmt::format(": the tile refused its descriptor with {} in word {}", model::to_string(status),

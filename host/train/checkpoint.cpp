@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstring>
 #include <hilbert/error.hpp>
+#include <hilbert/file.hpp>
+#include <hilbert/text.hpp>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -43,6 +45,10 @@ T get(std::span<const std::byte> from, std::size_t at) {
   return value;
 }
 
+bool is_checkpoint(std::span<const std::byte> file) {
+  return file.size() >= magic.size() && std::memcmp(file.data(), magic.data(), magic.size()) == 0;
+}
+
 std::string_view name(NumberFormat format) { return format == NumberFormat::cf8 ? "cf8" : "bf16"; }
 
 Json description(const Checkpoint& c) {
@@ -76,7 +82,12 @@ std::uint64_t read_description(std::span<const std::byte> text, Checkpoint& c) {
     }
     value = found.get<T>();
   };
-  c.options.format = json.at("format") == "cf8" ? NumberFormat::cf8 : NumberFormat::bf16;
+  if (json.at("hilbert") != "train") throw Error(ExitCode::bad_input, "it is not of a training");
+  const auto format = json.at("format").get<std::string>();
+  if (format != "cf8" && format != "bf16") {
+    throw Error(ExitCode::bad_input, fmt::format("format '{}' is none of bf16 and cf8", printable(format, 24)));
+  }
+  c.options.format = format == "cf8" ? NumberFormat::cf8 : NumberFormat::bf16;
   c.options.rate = json.at("rate").get<float>();
   number("hidden", c.options.hidden), number("batch", c.options.batch), number("steps", c.options.steps);
   number("seed", c.options.seed), number("depth", c.depth), number("data", c.data);
@@ -117,11 +128,19 @@ std::vector<std::byte> format_checkpoint(const Checkpoint& c) {
   return file;
 }
 
+Checkpoint read_checkpoint(const std::filesystem::path& path) {
+  const auto end_of = [&](std::span<const std::byte> begin) -> std::uint64_t {
+    if (!is_checkpoint(begin) || begin.size() < head_bytes) (void)parse_checkpoint(begin, path.string());  // refuses it
+    return std::min(get<std::uint64_t>(begin, length_at), most_file_bytes - file_begin_bytes) + file_begin_bytes;
+  };
+  return parse_checkpoint(read_file(path, most_file_bytes, end_of), path.string());
+}
+
 Checkpoint parse_checkpoint(std::span<const std::byte> file, std::string_view where) {
   const auto refuse = [&](const std::string& what, std::string next = {}) {
     throw Error(ExitCode::bad_input, what, std::string(where), std::move(next));
   };
-  if (file.size() < magic.size() || std::memcmp(file.data(), magic.data(), magic.size()) != 0) {
+  if (!is_checkpoint(file)) {
     refuse("is no checkpoint of a training", "hilbert train --checkpoint FILE writes them");
   }
   if (file.size() < head_bytes || get<std::uint64_t>(file, length_at) > file.size()) {

@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct Checkpoint {
 /// Error (exit code 2) for anything but a whole, undamaged checkpoint of this version; `where` names it. Nothing is
 /// allocated that the file's length does not cover.
 [[nodiscard]] Checkpoint parse_checkpoint(std::span<const std::byte> file, std::string_view where);
+
+/// The same of a file, of which no more is read than such a checkpoint has.
+[[nodiscard]] Checkpoint read_checkpoint(const std::filesystem::path& path);
 
 /// What keeps a training from going on from a checkpoint: "--batch 64 (here 32), other images"; "" if nothing does.
 [[nodiscard]] std::string differences(const Checkpoint& checkpoint, const Checkpoint& here);

@@ -62,6 +62,14 @@ Reader::Reader(std::unique_ptr<std::istream> stream, std::string where)
   const auto note = take(take_length(kMaxNoteBytes, "note"));
   note_.assign(reinterpret_cast<const char*>(note.data()), note.size());
 }
+bool is_vector_file(const std::filesystem::path& path) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return false;
+  std::ifstream file(path, std::ios::binary);
+  std::array<std::byte, kMagic.size()> begin{};
+  return read_some(file, begin) == begin.size() && begin == kMagic;
+}
+
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,12 +21,14 @@ namespace hilbert {
 /// no nameless files, they are in ".hilbert-XXXXXXXXXXXXXXXX" beside the target from the beginning: only SIGKILL and a
 /// crash leave it behind, if the program calls remove_unfinished_files() in its signal handlers, as hilbert does.
 ///
-/// Written in place are: standard output, by whatever name; what is no regular file (a pipe, a terminal, /dev/full),
-/// from the first write(); and a file whose name cannot be given to another (a mount point, a folder one may not write
-/// to), in commit(), after everything else has failed: only this can end half-way.
+/// Written in place are: standard output, by whatever name; an open descriptor (/dev/fd/N), where it stands; what is no
+/// regular file (a pipe, a terminal, /dev/full), from the first write(); and a file whose name cannot be given to
+/// another (a mount point, a folder one may not write to), in commit(), after everything else has failed: only this can
+/// end half-way.
 ///
 /// Every failure (no such folder, no permission, disk full, a limit on file sizes, a pipe that nobody reads) is an
-/// Error with exit code 3, never a signal; a directory as target one with 2. All but a lack of room is found by the
+/// Error with exit code 3, never a signal; so is an older file that one may not write to, even where the folder would
+/// allow to replace it. A directory as target is one with 2. All but a lack of room is found by the
 /// constructor.
 class AtomicFile {
  public:
@@ -70,8 +73,17 @@ void remove_unfinished_files() noexcept;
 /// hold nothing that the second could damage: they never do.
 [[nodiscard]] bool same_file(const std::filesystem::path& a, const std::filesystem::path& b);
 
-/// The whole file. Error (exit code 2) if it is missing, a directory, unreadable, or longer than `max_bytes`.
+inline constexpr std::uint64_t most_file_bytes = std::uint64_t{1} << 34;
+
+inline constexpr std::size_t file_begin_bytes = std::size_t{1} << 17;
+
+/// Looks at the first file_begin_bytes of a file or more, or at all of it: gives how long a file that begins so may be,
+/// or throws.
+using FileBegin = std::function<std::uint64_t(std::span<const std::byte> begin)>;
+
+/// The whole file. Error (exit code 2) if it is missing, a directory, unreadable, or longer than `max_bytes` or what
+/// `begin` says: what has no end (/dev/zero, a pipe) is read no further.
 [[nodiscard]] std::vector<std::byte> read_file(const std::filesystem::path& path,
-                                               std::uint64_t max_bytes = std::uint64_t{1} << 34);
+                                               std::uint64_t max_bytes = most_file_bytes, const FileBegin& begin = {});
 
 }  // namespace hilbert

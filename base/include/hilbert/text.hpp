@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,14 @@ namespace hilbert {
 
 /// Any bytes as one word of a shell: plain, in '...', or, where they are not printable, in $'...' (bash, ksh, zsh).
 [[nodiscard]] std::string shell_quoted(std::string_view bytes);
+
+/// "1 job", "12 jobs", "2 retries". `noun`: of one of them.
+[[nodiscard]] inline std::string counted(std::uint64_t count, std::string_view noun) {
+  std::string text = std::to_string(count) + ' ' + std::string(noun);
+  if (count == 1) return text;
+  const bool ies = noun.ends_with('y') && !noun.ends_with("ay");
+  if (ies) text.pop_back();
+  return text + (ies ? "ies" : "s");
+}
 
 }  // namespace hilbert

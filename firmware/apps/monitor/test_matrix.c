@@ -28,7 +28,7 @@ static const struct known known[] = {
 #define KNOWN (sizeof known / sizeof known[0])
 static const uint32_t result_fp32[4] = {0x41980000, 0x41B00000, 0x422C0000, 0x42480000};
 
-#define ROOM 512u  // bytes of a matrix: two panels of 16 x 4 fp32
+#define ROOM (MONITOR_TEST_MATRIX_BYTES / 4u)  // of a matrix: two panels of 16 x 4 fp32
 #define ROOM_WORDS (ROOM / 4u)
 
 // A 2 x 2 matrix in panel order, in a buffer of ROOM bytes.

@@ -161,8 +161,9 @@ enum monitor_status {
 #define MONITOR_TEST_TIMER 0x02u
 #define MONITOR_TEST_MARCH 0x04u   // destroys data memory outside the shared area, and queue memory
 #define MONITOR_TEST_ECC 0x08u     // destroys a word of every bank
-#define MONITOR_TEST_MATRIX 0x10u  // destroys the first 24 words of data memory and more, up to 1 KiB
+#define MONITOR_TEST_MATRIX 0x10u  // destroys MONITOR_TEST_MATRIX_BYTES before the shared area, or behind it
 #define MONITOR_TEST_ALL 0x1Fu
+#define MONITOR_TEST_MATRIX_BYTES 2048u  // fails where there is no such room
 
 // Report of the last self-test, by word.
 enum monitor_report_word {

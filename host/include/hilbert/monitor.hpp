@@ -147,6 +147,8 @@ class Monitor {
   /// Runs self-tests (a mask of MONITOR_TEST_*; the whole tile waits, and data memory is lost). The status says how
   /// they ended, `result` what failed first.
   MonitorAnswer self_test(std::uint32_t tests = MONITOR_TEST_ALL);
+  /// Why a self-test cannot be run on this device, which is no fault of it; "" if it can.
+  [[nodiscard]] std::string why_no_test(const MonitorTest& test) const;
   /// The report of the last self-test; all zero if there was none.
   [[nodiscard]] std::array<std::uint32_t, MONITOR_REPORT_WORDS> report();
   /// The log, oldest entry first; entries on an uncorrectable word are left out.

@@ -97,6 +97,43 @@ class Reports(Case):
         for name in ("pipe", "/dev/stdout", "/dev/null"):
             self.assert_refused(("train", "--data", "data", "--checkpoint", name), 2, "no file that can be replaced", left)
 
+    def test_a_protected_file_is_refused_before_the_work(self):
+        self.folder.chmod(0o777)  # whoever may write to the folder could put another file in its place
+        (self.folder / "kept").write_text("precious")
+        (self.folder / "kept").chmod(0o444)
+        (self.folder / "link").symlink_to("kept")
+        images(self.folder / "data")
+        npy(self.folder / "a.npy", 2, 2)
+        left = self.left()
+        somebody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        for name in ("kept", "link"):
+            for words in (("regress", TIES, "--junit", name), ("regress", TIES, "--json", name), ("vectors", "gen", "--count", "1", "-o", name),
+                          ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", name), ("info", "--json", name),
+                          ("train", "--data", "data", "--checkpoint", name), ("train", "--data", "data", "--html", name)):
+                code, out, err = self.run_it(*words, **somebody)
+                self.assertEqual((code, out, err.count("\n")), (3, "", 1), f"{words}\n{err}")
+                self.assertIn("cannot open for writing: Permission denied", err)
+        self.assertEqual((self.folder / "kept").read_text(), "precious")
+        self.assertEqual(self.left(), left)
+
+    def test_an_open_descriptor_is_written_to_and_keeps_its_file(self):
+        npy(self.folder / "a.npy", 2, 2)
+        (self.folder / "fd").symlink_to("/dev/fd/7")
+        for name in ("/dev/fd/7", "/proc/self/fd/7", "fd"):
+            line = f'printf "before" > out; exec 7>>out; "$0" gemm --a a.npy --b a.npy --format bf16 -o {name}; echo after >&7'
+            before = self.folder / "out"
+            before.write_text("")
+            inode = before.stat().st_ino
+            run = subprocess.run(["bash", "-c", line, HILBERT], cwd=self.folder, capture_output=True, text=True, check=False)
+            self.assertEqual((run.returncode, run.stderr), (0, ""), name)
+            data = before.read_bytes()
+            self.assertEqual((data[:6], data[6:12], data[-6:]), (b"before", b"\x93NUMPY", b"after\n"), name)
+            self.assertEqual(before.stat().st_ino, inode, name)
+        run = subprocess.run(["bash", "-c", '"$0" gemm --a a.npy --b a.npy --format bf16 -o /dev/fd/7 7<a.npy', HILBERT],
+                             cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 3, "it is open for reading alone")
+        self.assertIn("cannot open for writing", run.stderr)
+
     def test_two_results_are_two_files(self):
         images(self.folder / "data")
         npy(self.folder / "a.npy", 4, 4)
@@ -121,6 +158,11 @@ class Reports(Case):
                       ("vectors", "gen", "--from-npy", "a.npy", "a.npy", "--format", "bf16", "-o", "a.npy"),
                       ("train", "--data", "data", "--json", "data/train-images-idx3-ubyte.gz"),
                       ("board", "show", "b.json", "--html", "b.json"),
+                      ("board", "show", "b.json", "--json", "b.json"),
+                      ("link", "status", "-d", "board:b.json", "--json=b.json"),
+                      ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "--json", "a.npy"),
+                      ("vectors", "show", "--json", "t.hbv"), ("vectors", "show", "t.hbv", "--json=t.hbv"),
+                      ("regress", "--json", "t.hbv"),
                       ("board", "show", "board:b.json", "--html", "b.json"),
                       ("gemm", "--a", "a.npy", "--b", "a.npy", "--format", "bf16", "-o", "b.json", "--device",
                        "board:b.json?backend=model"),

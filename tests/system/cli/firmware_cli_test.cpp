@@ -81,7 +81,7 @@ TEST_P(FirmwareCli, RunShowsTheMailbox) {
 }
 
 TEST_P(FirmwareCli, RunKnowsTheFirmware) {
-  if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
+  if (!has_monitor()) GTEST_SKIP() << "the firmware does not fit";
   write_file(shell_.folder / "monitor.elf", monitor_image());
   Outcome o = on_device("firmware run monitor.elf");
   EXPECT_EQ(o.code, 0) << o.err;
@@ -99,7 +99,7 @@ TEST_P(FirmwareCli, TheImageIsNamedByItsSum) {
 }
 
 TEST_P(FirmwareCli, SelfTest) {
-  if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
+  if (!has_monitor()) GTEST_SKIP() << "the firmware does not fit";
   Outcome o = on_device("firmware selftest --only registers --only matrix");
   EXPECT_EQ(o.code, 0) << o.err;
   EXPECT_EQ(std::count(o.out.begin(), o.out.end(), '\n'), 3) << o.out;
@@ -114,8 +114,29 @@ TEST_P(FirmwareCli, SelfTest) {
   EXPECT_NE(o.err.find("did you mean 'timer'?"), std::string::npos) << o.err;
 }
 
+/// A chip that has not the room for a test has not failed it.
+TEST_P(FirmwareCli, SelfTestsThatDoNotFitAreSkipped) {
+  const std::string little = " --device 'model:2x2x2?banks=4&bank_bytes=512&controller_bytes=32768'";
+  Outcome o = run("firmware selftest --only timer --only matrix" + little);
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_NE(o.out.find("\ntimer        passed"), std::string::npos) << o.out;
+  EXPECT_NE(o.out.find("\nmatrix       skipped: data memory is too small: the test takes 2048 bytes"),
+            std::string::npos)
+      << o.out;
+  o = run("firmware selftest --only timer --only matrix --json" + little);
+  EXPECT_EQ(Json::parse(o.out)["passed"], true) << o.out;
+  EXPECT_TRUE(Json::parse(o.out)["tests"][1]["passed"].is_null()) << o.out;
+  o = run("firmware selftest --only matrix" + little);
+  EXPECT_EQ(o.code, 2) << o.out;
+  EXPECT_NE(o.err.find("every test was skipped"), std::string::npos) << o.err;
+  o = run("firmware log --selftest" + little);
+  EXPECT_EQ(o.out.find("failed"), std::string::npos) << o.out;
+  o = run("firmware selftest --only matrix --device 'model:2x2x2?banks=4&bank_bytes=1024&controller_bytes=32768'");
+  EXPECT_EQ(o.code, 0) << "just room enough: " << o.err;
+}
+
 TEST_P(FirmwareCli, Log) {
-  if (!has_monitor()) GTEST_SKIP() << "the monitor does not fit";
+  if (!has_monitor()) GTEST_SKIP() << "the firmware does not fit";
   Outcome o = on_device("firmware log");
   EXPECT_EQ(o.code, 0) << o.err;
   EXPECT_NE(o.out.find("started by the host, self-tests: none"), std::string::npos) << o.out;

@@ -56,6 +56,28 @@ class Limits(unittest.TestCase):
         self.assertEqual(err.count("\n"), 1, err)
         self.assertIn("threads could be started: the work goes on with these", err)
 
+    def test_what_has_no_end_is_not_read_to_the_end_of_memory(self):
+        good, little = Path(self.folder.name) / "good.npy", [f"--as={1500 * MIB}"]
+        head = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }".ljust(117) + "\n"
+        good.write_bytes(b"\x93NUMPY\x01\x00" + pack("<H", len(head)) + head.encode() + pack("<4f", 1, 2, 3, 4))
+        endless = Path(self.folder.name) / "endless"
+        endless.mkdir()
+        for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"):
+            (endless / name).symlink_to("/dev/zero")
+        for words, piece in ((("gemm", "--a", "/dev/zero", "--b", good, "-f", "bf16"), "/dev/zero: is no .npy file"),
+                             (("vectors", "gen", "-o", "x", "--from-npy", good, "/dev/zero", "--format", "bf16"), "is no .npy file"),
+                             ((*self.train, "--resume", "/dev/zero"), "/dev/zero: is no checkpoint of a training"),
+                             (("train", "--data", endless), "expected 0x08"), (("regress", "/dev/zero"), "is no vector file"),
+                             (("firmware", "run", "/dev/zero"), "/dev/zero: "), (("board", "show", "/dev/zero"), "/dev/zero")):
+            code, _, err = hilbert(little, *words)
+            self.assertEqual((code, err.count("\n")), (2, 1), f"{words}\n{err}")
+            self.assertIn(piece, err)
+        # One that begins well, and does not end.
+        line = f'cat {good} /dev/zero | prlimit --as={1500 * MIB} "$0" gemm --a /dev/stdin --b {good} -f bf16'
+        run = subprocess.run(["bash", "-c", line, HILBERT], capture_output=True, text=True, check=False, timeout=280)
+        self.assertEqual((run.returncode, run.stdout), (2, ""), run.stderr)
+        self.assertIn("/dev/stdin: is longer than", run.stderr)
+
     def test_regress_goes_on_with_the_threads_there_are(self):
         code, everything, err = hilbert([], "regress", TIES, "--device", "model:small", "--jobs", "6")
         self.assertEqual((code, err), (0, ""))

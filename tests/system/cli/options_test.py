@@ -148,6 +148,18 @@ class Numbers(unittest.TestCase):
             for crop in ("-1x2x3", "0x2x3", "2x2", "2x2x2x2", "2xx3", "99999999999999999999999x1x1", "2x2x"):
                 self.refused([HILBERT], ["vectors", "gen", "-o", out, "--from-npy", "a", "b", "--format", "bf16", "--crop", crop],
                              "--crop: ")
+            head = "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 5), }".ljust(117) + "\n"
+            for name, shape in (("a", "(4, 5)"), ("b", "(5, 3)")):
+                text = head.replace("(4, 5)", shape)
+                Path(folder, name).write_bytes(b"\x93NUMPY\x01\x00\x76\x00" + text.encode() + bytes(4 * (20 if name == "a" else 15)))
+            for crop, piece in (("5x3x5", "M of 5: no product has more than 4"), ("4x4x5", "N of 4: no product has more than 3"),
+                                ("4x3x4294967295", "K of 4294967295: no product has more than 5")):
+                self.refused([HILBERT], ["vectors", "gen", "-o", out, "--from-npy", f"{folder}/a", f"{folder}/b", "--format", "bf16",
+                                         "--crop", crop], "--crop: " + piece)
+            self.assertEqual(hilbert("vectors", "gen", "-o", out, "--from-npy", f"{folder}/a", f"{folder}/b", "--format", "bf16",
+                                     "--crop", "4x3x5")[0], 0)
+            for name in ("a", "b", "x.hbv"):
+                os.remove(f"{folder}/{name}")
             for steps in ("-1", "1,", "1,,2", "99999999999999", "1e3", "x"):
                 self.refused([HILBERT], ["train", "--dump-tensors", f"{folder}/d", "--dump-steps", steps], "--dump-steps: ")
             if Path("/usr/share/datasets/fashion-mnist").exists():

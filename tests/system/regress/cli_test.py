@@ -210,9 +210,27 @@ class Regress(unittest.TestCase):
                 break
         return run.returncode, out, err
 
+    def copies(self, count):
+        """A long regression: a file that is named twice is run once."""
+        files = [self.path(f"copy{i}.hbv") for i in range(count)]
+        for file in files:
+            shutil.copy(TIES, file)
+        return files
+
+    def test_a_file_that_is_named_twice_is_run_once(self):
+        link, folder = self.path("link.hbv"), self.path("folder")
+        os.symlink(TIES, link)
+        os.mkdir(folder)
+        os.symlink(TIES, os.path.join(folder, "ties.hbv"))
+        for files in ([TIES, TIES], [TIES, link], [link, TIES, folder], [folder, folder]):
+            code, out, err = hilbert("regress", *files, "--device", "model:small")
+            self.assertEqual((code, err), (0, ""), files)
+            self.assertIn("360 passed", out)
+        self.assertIn("360 cases", hilbert("vectors", "check", TIES, TIES)[1])
+
     def test_an_interrupted_run_tells_what_it_knows(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            code, out, err = self.interrupted([self.damaged(), *[TIES] * 400], number)
+            code, out, err = self.interrupted([self.damaged(), *self.copies(400)], number)
             self.assertEqual((code, err), (-number, ""))
             self.assertEqual(out.count("FAIL "), 2, out)
             self.assertEqual(out.count("reproduce: hilbert regress "), 2)
@@ -263,7 +281,7 @@ class Regress(unittest.TestCase):
                              (["regress", "--seed", "1", "--stall", "2", TIES], "0 to 0.999"),
                              (["regress", self.folder.name], "no vector files"),
                              (["regress", "--device", "model:full", "--trace-failures", self.path("t")], "preset trace"),
-                             (["vectors"], "gen, check or show"),
+                             (["vectors"], "there are gen, check, show"),
                              (["vectors", "sho"], "did you mean 'show'"),
                              (["vectors", "gen"], "-o FILE"),
                              (["vectors", "gen", "-o", self.path("x"), "--family", "nonsense"], "families are"),

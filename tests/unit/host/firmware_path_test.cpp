@@ -61,7 +61,7 @@ TEST_F(FirmwarePath, IsTheDefaultWhereTheMonitorFits) {
   EXPECT_EQ(Runtime("model:8x8x4?controller_bytes=4096").path(), JobPath::direct);
   expect_error(ExitCode::bad_input, "the device has no controller",
                [] { Runtime rt("model:8x8x4?controller_bytes=0", {.path = JobPath::firmware}); });
-  expect_error(ExitCode::bad_input, "the controller has 4096 bytes of memory, the monitor needs",
+  expect_error(ExitCode::bad_input, "the controller has 4096 bytes of memory, the firmware needs",
                [] { Runtime rt("model:8x8x4?controller_bytes=4096", {.path = JobPath::firmware}); });
 }
 

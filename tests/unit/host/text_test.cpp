@@ -88,5 +88,13 @@ TEST(Text, ShellsReadTheBytesBack) {
   }
 }
 
+TEST(Text, WhatIsCountedHasItsNumber) {
+  EXPECT_EQ(counted(1, "job"), "1 job");
+  EXPECT_EQ(counted(0, "job"), "0 jobs");
+  EXPECT_EQ(counted(12, "retry"), "12 retries");
+  EXPECT_EQ(counted(1, "retry"), "1 retry");
+  EXPECT_EQ(counted(2, "array"), "2 arrays");
+}
+
 }  // namespace
 }  // namespace hilbert

@@ -125,7 +125,10 @@ TEST(Checkpoint, AnotherVersionAndDescriptionsThatAreNoneAreRefused) {
     return described(file, text);
   };
   for (const auto& change :
-       std::vector<std::pair<std::string, std::string>>{{"\"hidden\": 7", "\"hidden\": -7"},
+       std::vector<std::pair<std::string, std::string>>{{"\"format\": \"bf16\"", "\"format\": \"bf61\""},
+                                                        {"\"format\": \"bf16\"", "\"format\": 7"},
+                                                        {"\"train\"", "\"trian\""},
+                                                        {"\"hidden\": 7", "\"hidden\": -7"},
                                                         {"\"hidden\": 7", "\"hidden\": 4294967296"},
                                                         {"\"hidden\": 7", "\"hidden\": []"},
                                                         {"\"seed\": 5, ", ""},

@@ -41,6 +41,9 @@ struct FileInfo {
   bool operator==(const FileInfo&) const = default;
 };
 
+/// Whether a file is there that begins as vector files do.
+[[nodiscard]] bool is_vector_file(const std::filesystem::path& path);
+
 /// Reads a file from front to back in bounded memory. Everything wrong with a file is an Error with exit code 2 that
 /// says what; the header, the file's length and the checksum of its body are verified before the constructor returns.
 class Reader {
