@@ -92,7 +92,7 @@ Computed compute(const Request& q, std::optional<JobPath> path, model::Gemm& job
     job.depth = runtime.geometry().depth;
     computed.result = runtime.gemm_codes(job, operands.a.codes, operands.b.codes, operands.c.codes);
   };
-  if (abilities_of(q.device).board) {
+  if (q.device.starts_with("board:")) {
     if (path == JobPath::firmware) {
       throw Error(ExitCode::bad_input, "a board does not take --path firmware", "hilbert gemm",
                   "the host feeds the queues of its chips itself");
@@ -138,7 +138,7 @@ ExitCode run(const Arguments& arguments) {
       "gemm --a A.npy --b B.npy -o D.npy --format FORMAT",
       "Computes D = A * B (+ C) on a device. Numbers in A and B are rounded to nearest into FORMAT; sums are FP32 in\n"
       "the device's documented order; D is written as float32.");
-  const std::string devices = device_help() + " board:FILE";
+  const std::string devices = device_help() + "; board:FILE: all chips that a board file names";
   options.required("a", q.a, "A.npy", "left operand, M x K");
   options.required("b", q.b, "B.npy", "right operand, K x N");
   options.text("c", q.c, "C.npy", "added to the product, M x N");
@@ -186,7 +186,7 @@ ExitCode run(const Arguments& arguments) {
                std::ranges::any_of(std::array{gemm.a.spec, gemm.b.spec, gemm.d.spec},
                                    [](model::FormatSpec f) { return model::has_tensor_bias(f.format); }),
                "with a CFloat8 format");
-  options.only({"stall"}, abilities_of(q.device).stalls, on_devices_that(&Abilities::stalls));
+  options.only({"stall"}, q.device.starts_with("sim:"), "on sim: devices");
   options.only({"seed"}, options.given("stall"), "with --stall: that of stochastic rounding is --rounding-seed");
   const Operands operands = read_operands(q, gemm);
   const CodeMatrix &a = operands.a, &b = operands.b, &c = operands.c;
@@ -239,9 +239,9 @@ ExitCode run(const Arguments& arguments) {
                              model::to_string(operand_flags));
     if (!operands.as_they_are.empty()) std::cout << fmt::format("codes as they are: {}\n", operands.as_they_are);
     if (q.check && good) {
-      std::cout << d.rows * d.cols == 1
-          ? std::string("check: the one result equals the reference model's\n")
-          : fmt::format("check: all {} results equal the reference model's\n", d.rows * d.cols);
+      const std::size_t all = d.rows * d.cols;
+      std::cout << (all == 1 ? std::string("check: the one result equals the reference model's\n")
+                             : fmt::format("check: all {} results equal the reference model's\n", all));
     }
   }
   if (good) return outputs.finish(ExitCode::good);

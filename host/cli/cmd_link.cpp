@@ -232,7 +232,8 @@ ExitCode run(const Arguments& arguments) {
   Options options("link ACTION --device board:FILE",
                   "Trains, shows, measures and loads the links between the chips of a board.");
   options.argument("ACTION", name, "status, train, bert or stress");
-  options.required("device,d", query.uri, "URI", "board:FILE[?threads=N&backend=model] (boards/README.md)");
+  options.required("device,d", query.uri, "URI",
+                   "board:FILE[?threads=N&backend=model]: the chips that a board file names (boards/README.md)");
   options.number("clocks", query.clocks, {1, board::most_test_clocks, "clocks"},
                  "bert: how long to count; train: at most (default: what long wires take is added)");
   options.number("rounds", query.rounds, {1, board::most_rounds, "rounds"}, "stress: how often");
