@@ -212,16 +212,17 @@ def draw_host(rows: list[dict[str, int]]) -> str:
     first = next(i for i, row in enumerate(rows) if row["handshake"])
     requests, answers = ["write", "w 0", "w 1", "w 2", "read"], ["status", "w 0", "w 1", "w 2", "status"]
     sent = answered = 0
-    for row in rows:
-        row["request"] = requests[sent] if row["handshake"] and row["req_valid"] else ""
+    for row, after in zip(rows, rows[1:]):
+        row["valid"], row["last"] = after["req_valid_q"], after["req_last_q"]
+        row["request"] = requests[sent] if row["handshake"] and row["valid"] else ""
         row["answer"] = answers[answered] if row["handshake"] and row["rsp_valid"] else ""
         sent += bool(row["request"]) and row["req_ready"]
         answered += bool(row["answer"]) and row["rsp_ready"]
-    d = Drawing(rows, first, len(rows) - first, step=46)
-    d.wave("req_valid", "req_valid")
+    d = Drawing(rows, first, len(rows) - first - 1, step=46)
+    d.wave("req_valid", "valid")
     d.wave("req_ready", "req_ready")
     d.boxes("req_data", lambda row: row["request"])
-    d.wave("req_last", "req_last")
+    d.wave("req_last", "last")
     d.wave("memory grant", lambda row: row["u_chip.u_tile.h_req_i"] and row["u_chip.u_tile.h_gnt_o"])
     d.wave("rsp_valid", "rsp_valid")
     d.wave("rsp_ready", "rsp_ready")

@@ -34,16 +34,28 @@ module chip_waves;
     end
   end
 
+  // What the host drives, as the last edge took it: Verilator 5.006 leaves some of what processes write out of its waveforms.
+  logic req_valid_q, req_last_q;
+  always_ff @(posedge clk) begin
+    req_valid_q <= req_valid;
+    req_last_q  <= req_last;
+  end
+
   logic [63:0] answer[$];
   always_ff @(posedge clk) if (rst_n && rsp_valid && rsp_ready) answer.push_back(rsp_data);
 
+  // The host moves between the edges: ready is a function of the chip's state, so it says whether the coming edge takes the beat.
   task automatic beat(input logic [63:0] data, input logic last);
-    req_valid <= 1'b1;
-    req_data  <= data;
-    req_last  <= last;
-    do @(posedge clk); while (!req_ready);
-    req_valid <= 1'b0;
-    req_last  <= 1'b0;
+    logic taken;
+    req_valid = 1'b1;
+    req_data  = data;
+    req_last  = last;
+    do begin
+      taken = req_ready;
+      @(negedge clk);
+    end while (!taken);
+    req_valid = 1'b0;
+    req_last  = 1'b0;
   endtask
 
   function automatic logic [63:0] header(input logic [7:0] op, input logic [31:0] address, input logic [15:0] count);
@@ -52,7 +64,7 @@ module chip_waves;
 
   // Waits for the status beat, the `beats`-th of the answer, and checks it: op | 0x80, tag, status 0.
   task automatic finish(input int unsigned beats, input logic [7:0] op);
-    while (answer.size() < beats) @(posedge clk);
+    while (answer.size() < beats) @(negedge clk);
     if (answer[beats-1][23:0] !== {8'h00, 8'h5a, op | 8'h80}) $fatal(1, "status %h", answer[beats-1]);
   endtask
 
@@ -75,8 +87,8 @@ module chip_waves;
     $dumpvars(0, chip_waves);
     repeat (16) ones.push_back(64'h3f80_3f80_3f80_3f80);  // bf16: four times 1.0
     repeat (8) zeros.push_back('0);
-    repeat (4) @(posedge clk);
-    rst_n <= 1'b1;
+    repeat (4) @(negedge clk);
+    rst_n = 1'b1;
     write(32'h0000_0000, ones);   // A: 2 panels of 64 bytes, bank 0
     write(32'h0000_0800, ones);   // B, bank 1
     write(32'h0000_1000, zeros);  // C: 2 panels of 32 bytes, bank 2
@@ -90,18 +102,18 @@ module chip_waves;
                            64'h0000_0000_0000_0000});
     write(32'h8000_0020, '{64'd1});  // CTRL: ENABLE
     write(32'h8000_0028, '{64'd1});  // QUEUE_TAIL
-    repeat (150) @(posedge clk);
+    repeat (150) @(negedge clk);
     read(32'h4000_0200, 8);  // the completion
     if (answer[0][47:32] !== 16'h0000) $fatal(1, "status and field %h", answer[0][47:32]);
     $display("completion: %0d clocks, %0d steps", answer[2][31:0], answer[2][63:32]);
     read(32'h0000_1800, 8);
     foreach (zeros[i]) if (answer[i] !== 64'h4180_0000_4180_0000) $fatal(1, "D is %h, not twice 16.0", answer[i]);
-    repeat (5) @(posedge clk);
-    handshake <= 1'b1;
-    repeat (2) @(posedge clk);
+    repeat (5) @(negedge clk);
+    handshake = 1'b1;
+    repeat (2) @(negedge clk);
     write(32'h0000_0000, '{64'h1111, 64'h2222, 64'h3333});
     read(32'h0000_0000, 3);
-    repeat (3) @(posedge clk);
+    repeat (3) @(negedge clk);
     $finish;
   end
 endmodule
