@@ -42,14 +42,15 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
   const auto refuse = [&](std::string what, std::string next) {
     throw Error(ExitCode::bad_input, std::move(what), where, std::move(next));
   };
-  const auto parsed = parse_uri(uri);
-  if (!parsed || !device::scheme_of(uri).can().board) {
+  const device::Scheme* scheme = device::find_scheme(uri);
+  if (scheme == nullptr || !scheme->can().board) {
     refuse("no board: in front", "a board is board:FILE[?threads=N&backend=model], say board:boards/2x2.json");
   }
-  if (parsed->text.empty()) refuse("no file", "board:boards/2x2.json");
+  const Uri parsed = *parse_uri(uri);
+  if (parsed.text.empty()) refuse("no file", "board:boards/2x2.json");
   std::optional<unsigned> threads;
   std::optional<Backend> backend;
-  for (const auto& [key, value] : device::read_parameters(device::scheme_of(uri), *parsed, where)) {
+  for (const auto& [key, value] : device::read_parameters(*scheme, parsed, where)) {
     if (key == "threads") {
       threads = parse_number(value, Range<unsigned>{1, most_threads, "threads"}, where + ": threads");
     } else {
@@ -63,7 +64,7 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
   if (backend == Backend::model && threads) {
     refuse("threads do nothing for reference models", "leave out threads or backend=model");
   }
-  BoardFile file = read_board_file(parsed->text);
+  BoardFile file = read_board_file(parsed.text);
   if (backend == Backend::model) {
     return std::make_unique<board::ModelBoard>(std::move(file), std::string(uri), options);
   }
@@ -71,8 +72,8 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
 }
 
 std::string board_uri(std::string_view file_or_uri) {
-  const auto parsed = parse_uri(file_or_uri);
-  return parsed && parsed->scheme == "board" ? std::string(file_or_uri) : fmt::format("board:{}", file_or_uri);
+  const device::Scheme* scheme = device::find_scheme(file_or_uri);
+  return scheme != nullptr && scheme->can().board ? std::string(file_or_uri) : fmt::format("board:{}", file_or_uri);
 }
 
 std::unique_ptr<Board> open_board(BoardFile file, unsigned threads, const BoardOptions& options) {

@@ -9,6 +9,7 @@
 #include <tile_regs.hpp>
 
 #include "command.hpp"
+#include "device/scheme.hpp"
 #include "json_report.hpp"
 #include "report_text.hpp"
 
@@ -19,9 +20,17 @@ namespace tile = regs::tile;
 
 void list(JsonReport& json) {
   json.value = {{"version", HILBERT_VERSION}, {"devices", available_devices()}};
+  for (const device::Scheme* scheme : device::schemes()) {
+    json.value["schemes"].push_back(
+        {{"name", scheme->name}, {"usage", scheme->usage}, {"about", scheme->about}, {"can", to_words(scheme->can())}});
+  }
   if (!json.with_text()) return;
   std::cout << "Devices of this build (hilbert info --device URI says more):\n";
   for (const std::string& uri : available_devices()) std::cout << "  " << uri << '\n';
+  std::cout << "Ways to name one:\n";
+  for (const device::Scheme* scheme : device::schemes()) {
+    std::cout << fmt::format("  {}\n      {}\n", scheme->usage, scheme->about);
+  }
 }
 
 void describe(Device& device, JsonReport& json) {
@@ -38,6 +47,7 @@ void describe(Device& device, JsonReport& json) {
       {"version", c.version},
       {"map_hash", c.map_hash},
       {"clock_accurate", c.can.time},
+      {"can", to_words(c.can)},
       {"geometry", to_json(g)},
       {"macs_per_clock", g.rows * g.cols * g.depth},
       {"ecc",

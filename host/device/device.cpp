@@ -17,6 +17,19 @@ UncorrectableError::UncorrectableError(std::uint32_t address, std::string where)
             std::move(where), "write the word again to heal it"),
       address_(address) {}
 
+std::vector<std::string_view> to_words(const Abilities& can) {
+  std::vector<std::string_view> words;
+  for (const auto& [has, word] : {std::pair{can.time, "time"},
+                                  {can.stalls, "stalls"},
+                                  {can.trace, "trace"},
+                                  {can.inject, "inject"},
+                                  {can.remote, "remote"},
+                                  {can.board, "board"}}) {
+    if (has) words.emplace_back(word);
+  }
+  return words;
+}
+
 std::string describe_activity(Device& device) {
   const auto read = [&](std::uint32_t offset) { return device.read_register(register_base + offset); };
   const std::uint32_t status = read(r::status);

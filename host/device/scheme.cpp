@@ -75,14 +75,19 @@ std::string Scheme::why_no_stalls() const {
                            : std::string(no_stalls);
 }
 
+const Scheme* find_scheme(std::string_view uri) {
+  const auto parsed = parse_uri(uri);
+  const auto found =
+      std::ranges::find_if(schemes(), [&](const Scheme* s) { return parsed && s->name == parsed->scheme; });
+  return found == schemes().end() ? nullptr : *found;
+}
+
 const Scheme& scheme_of(std::string_view uri) {
+  if (const Scheme* known = find_scheme(uri)) return *known;
   const auto parsed = parse_uri(uri);
   if (!parsed) refuse(uri, "no ':' in it", fmt::format("a device is {}", syntax()));
   std::vector<std::string_view> names;
-  for (const Scheme* scheme : schemes()) {
-    if (scheme->name == parsed->scheme) return *scheme;
-    names.push_back(scheme->name);
-  }
+  for (const Scheme* scheme : schemes()) names.push_back(scheme->name);
   refuse(uri, fmt::format("unknown scheme '{}'{}", parsed->scheme, suggestion(parsed->scheme, names)), what_there_is());
 }
 

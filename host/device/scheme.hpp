@@ -43,7 +43,9 @@ struct Scheme {
 /// All of this program, in the order of CMakeLists.txt.
 [[nodiscard]] std::span<const Scheme* const> schemes();
 
-/// The row of a URI's scheme. Error (bad_input) for a text without ':' and for a scheme that there is not.
+/// The row of a URI's scheme, or nullptr: of a text that may be something else.
+[[nodiscard]] const Scheme* find_scheme(std::string_view uri);
+/// Error (bad_input) for a text without ':' and for a scheme that there is not.
 [[nodiscard]] const Scheme& scheme_of(std::string_view uri);
 
 /// Its parameters, keys checked. Error (bad_input).

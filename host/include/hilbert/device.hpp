@@ -51,6 +51,8 @@ struct Abilities {
   bool board = false;   ///< it is a board of many devices, which open_board opens
 };
 
+[[nodiscard]] std::vector<std::string_view> to_words(const Abilities& can);  ///< those it has: "time", "stalls"
+
 /// What a device told about itself when it was opened.
 struct Capabilities {
   std::string uri;                     ///< the URI it was opened with, completed with its defaults

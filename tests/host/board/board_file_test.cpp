@@ -215,6 +215,14 @@ TEST(BoardFile, OnesShippedAreGood) {
   EXPECT_THROW((void)read_board_file(BOARDS "/none.json"), Error);
 }
 
+TEST(BoardUri, OfAFileOrAsItIs) {
+  EXPECT_EQ(board_uri("a.json"), "board:a.json");
+  EXPECT_EQ(board_uri("a.json?threads=2"), "board:a.json?threads=2");
+  EXPECT_EQ(board_uri("board:a.json"), "board:a.json");
+  EXPECT_EQ(board_uri("12:30.json"), "board:12:30.json") << "a name with a colon is no scheme";
+  EXPECT_EQ(board_uri("sim:full"), "board:sim:full");
+}
+
 TEST(BoardUri, SaysWhatIsWrong) {
   for (const char* uri :
        {"sim:4x8x2", "board:", "board:" BOARDS "/1.json?threads=0", "board:" BOARDS "/1.json?threads=x",

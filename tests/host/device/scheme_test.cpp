@@ -108,6 +108,8 @@ TEST(Schemes, ABoardIsNotOneDevice) {
 TEST(Schemes, TellWhoCan) {
   EXPECT_EQ(device::schemes_that(&Abilities::board), "board:");
   EXPECT_EQ(device::schemes_that(&Abilities::remote), "");
+  EXPECT_EQ(to_words({.time = true, .remote = true}), (std::vector<std::string_view>{"time", "remote"}));
+  EXPECT_EQ(to_words({}), std::vector<std::string_view>{});
   EXPECT_EQ(abilities_of("model:").time, false);
   EXPECT_EQ(abilities_of("model:").inject, true);
   EXPECT_EQ(device::schemes_that(&Abilities::inject).starts_with("model:"), true);

@@ -170,6 +170,26 @@ TEST(Regress, ADeviceThatIsNoneIsRefusedBeforeTheWork) {
   expect_error(ExitCode::bad_input, "unknown configuration", [&] { (void)regress(options); });
 }
 
+TEST(Regress, OpensNoDeviceThatNobodyNeeds) {
+  RegressOptions options;
+  options.files = vector_files({CORPUS "/golden/random.hbv"});
+  options.filter = "no case is called so";
+  options.device = "model:nonsense";
+  const RegressResult nothing = regress(options);
+  EXPECT_TRUE(nothing.complete() && nothing.results.empty());
+  EXPECT_EQ(nothing.device, "model:nonsense") << "as asked for";
+}
+
+TEST(Regress, CallsTheDeviceAsItCallsItself) {
+  RegressOptions options;
+  options.files = vector_files({CORPUS "/golden/random.hbv"});
+  for (const unsigned jobs : {1u, 3u}) {
+    options.jobs = jobs;
+    options.device = "model:";
+    EXPECT_EQ(regress(options).device, "model:full");
+  }
+}
+
 TEST(Regress, JunitEscapesWhatXmlCannotHold) { EXPECT_EQ(escaped("a<b>&\"\x01"), "a&lt;b&gt;&amp;&quot;\xEF\xBF\xBD"); }
 
 TEST(Regress, PatternsMatchNames) {
