@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <hilbert/error.hpp>
 #include <hilbert/standard_streams.hpp>
@@ -83,25 +84,20 @@ fs::path end_of_links(fs::path path) {
   return path;
 }
 
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
 /// N, where a path names a descriptor of this process: /dev/fd/N, /proc/self/fd/N, or a link that leads to one.
 std::optional<int> own_descriptor(fs::path path) {
   std::error_code none;
-  const fs::path own = fs::canonical("/proc/self/fd", none);
+  const std::string own = fs::canonical("/proc/self/fd", none).string() + '/';
   for (int i = 0; i < 40 && !none; ++i) {
-    const std::string name = path.filename().string();
-    std::error_code other;
-    if (fs::canonical(path.parent_path(), other) == own && !other && !name.empty() && name.size() < 8 &&
-        name.find_first_not_of("0123456789") == std::string::npos) {
-      return std::stoi(name);
-    }
-    const fs::path to = fs::read_symlink(path, other);
-    if (other) break;
-    path = to.is_absolute() ? to : path.parent_path() / to;
+    const std::string name = (fs::canonical(folder_of(path), none) / path.filename()).string();
+    if (name.starts_with(own)) return std::atoi(name.c_str() + own.size());
+    const fs::path to = fs::read_symlink(path, none);
+    path = to.is_absolute() ? to : folder_of(path) / to;
   }
   return std::nullopt;
 }
-
-fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
 /// All bytes; false with errno.
 bool write_all(int descriptor, std::span<const std::byte> bytes) {
@@ -146,7 +142,7 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
     return;
   }
   if (const auto descriptor = own_descriptor(path_); exists && descriptor) {
-    // What has been opened is written to, where it stands: the file that it is keeps its name and what is in it.
+    // What has been opened is written to where it stands, and keeps its name and what is in it.
     const int mode = ::fcntl(*descriptor, F_GETFL);
     if (mode >= 0 && (mode & O_ACCMODE) == O_RDONLY) fail("open for writing", EBADF);
     descriptor_ = ::fcntl(*descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);

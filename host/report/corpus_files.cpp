@@ -4,12 +4,14 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <hilbert/error.hpp>
-#include <hilbert/file.hpp>
 #include <hilbert/vectors/file.hpp>
+#include <set>
+#include <utility>
 
 namespace hilbert::report {
 
@@ -32,9 +34,10 @@ std::vector<fs::path> vector_files(const std::vector<std::string>& paths) {
   std::vector<fs::path> all(paths.begin(), paths.end());
   if (all.empty()) all = {corpus_folder() / "golden", corpus_folder() / "refused"};
   std::vector<fs::path> files;
+  std::set<std::pair<dev_t, ino_t>> seen;
   const auto add = [&](const fs::path& path) {
-    if (std::ranges::none_of(files, [&](const fs::path& other) { return same_file(path, other); }))
-      files.push_back(path);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || seen.emplace(status.st_dev, status.st_ino).second) files.push_back(path);
   };
   for (const fs::path& path : all) {
     std::error_code error;

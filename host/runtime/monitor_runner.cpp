@@ -8,6 +8,7 @@
 #include <cpu_regs.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/monitor_image.hpp>
+#include <hilbert/text.hpp>
 #include <tile_regs.hpp>
 #include <utility>
 #include <vector>
@@ -83,8 +84,8 @@ void MonitorRunner::lose(const MonitorLost& error) {
 void MonitorRunner::count_loss(const MonitorLost& error) {
   if (losses_ == options_.max_reloads) {
     throw Error(ExitCode::machine,
-                fmt::format("the firmware was lost {} times in a row, the last time: {}", std::exchange(losses_, 0) + 1,
-                            error.what_happened()),
+                fmt::format("the firmware was lost {} in a row, the last time: {}",
+                            counted(std::exchange(losses_, 0) + 1, "time"), error.what_happened()),
                 device_.capabilities().uri, "see 'hilbert firmware selftest'; --path direct does without firmware");
   }
   ++losses_;

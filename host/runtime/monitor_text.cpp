@@ -5,6 +5,7 @@
 #include <array>
 #include <hilbert/error.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/text.hpp>
 #include <string_view>
 
 namespace hilbert {
@@ -118,7 +119,7 @@ std::string describe(const MonitorAnswer& a) {
       return text + fmt::format(" in word {} ({})", a.field, a.field < field_names.size() ? field_names[a.field] : "?");
     case MONITOR_POISONED:
     case MONITOR_UNREADABLE:
-      return text + fmt::format(": uncorrectable word at {:#010x}, after {} retries", a.detail, a.retries);
+      return text + fmt::format(": uncorrectable word at {:#010x}, after {}", a.detail, counted(a.retries, "retry"));
     case MONITOR_RESTARTED:
       return text + ": the firmware restarted after the command had begun";
     case MONITOR_JOB_ERROR: {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <hilbert/error.hpp>
+#include <hilbert/text.hpp>
 
 #include <tile_regs.hpp>
 
@@ -146,12 +147,13 @@ model::Completion JobQueue::run(const model::Descriptor& job) {
 }
 
 void JobQueue::report_hang(double seconds, std::uint64_t clocks) {
+  const std::uint64_t others = submitted_ - completed_ - 1;
   const auto& words = jobs_[completed_ % slots_];
   const auto job = model::Descriptor::unpack(words);
   throw Error(ExitCode::machine,
-              fmt::format("{} job with tag {:#x} did not end within {} clocks ({:.1f} s); {} jobs wait behind it; {}",
-                          model::to_string(job.opcode), job.tag, clocks, seconds, submitted_ - completed_ - 1,
-                          describe_activity(device_)),
+              fmt::format("{} job with tag {:#x} did not end within {} clocks ({:.1f} s); {} wait{} behind it; {}",
+                          model::to_string(job.opcode), job.tag, clocks, seconds, counted(others, "job"),
+                          others == 1 ? "s" : "", describe_activity(device_)),
               device_.capabilities().uri,
               job.wait_count != 0 ? "it waits for a semaphore: check who signals it" : "abort it or reset the device");
 }

@@ -85,7 +85,7 @@ inline std::optional<Problem> problem(const Parameters& p, bool model) {
     return Problem{"links=" + std::to_string(p.links), std::string("a chip has 0 or 4 links")};
   }
   if (!((p.cpu_bytes == 0) || (std::has_single_bit(p.cpu_bytes) && ((2 * word_bytes) <= p.cpu_bytes && p.cpu_bytes <= 536870912)))) {
-    return Problem{"cpu_bytes=" + std::to_string(p.cpu_bytes), std::string("cpu_bytes is 0 (no controller) or a power of two, at least two words and at most 512 MiB")};
+    return Problem{"controller_bytes=" + std::to_string(p.cpu_bytes), std::string("controller_bytes is 0 (no controller) or a power of two, at least two words and at most 512 MiB")};
   }
   if (!model && !((p.links == 0) || (((p.link_max_words - 1) * 8) >= word_bytes))) {
     return Problem{"LinkMaxWords " + std::to_string(p.link_max_words), std::string("a flit of LinkMaxWords has room for its header and a memory word")};

@@ -51,7 +51,7 @@ module hb_chip_check #(
     $error("hb_chip: a chip has 0 or 4 links");
   end
   if (!((CpuBytes == 0) || ((CpuBytes != 0 && (CpuBytes & (CpuBytes - 1)) == 0) && ((2 * WordBytes) <= CpuBytes && CpuBytes <= 536870912)))) begin : gen_rule_11
-    $error("hb_chip: cpu_bytes is 0 (no controller) or a power of two, at least two words and at most 512 MiB");
+    $error("hb_chip: controller_bytes is 0 (no controller) or a power of two, at least two words and at most 512 MiB");
   end
   if (!((Links == 0) || (((LinkMaxWords - 1) * 8) >= WordBytes))) begin : gen_rule_12
     $error("hb_chip: a flit of LinkMaxWords has room for its header and a memory word");

@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <hilbert/error.hpp>
+#include <hilbert/text.hpp>
 #include <hilbert/threads.hpp>
 #include <mutex>
 #include <string>
@@ -44,8 +45,8 @@ class Rounds {
     }
     if (abandoned_) {
       throw Error(ExitCode::machine,
-                  "only " + std::to_string(threads.count()) + " threads could be started for " +
-                      std::to_string(pieces_.size()) + " chips, which need one each",
+                  "only " + counted(threads.count(), "thread") + " could be started for " +
+                      counted(pieces_.size(), "chip") + ", which need one each",
                   "board", std::string(more_threads_advice) + ", or take a board of fewer chips");
     }
     threads.join();

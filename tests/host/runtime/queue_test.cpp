@@ -78,7 +78,7 @@ TEST(JobQueue, AHungJobIsReportedWithWhatTheTileDoes) {
   queue.submit(sync(0x78));
   EXPECT_FALSE(queue.done(ticket));
   expect_error(ExitCode::machine, "SYNC job with tag 0x77 did not end", [&] { (void)queue.wait(ticket); });
-  expect_error(ExitCode::machine, "1 jobs wait behind it", [&] { (void)queue.wait(ticket); });
+  expect_error(ExitCode::machine, "1 job waits behind it", [&] { (void)queue.wait(ticket); });
   expect_error(ExitCode::machine, "semaphore", [&] { (void)queue.wait(ticket); });
   // Still alive: signalling lets it end; a new queue would have aborted it.
   device.write_register(register_base + regs::tile::sem_post, 3u | 1u << regs::tile::sem_post_count_lsb);

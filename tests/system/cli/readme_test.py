@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 HILBERT = sys.argv.pop(1)
-READMES = sorted(p for p in ROOT.rglob("README.md") if not {"build", ".git"} & set(p.relative_to(ROOT).parts))
+READMES = sorted(p for p in ROOT.rglob("*.md") if not {"build", ".git"} & set(p.relative_to(ROOT).parts))
 RENAMED = re.findall(r'Renamed\{"([^"]*)", "([^"]*)", "[^"]*"\}', (ROOT / "base/include/hilbert/renamed.hpp").read_text())
 
 
