@@ -97,6 +97,10 @@ lengths() {
          END { for (file in limit) if (!(file in seen)) print "scripts/long_files.txt: no " file }' scripts/long_files.txt -)"
 }
 
+# Pages: short sentences, short lines, and what they name is there.
+prose() { tracked '*.md' | xargs python3 scripts/prose.py; }
+links() { tracked '*.md' | xargs python3 scripts/links.py; }
+
 check "clang-format" format
 check "shellcheck" shell
 check "SPDX line in every source" licences
@@ -108,6 +112,8 @@ check "flip-flops of the RTL end in _q" registers_named
 check "layers: what a folder may include" layers
 check "default_nettype none in the RTL" nets_declared
 check "lengths of files" lengths
+check "pages: sentences of 40 words, lines of 120 columns" prose
+check "pages: what they name is there" links
 check "Verilator lint -Wall, ${#configs[@]} configurations" lint
 check "Yosys reads the small chip and one with links" yosys_reads
 exit $failed

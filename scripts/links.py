@@ -4,8 +4,8 @@
 
     scripts/links.py FILE...      for example: scripts/links.py README.md docs/timing.md
 
-A path in inline code counts if it begins with a folder of the root and has no character of a pattern; it may also begin at the page's
-own folder, or at host/include, base/include, vectors/include and tb/include, as an #include does. build/ is not looked for.
+A path in inline code counts if it begins with a folder of the root and has neither characters of a pattern nor NAME in it. It is
+looked for from the root, from the page's folder, and from where an #include is. build/ is not looked for.
 Prints FILE:LINE: and what leads nowhere, a line each. Exit code: 0 all good, 1 something is missing, 2 bad usage.
 """
 import argparse
@@ -61,7 +61,7 @@ def judge(page: pathlib.Path) -> list[tuple[int, str]]:
             elif anchor and file.suffix == ".md" and anchor not in anchors(file):
                 found.append((number, f"a link to {target}: {path or page.name} has no such heading"))
         for path in code:
-            if PATH.fullmatch(path) and path.split("/")[0] in FOLDERS and not exists(page, path):
+            if PATH.fullmatch(path) and "NAME" not in path and path.split("/")[0] in FOLDERS and not exists(page, path):
                 found.append((number, f"`{path}` is not there"))
     return found
 

@@ -12,7 +12,7 @@ namespace hilbert::bench {
 
 struct SuiteOptions {
   unsigned rounds = 11;
-  std::vector<std::string> chips;            ///< configurations to simulate; of tb/chips.cmake
+  std::vector<std::string> chips;            ///< configurations to simulate; of rtl/regs/chips.toml
   std::function<void(const Table&)> report;  ///< called with each table as soon as it is complete
 };
 

@@ -168,7 +168,7 @@ void Backend::identify(const Origin& origin) {
     throw Error(ExitCode::machine,
                 fmt::format("the device is {}; the URI asks for {}", shape(g, controller_bytes),
                             shape(origin.chip->geometry, origin.chip->controller_bytes)),
-                origin.uri, "rebuild the chip, or correct its row in tb/chips.cmake");
+                origin.uri, "rebuild the chip, or correct its configuration in rtl/regs/chips.toml");
   }
   try {
     check_geometry(g, controller_bytes, origin.uri);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The named chip configurations, from the table in tb/chips.cmake.
+// The named chip configurations, from rtl/regs/chips.toml.
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include "Vhb_small.h"
 #include "chip_of.hpp"
 
-// Without links, as in tb/chips.cmake.
+// Without links, as in rtl/regs/chips.toml.
 extern "C" hilbert::tb::Chip* hilbert_make_chip() {
   return std::make_unique<hilbert::tb::ChipOf<Vhb_small, 0, 1>>("small").release();
 }
