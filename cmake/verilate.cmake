@@ -37,7 +37,7 @@ if(HILBERT_VERILATOR_VERSION VERSION_LESS 5.028)
 endif()
 
 # Verilator's own runtime, once for all models.
-set(hilbert_verilator_runtime verilated verilated_dpi verilated_threads)
+set(hilbert_verilator_runtime verilated verilated_threads)
 if(HILBERT_COVERAGE)
   list(APPEND hilbert_verilator_runtime verilated_cov)
 endif()
@@ -52,18 +52,20 @@ target_compile_definitions(hilbert_verilated PUBLIC VM_SC=0 VM_COVERAGE=$<BOOL:$
 target_compile_options(hilbert_verilated PRIVATE -w -O2)
 target_link_libraries(hilbert_verilated PUBLIC Threads::Threads $<$<BOOL:${HILBERT_TRACE}>:z>)
 
-# hilbert_verilate(TARGET CLASS SOURCES FILE... ARGS ARGUMENT... [FILES n] [FAST OPTION...])
+# hilbert_verilate(TARGET CLASS SOURCES FILE... ARGS ARGUMENT... [FILES n] [FAST OPTION...] [STATE])
 # Adds the class CLASS (Vname) to TARGET, verilated from these sources with these arguments of Verilator (--top-module, -G...).
 # What it makes, of which nobody knows the names before, is gathered in FILES translation units of like size (default 1) that are
-# compiled with the FAST options (default -O2), and a third as many of what runs rarely.
+# compiled with the FAST options (default -O1, two thirds of the time of -O2), and a third as many of what runs rarely.
+# STATE adds CLASS_state.hpp: all bits of state by name (tb/include/hilbert/tb/faults.hpp); the model stays as it is.
 set(hilbert_verilate_step ${CMAKE_CURRENT_LIST_DIR}/verilate_step.cmake)
+set(hilbert_verilate_state ${CMAKE_CURRENT_LIST_DIR}/verilate_state.cmake)
 function(hilbert_verilate target class)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "FILES" "SOURCES;ARGS;FAST")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "STATE" "FILES" "SOURCES;ARGS;FAST")
   if(NOT arg_FILES)
     set(arg_FILES 1)
   endif()
   if(NOT arg_FAST)
-    set(arg_FAST -O2)
+    set(arg_FAST -O1)
   endif()
   math(EXPR slow_files "(${arg_FILES} + 2) / 3")
   if(HILBERT_VERILATOR_VERSION VERSION_GREATER 5.006)
@@ -80,11 +82,20 @@ function(hilbert_verilate target class)
   foreach(i RANGE 1 ${slow_files})
     list(APPEND slow ${folder}/slow_${i}.cc)
   endforeach()
+  set(state_script "")
+  set(state_header "")
+  if(arg_STATE)
+    list(APPEND slow ${folder}/${class}_state.cc)
+    set(state_header ${folder}/${class}_state.hpp)
+    set(state_script ${hilbert_verilate_state})
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tb/src)
+    target_link_libraries(${target} PUBLIC hilbert_faults)
+  endif()
   add_custom_command(
-    OUTPUT ${fast} ${slow} ${folder}/${class}.h
-    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DCLASS=${class} -DFAST=${arg_FILES} -DSLOW=${slow_files} "-DRUNTIME=${hilbert_verilator_runtime}" -P ${hilbert_verilate_step} --
+    OUTPUT ${fast} ${slow} ${folder}/${class}.h ${state_header}
+    COMMAND ${CMAKE_COMMAND} -DSTATE=${arg_STATE} -DFOLDER=${folder} -DCLASS=${class} -DFAST=${arg_FILES} -DSLOW=${slow_files} "-DRUNTIME=${hilbert_verilator_runtime}" -P ${hilbert_verilate_step} --
             ${HILBERT_VERILATOR} ${hilbert_verilator_options} ${arg_ARGS} --prefix ${class} --Mdir ${folder} ${arg_SOURCES}
-    DEPENDS ${arg_SOURCES} ${hilbert_verilate_step} ${HILBERT_VERILATOR}
+    DEPENDS ${arg_SOURCES} ${hilbert_verilate_step} ${state_script} ${HILBERT_VERILATOR}
     COMMENT "Verilating ${class}"
     VERBATIM)
   set(generated -w $<$<CXX_COMPILER_ID:Clang>:-fbracket-depth=4096>)

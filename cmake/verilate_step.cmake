@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DFOLDER= -DCLASS= -DFAST=n -DSLOW=n -DRUNTIME=NAME;... -P verilate_step.cmake -- COMMAND...
+# cmake -DFOLDER= -DCLASS= -DFAST=n -DSLOW=n -DRUNTIME=NAME;... [-DSTATE=ON] -P verilate_step.cmake -- COMMAND...
 # Runs Verilator (COMMAND, which makes CLASS in FOLDER), then writes fast_1.cc to fast_n.cc and slow_1.cc to slow_n.cc, which
 # include what it made, in parts of like size. Warnings are printed; an error ends the build.
 cmake_minimum_required(VERSION 3.25)
@@ -74,3 +74,7 @@ foreach(kind FAST SLOW)
     file(WRITE ${FOLDER}/${stem}_${i}.cc "${text_${i}}")
   endforeach()
 endforeach()
+
+if(STATE)
+  include(${CMAKE_CURRENT_LIST_DIR}/verilate_state.cmake)
+endif()

@@ -4,8 +4,9 @@
 
 #include <array>
 #include <hilbert/uri.hpp>
-#include <random>
 #include <support/errors.hpp>
+
+#include "support/random.hpp"
 
 namespace hilbert {
 namespace {
@@ -30,7 +31,7 @@ TEST(Uri, HasThreeParts) {
 }
 
 TEST(Uri, IsTheSameTextAgain) {
-  std::mt19937 random(7);
+  Random random(seed_of(7));
   constexpr std::string_view letters = "a:?&=/.%\\ \n\x80";
   for (int i = 0; i < 20'000; ++i) {
     std::string text;

@@ -83,7 +83,7 @@ TEST_P(Batches, EachDescriptorHasItsFlags) {
   Monitor& monitor = rig.start();
   const model::Geometry& g = rig.geometry();
   model::Tile tile(g);
-  const Bytes noise = rig.random_bytes(64 * rig.word());
+  const Bytes noise = rig.random().bytes(64 * rig.word());
   std::copy(noise.begin(), noise.end(), tile.memory().begin());
   rig.inner().write_words(0, noise);
   std::vector<Words> batch;

@@ -16,6 +16,7 @@
 #include "chaos_device.hpp"
 #include "chaos_upsets.hpp"
 #include "chaos_work.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::firmware {
 namespace {
@@ -268,7 +269,7 @@ class Run {
 
   const ChaosOptions& options_;
   ChaosCounts& counts_;
-  std::mt19937_64 random_;
+  Random random_;
   std::unique_ptr<Device> inner_;
   std::unique_ptr<NativeController> native_;
   Device& chip_;      ///< where upsets go

@@ -48,14 +48,14 @@ const char* to_string(Upset upset) {
 
 Upsets::Upsets(Device& chip, const ChaosOptions& options, std::uint64_t run_seed, ChaosCounts& counts)
     : chip_(chip), options_(options), counts_(counts), random_(run_seed) {
-  left_ = 1 + below(options.most_upsets);
+  left_ = 1 + random_.below(options.most_upsets);
   schedule();
 }
 
 void Upsets::schedule() {
-  ticks_ = 1 + below(most_ticks);
+  ticks_ = 1 + random_.below(most_ticks);
   for (;;) {
-    next_ = static_cast<Upset>(below(upset_kinds));
+    next_ = static_cast<Upset>(random_.below(upset_kinds));
     const bool of_core = next_ == Upset::flip_program || next_ == Upset::poison_program || next_ == Upset::flip_state ||
                          next_ == Upset::poison_state || next_ == Upset::overwrite || next_ == Upset::pause;
     if (!options_.native || !of_core) return;
@@ -83,9 +83,9 @@ void Upsets::disturb(std::uint32_t base, std::uint32_t bytes, bool both) {
   const std::uint32_t word = chip_.capabilities().geometry.word_bytes();
   const std::uint32_t first = base / word, words = (base + bytes - 1) / word - first + 1;
   for (;;) {
-    const std::uint32_t address = (first + below(words)) * word, lane = below(word / 8);
+    const std::uint32_t address = (first + random_.below(words)) * word, lane = random_.below(word / 8);
     if (!disturbed_.emplace(address, lane).second) continue;
-    const std::uint32_t bit0 = below(72), bit1 = both ? (bit0 + 1 + below(71)) % 72 : bit0;
+    const std::uint32_t bit0 = random_.below(72), bit1 = both ? (bit0 + 1 + random_.below(71)) % 72 : bit0;
     if (options_.verbose) std::cout << fmt::format("  at {:#x}, lane {}, bits {} and {}\n", address, lane, bit0, bit1);
     chip_.write_register(t::base + t::inject_addr, address);
     chip_.write_register(t::base + t::inject_bits, bit0 << t::inject_bits_bit0_lsb | bit1 << t::inject_bits_bit1_lsb |
@@ -125,15 +125,15 @@ void Upsets::happen() {
       return disturb(controller_memory_base, program_bytes, next_ == Upset::poison_program);
     case Upset::flip_state:
     case Upset::poison_state:
-      if (below(2) == 0)
+      if (random_.below(2) == 0)
         return disturb(map.stack_bottom, map.stack_top - map.stack_bottom, next_ == Upset::poison_state);
       return disturb(map.image_end, map.room_end - map.image_end, next_ == Upset::poison_state);
     case Upset::bad_kick:
       return chip_.write_register(r::base + r::wdt_kick, 1);
     case Upset::short_period:
-      return chip_.write_register(r::base + r::wdt_period, 500 + below(20'000));
+      return chip_.write_register(r::base + r::wdt_period, 500 + random_.below(20'000));
     case Upset::starve: {
-      const std::uint32_t period = 500 + below(10'000);
+      const std::uint32_t period = 500 + random_.below(10'000);
       chip_.write_register(box(MONITOR_BOX_WATCHDOG), period);
       return chip_.write_register(r::base + r::wdt_period, period);
     }
@@ -148,7 +148,7 @@ void Upsets::happen() {
       return hold(false);
     }
     case Upset::overwrite: {
-      const std::uint32_t place = controller_memory_base + 4 * below((program_bytes - constants) / 4);
+      const std::uint32_t place = controller_memory_base + 4 * random_.below((program_bytes - constants) / 4);
       std::vector<std::byte> words(g.word_bytes());
       try {
         chip_.read_words(place / g.word_bytes() * g.word_bytes(), words);
@@ -161,11 +161,11 @@ void Upsets::happen() {
     }
     case Upset::pause:
       hold(true);
-      chip_.idle(below(20'000));
+      chip_.idle(random_.below(20'000));
       return hold(false);
     case Upset::reset:
       chip_.write_register(r::base + r::ctrl, 0);
-      chip_.idle(below(50));
+      chip_.idle(random_.below(50));
       return chip_.write_register(r::base + r::ctrl, r::ctrl_run_mask);
   }
 }

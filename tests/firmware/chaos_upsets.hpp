@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <hilbert/device.hpp>
-#include <random>
 #include <set>
 #include <utility>
 
 #include "chaos_options.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::firmware {
 
@@ -27,7 +27,6 @@ class Upsets {
   [[nodiscard]] bool over() const { return left_ == 0; }
 
  private:
-  [[nodiscard]] std::uint32_t below(std::uint64_t end) { return static_cast<std::uint32_t>(random_() % end); }
   void schedule();
   void happen();
   void disturb(std::uint32_t base, std::uint32_t bytes, bool both);
@@ -36,7 +35,7 @@ class Upsets {
   Device& chip_;
   const ChaosOptions& options_;
   ChaosCounts& counts_;
-  std::mt19937_64 random_;
+  Random random_;
   std::uint32_t area_base_ = 0, area_bytes_ = 0;
   std::uint32_t left_ = 0, ticks_ = 0;
   Upset next_ = Upset::flip_data;

@@ -7,6 +7,8 @@
 #include <hilbert/model/tile.hpp>
 #include <optional>
 
+#include "support/random.hpp"
+
 namespace hilbert::firmware {
 namespace {
 
@@ -15,17 +17,17 @@ using model::Opcode;
 
 class Generator {
  public:
-  Generator(std::mt19937_64& random, const model::Geometry& g, Zone zone) : random_(random), g_(g), zone_(zone) {}
+  Generator(Random& random, const model::Geometry& g, Zone zone) : random_(random), g_(g), zone_(zone) {}
 
   /// A job within the zone that the tile accepts; nothing if this throw of the dice has none.
   std::optional<MonitorJob> job() {
     MonitorJob j;
-    j.opcode = below(2) == 0 ? Opcode::gemm : static_cast<Opcode>(1 + below(4));
+    j.opcode = random_.below(2) == 0 ? Opcode::gemm : static_cast<Opcode>(1 + random_.below(4));
     const bool gemm = j.opcode == Opcode::gemm, convert = j.opcode == Opcode::convert;
-    j.m = 1 + below(3 * g_.rows);
-    j.n = 1 + below(gemm || convert ? 3 * g_.cols : 8);
+    j.m = 1 + random_.below(3 * g_.rows);
+    j.n = 1 + random_.below(gemm || convert ? 3 * g_.cols : 8);
     if (gemm) {
-      j.k = 1 + below(8 * g_.depth);
+      j.k = 1 + random_.below(8 * g_.depth);
       j.b = format(1);
       j.accumulate = coin();
     }
@@ -51,30 +53,30 @@ class Generator {
         inside = false;
         return model::Region{};
       }
-      return model::Region{zone_.base + below((zone_.bytes - extent) / g_.word_bytes() + 1) * g_.word_bytes(), bytes};
+      return model::Region{zone_.base + random_.below((zone_.bytes - extent) / g_.word_bytes() + 1) * g_.word_bytes(),
+                           bytes};
     };
     if (j.opcode != Opcode::fill) j.a_at = at(j.m, gemm ? j.k : j.n, g_.rows, j.a.format);
     if (gemm) j.b_at = at(j.n, j.k, g_.cols, j.b.format);
     j.d_at = at(j.m, j.n, g_.rows, j.d.format);
     if (j.accumulate) j.c_at = coin() && j.d.format == Format::fp32 ? j.d_at : at(j.m, j.n, g_.rows, Format::fp32);
-    if (coin()) j.block_m = 1 + below(2 * g_.rows);
-    if (coin()) j.block_n = 1 + below(2 * g_.cols);
-    if (gemm && j.d.format == Format::fp32 && coin()) j.block_k = 1 + below(3 * g_.depth);
+    if (coin()) j.block_m = 1 + random_.below(2 * g_.rows);
+    if (coin()) j.block_n = 1 + random_.below(2 * g_.cols);
+    if (gemm && j.d.format == Format::fp32 && coin()) j.block_k = 1 + random_.below(3 * g_.depth);
     if (!inside) return std::nullopt;
     return j;
   }
 
-  bool coin() { return below(2) == 0; }
-  std::uint32_t below(std::uint64_t end) { return static_cast<std::uint32_t>(random_() % end); }
+  bool coin() { return random_.below(2) == 0; }
 
  private:
   model::FormatSpec format(unsigned first) {
-    model::FormatSpec f{static_cast<Format>(first + below(7 - first)), 0};
-    if (model::has_tensor_bias(f.format)) f.bias = static_cast<std::uint8_t>(below(64));
+    model::FormatSpec f{static_cast<Format>(first + random_.below(7 - first)), 0};
+    if (model::has_tensor_bias(f.format)) f.bias = static_cast<std::uint8_t>(random_.below(64));
     return f;
   }
 
-  std::mt19937_64& random_;
+  Random& random_;
   const model::Geometry& g_;
   Zone zone_;
 };
@@ -93,8 +95,7 @@ model::Words as_descriptor(const MonitorJob& j) {
 
 }  // namespace
 
-Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone, std::size_t most,
-                   std::size_t most_batch) {
+Chain random_chain(Random& random, const model::Geometry& g, Zone zone, std::size_t most, std::size_t most_batch) {
   Generator generator(random, g, zone);
   model::Tile tile(g);
   const auto memory = tile.memory().subspan(zone.base, zone.bytes);

@@ -6,8 +6,9 @@
 #include <cstdint>
 #include <hilbert/model/descriptor.hpp>
 #include <hilbert/monitor.hpp>
-#include <random>
 #include <vector>
+
+#include "support/random.hpp"
 
 namespace hilbert::firmware {
 
@@ -32,7 +33,7 @@ struct Chain {
 
 /// One to `most` commands. They read and overwrite each other's results, and accumulate in place, as chance has it.
 /// Batches have at most `most_batch` descriptors.
-[[nodiscard]] Chain random_chain(std::mt19937_64& random, const model::Geometry& g, Zone zone, std::size_t most,
+[[nodiscard]] Chain random_chain(Random& random, const model::Geometry& g, Zone zone, std::size_t most,
                                  std::size_t most_batch);
 
 }  // namespace hilbert::firmware

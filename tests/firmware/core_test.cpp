@@ -11,8 +11,9 @@
 #include <hilbert/model/layout.hpp>
 #include <hilbert/monitor.hpp>
 #include <iostream>
-#include <random>
 #include <tile_regs.hpp>
+
+#include "support/random.hpp"
 
 namespace hilbert::firmware {
 namespace {
@@ -31,9 +32,7 @@ class Core : public testing::TestWithParam<const char*> {
   }
   void TearDown() override {
     if (!HasFailure()) return;
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    std::cout << "reproduce: bin/firmware_core_test --gtest_filter=" << info->test_suite_name() << '.' << info->name()
-              << "\nmonitor: " << describe(monitor_health(*device_)) << '\n';
+    std::cout << "monitor: " << describe(monitor_health(*device_)) << '\n';
   }
 
   Monitor start(const MonitorStart& how = {.tests = 0, .watchdog_clocks = 400'000}) {
@@ -64,7 +63,7 @@ TEST_P(Core, PingAndSleep) {
 
 TEST_P(Core, GemmInBlocksEqualsTheModel) {
   Monitor monitor = start();
-  std::mt19937_64 random(1);
+  Random random(seed_of(1));
   MonitorJob job;
   job.a = job.b = {model::Format::bf16, 0};
   job.m = 3 * g_.rows - 1, job.n = 2 * g_.cols + 1, job.k = 5 * g_.depth;

@@ -78,7 +78,7 @@ TEST_P(Drivers, AQueueSlotThatIsUncorrectableIsHealed) {
 
 TEST_P(Drivers, ADescriptorWhoseSlotCannotBeHealedNeverRuns) {
   ASSERT_TRUE(queue_reset(rig.geometry().queue_slots));
-  const Bytes before = rig.random_bytes(16 * rig.word());
+  const Bytes before = rig.random().bytes(16 * rig.word());
   rig.inner().write_words(0, before);
   const std::uint32_t bad = (queue_base + 32) / rig.word() * rig.word();
   inject(rig.inner(), bad, 3, 17);
@@ -102,7 +102,7 @@ TEST_P(Drivers, ADescriptorWhoseSlotCannotBeHealedNeverRuns) {
 }
 
 TEST_P(Drivers, HealingTouchesUncorrectableWordsAlone) {
-  const Bytes before = rig.random_bytes(4 * rig.word());
+  const Bytes before = rig.random().bytes(4 * rig.word());
   rig.inner().write_words(0, before);
   inject(rig.inner(), 1 * rig.word(), 3, 17);
   inject(rig.inner(), 2 * rig.word(), 5, 5);

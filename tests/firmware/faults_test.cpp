@@ -60,7 +60,7 @@ TEST_P(Faults, OnlyTheBlockThatNeedsItIsRunAgain) {
   // The operand is healed between the first attempt and the second: the command ends well, most blocks ran once.
   Monitor& monitor = rig.start();
   const std::uint32_t word = rig.word();
-  rig.inner().write_words(0, rig.random_bytes(12 * word));
+  rig.inner().write_words(0, rig.random().bytes(12 * word));
   const Bytes right = rig.read(0, 12 * word);
   MonitorJob job = copy(0, 16, 12);
   job.block_n = 1;
@@ -81,7 +81,7 @@ TEST_P(Faults, ALaterCommandWaitsForABlockThatIsRunAgain) {
   namespace r = regs::tile;
   for (const bool over_result : {false, true}) {
     SCOPED_TRACE(over_result ? "two writers" : "a reader and a writer");
-    rig.inner().write_words(0, rig.random_bytes(words * word));
+    rig.inner().write_words(0, rig.random().bytes(words * word));
     Bytes right = rig.read(0, words * word);
     MonitorJob job = copy(0, 16, words), over;
     job.block_n = 1;
@@ -117,8 +117,8 @@ TEST_P(Faults, ACutSumBeginsAgainFromItsFirstStep) {
   job.b_at = {g.bank_bytes, static_cast<std::uint32_t>(b.panel_bytes())};
   job.d_at = {2 * g.bank_bytes, static_cast<std::uint32_t>(d.panel_bytes())};
   job.block_k = 2 * g.depth;
-  const Bytes dense_a = rig.random_bytes(std::size_t{job.m} * job.k),
-              dense_b = rig.random_bytes(std::size_t{job.k} * job.n);
+  const Bytes dense_a = rig.random().bytes(std::size_t{job.m} * job.k),
+              dense_b = rig.random().bytes(std::size_t{job.k} * job.n);
   rig.put(a, job.a_at, dense_a);
   rig.put(b, job.b_at, dense_b, model::Order::transposed);
   const std::uint32_t spot = 2 * rig.word();  // of A, in the third of four steps

@@ -12,10 +12,10 @@
 #include <iostream>
 #include <map>
 #include <optional>
-#include <random>
 #include <span>
 #include <support/native/controller.hpp>
 
+#include "support/random.hpp"
 #include "support/tool.hpp"
 
 namespace hilbert::firmware {
@@ -81,12 +81,12 @@ class Fuzz {
 
     std::vector<Record> records(round_records);
     for (std::uint32_t i = 0; i < round_records; ++i) {
-      if (below(5) == 0) {
+      if (random_.below(5) == 0) {
         records[i] = batch();
-      } else if (i >= window && below(3) == 0) {
+      } else if (i >= window && random_.below(3) == 0) {
         records[i].words = like(records[i - window].words);
       } else {
-        records[i].words = below(4) == 0 ? noise() : near_valid();
+        records[i].words = random_.below(4) == 0 ? noise() : near_valid();
       }
     }
     const MonitorTicket first = monitor_->submitted();
@@ -155,8 +155,7 @@ class Fuzz {
     start_monitor(controller_, {.tests = 0, .watchdog_clocks = 4'000'000});
     monitor_ = std::make_unique<Monitor>(controller_);
   }
-  std::uint32_t below(std::uint64_t end) { return static_cast<std::uint32_t>(random_() % end); }
-  bool coin() { return below(2) == 0; }
+  bool coin() { return random_.below(2) == 0; }
 
   /// What must come of a command; runs it on the reference tile. Nothing where only the monitor's own rules decide.
   std::optional<Verdict> judge(const MonitorWords& c, model::Tile& tile) {
@@ -238,15 +237,15 @@ class Fuzz {
     Record r;
     r.words[MONITOR_CMD_OPCODE] = MONITOR_BATCH;
     r.words[MONITOR_CMD_TAG] = static_cast<std::uint32_t>(random_());
-    const std::uint32_t count = 1 + below(monitor_->batch_limit());
+    const std::uint32_t count = 1 + random_.below(monitor_->batch_limit());
     while (r.descriptors.size() < count) {
-      const auto made = as_descriptor(below(16) == 0 ? noise() : near_valid());
+      const auto made = as_descriptor(random_.below(16) == 0 ? noise() : near_valid());
       if (!made) continue;
       model::Words d = *made;
-      if (below(16) == 0) d[0] = 5 + below(5);
-      if (below(16) == 0) d[1 + below(14)] ^= 1u << below(32);
-      if (below(16) == 0) d[15] = static_cast<std::uint32_t>(random_()) & 0xFFFF00FF;
-      if (model::check(d, g_).status == model::Status::ok || below(6) == 0) r.descriptors.push_back(d);
+      if (random_.below(16) == 0) d[0] = 5 + random_.below(5);
+      if (random_.below(16) == 0) d[1 + random_.below(14)] ^= 1u << random_.below(32);
+      if (random_.below(16) == 0) d[15] = static_cast<std::uint32_t>(random_()) & 0xFFFF00FF;
+      if (model::check(d, g_).status == model::Status::ok || random_.below(6) == 0) r.descriptors.push_back(d);
     }
     return r;
   }
@@ -292,22 +291,22 @@ class Fuzz {
     for (std::uint32_t& w : c) {
       w = coin() ? 0 : static_cast<std::uint32_t>(random_());
     }
-    if (coin()) c[0] = 1 + below(5);
-    if (below(8) == 0) c[0] = MONITOR_BATCH;
-    if (coin()) c[0] = (c[0] & 0xFF) | below(64) << 8;
+    if (coin()) c[0] = 1 + random_.below(5);
+    if (random_.below(8) == 0) c[0] = MONITOR_BATCH;
+    if (coin()) c[0] = (c[0] & 0xFF) | random_.below(64) << 8;
     if ((c[0] & 0xFF) == MONITOR_SELFTEST) c[0] = MONITOR_PING;  // it would destroy what is compared
     return c;
   }
 
   /// One field wrong.
   void disturb(MonitorWords& c) {
-    std::uint32_t& w = c[3 + below(MONITOR_CMD_CHECK - 3)];
-    switch (below(5)) {
+    std::uint32_t& w = c[3 + random_.below(MONITOR_CMD_CHECK - 3)];
+    switch (random_.below(5)) {
       case 0:
         w = static_cast<std::uint32_t>(random_());
         break;
       case 1:
-        w ^= 1u << below(32);
+        w ^= 1u << random_.below(32);
         break;
       case 2:
         w = 0;
@@ -316,7 +315,7 @@ class Fuzz {
         w += g_.word_bytes();
         break;
       default:
-        w = 0xFFFFFFFFu << below(32);
+        w = 0xFFFFFFFFu << random_.below(32);
     }
   }
 
@@ -325,29 +324,29 @@ class Fuzz {
     const std::uint32_t words = g_.data_bytes() / g_.word_bytes();
     const bool in_place = c[MONITOR_CMD_C] == c[MONITOR_CMD_D];
     for (unsigned word = MONITOR_CMD_A; word <= MONITOR_CMD_D; ++word) {
-      if (c[word] != 0 && coin()) c[word] = below(words) * g_.word_bytes();
+      if (c[word] != 0 && coin()) c[word] = random_.below(words) * g_.word_bytes();
     }
     if (in_place && coin()) c[MONITOR_CMD_C] = c[MONITOR_CMD_D];
-    if (below(8) == 0) c[MONITOR_CMD_OPCODE] ^= 1u << below(16);
+    if (random_.below(8) == 0) c[MONITOR_CMD_OPCODE] ^= 1u << random_.below(16);
     if ((c[0] & 0xFF) == MONITOR_SELFTEST) c[0] = MONITOR_PING;  // it would destroy what is compared
     c[MONITOR_CMD_TAG] = static_cast<std::uint32_t>(random_());
-    if (below(3) == 0) disturb(c);
+    if (random_.below(3) == 0) disturb(c);
     return c;
   }
 
   MonitorWords near_valid() {
-    const std::uint32_t end = below(200) == 0 ? g_.data_bytes() : monitor_->base();
+    const std::uint32_t end = random_.below(200) == 0 ? g_.data_bytes() : monitor_->base();
     MonitorJob j;
-    j.opcode = static_cast<Opcode>(1 + below(4));
+    j.opcode = static_cast<Opcode>(1 + random_.below(4));
     const auto format = [&](unsigned first) {
-      model::FormatSpec f{static_cast<Format>(first + below(7 - first)), 0};
-      if (model::has_tensor_bias(f.format)) f.bias = static_cast<std::uint8_t>(below(64));
+      model::FormatSpec f{static_cast<Format>(first + random_.below(7 - first)), 0};
+      if (model::has_tensor_bias(f.format)) f.bias = static_cast<std::uint8_t>(random_.below(64));
       return f;
     };
     const bool gemm = j.opcode == Opcode::gemm, convert = j.opcode == Opcode::convert;
-    j.m = 1 + below(3 * g_.rows);
-    j.n = 1 + below(gemm || convert ? 3 * g_.cols : 6);
-    if (gemm) j.k = 1 + below(6 * g_.depth);
+    j.m = 1 + random_.below(3 * g_.rows);
+    j.n = 1 + random_.below(gemm || convert ? 3 * g_.cols : 6);
+    if (gemm) j.k = 1 + random_.below(6 * g_.depth);
     if (gemm || convert) {
       j.a = format(gemm ? 1 : 0);
       j.d = format(0);
@@ -368,18 +367,19 @@ class Fuzz {
                                word}
                 .panel_bytes();
       }
-      return model::Region{below(end / word) * word, static_cast<std::uint32_t>(bytes) + below(2) * word};
+      return model::Region{random_.below(end / word) * word,
+                           static_cast<std::uint32_t>(bytes) + random_.below(2) * word};
     };
     if (j.opcode != Opcode::fill) j.a_at = at(j.m, gemm ? j.k : j.n, g_.rows, j.a.format);
     if (gemm) j.b_at = at(j.n, j.k, g_.cols, j.b.format);
     j.d_at = at(j.m, j.n, g_.rows, j.d.format);
-    if (j.accumulate) j.c_at = below(3) == 0 ? j.d_at : at(j.m, j.n, g_.rows, Format::fp32);
-    if (coin()) j.block_m = 1 + below(2 * g_.rows);
-    if (coin()) j.block_n = 1 + below(2 * g_.cols);
-    if (gemm && j.d.format == Format::fp32 && coin()) j.block_k = 1 + below(3 * g_.depth);
+    if (j.accumulate) j.c_at = random_.below(3) == 0 ? j.d_at : at(j.m, j.n, g_.rows, Format::fp32);
+    if (coin()) j.block_m = 1 + random_.below(2 * g_.rows);
+    if (coin()) j.block_n = 1 + random_.below(2 * g_.cols);
+    if (gemm && j.d.format == Format::fp32 && coin()) j.block_k = 1 + random_.below(3 * g_.depth);
     MonitorWords c = j.pack();
     c[MONITOR_CMD_TAG] = static_cast<std::uint32_t>(random_());
-    if (below(3) == 0) disturb(c);
+    if (random_.below(3) == 0) disturb(c);
     return c;
   }
 
@@ -389,7 +389,7 @@ class Fuzz {
   std::uint64_t seed_, compared_ = 0;
   bool tile_refuses_ = false;  ///< a descriptor of a batch
   bool follows_ = true;        ///< whether the reference tile's memory can still be compared
-  std::mt19937_64 random_;
+  Random random_;
   std::unique_ptr<Monitor> monitor_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> seen_;
 };

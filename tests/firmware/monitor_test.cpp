@@ -71,21 +71,21 @@ Placed place(Rig& rig, FormatSpec a, FormatSpec b, FormatSpec d, std::uint32_t m
   p.d = rig.layout(m, n, g.rows, d.format);
   std::uint32_t free = 0;
   const auto take = [&](const model::PanelLayout& l) {
-    const auto stride = static_cast<std::uint32_t>(l.panel_bytes()) + rig.below(2) * rig.word();
+    const auto stride = static_cast<std::uint32_t>(l.panel_bytes()) + rig.random().below(2) * rig.word();
     const model::Region at{free, stride};
     free += static_cast<std::uint32_t>(l.extent(stride));
     return at;
   };
   p.job.a_at = take(p.a);
   p.job.b_at = take(p.b);
-  p.dense_a = rig.random_bytes(std::size_t{m} * k * model::element_bytes(a.format));
-  p.dense_b = rig.random_bytes(std::size_t{k} * n * model::element_bytes(b.format));
+  p.dense_a = rig.random().bytes(std::size_t{m} * k * model::element_bytes(a.format));
+  p.dense_b = rig.random().bytes(std::size_t{k} * n * model::element_bytes(b.format));
   rig.put(p.a, p.job.a_at, p.dense_a);
   rig.put(p.b, p.job.b_at, p.dense_b, model::Order::transposed);
   if (accumulate) {
     p.job.accumulate = true;
     p.job.c_at = take(p.c);
-    p.dense_c = rig.random_bytes(std::size_t{m} * n * 4);
+    p.dense_c = rig.random().bytes(std::size_t{m} * n * 4);
     rig.put(p.c, p.job.c_at, p.dense_c);
   }
   p.job.d_at = take(p.d);
@@ -121,20 +121,20 @@ TEST_P(Commands, GemmInManyBlocksEqualsTheModel) {
     const FormatSpec a = formats[round % 6], b = formats[round / 6 % 6];
     const FormatSpec d = round % 3 == 0 ? FormatSpec{} : formats[(round * 5 + 1) % 6];
     const bool sums = d.format != Format::fp32 && round % 2 == 0;
-    Placed p = place(rig, a, b, d, 1 + rig.below(4 * g.rows), 1 + rig.below(4 * g.cols), 1 + rig.below(8 * g.depth),
-                     rig.below(2) != 0, sums);
-    p.job.relu = rig.below(2) != 0;
-    p.job.saturate = rig.below(2) != 0;
-    p.job.literal = rig.below(2) != 0;
-    if (rig.below(2) != 0) {
+    Placed p = place(rig, a, b, d, 1 + rig.random().below(4 * g.rows), 1 + rig.random().below(4 * g.cols),
+                     1 + rig.random().below(8 * g.depth), rig.random().below(2) != 0, sums);
+    p.job.relu = rig.random().below(2) != 0;
+    p.job.saturate = rig.random().below(2) != 0;
+    p.job.literal = rig.random().below(2) != 0;
+    if (rig.random().below(2) != 0) {
       p.job.stochastic = true;
-      p.job.seed = rig.below(0xFFFFFFFF);
-      p.job.row0 = static_cast<std::uint16_t>(0xFFFF - rig.below(8));
-      p.job.col0 = static_cast<std::uint16_t>(rig.below(65536));
+      p.job.seed = rig.random().below(0xFFFFFFFF);
+      p.job.row0 = static_cast<std::uint16_t>(0xFFFF - rig.random().below(8));
+      p.job.col0 = static_cast<std::uint16_t>(rig.random().below(65536));
     }
-    p.job.block_m = rig.below(3) * g.rows;
-    p.job.block_n = rig.below(3) * g.cols;
-    if (sums || d.format == Format::fp32) p.job.block_k = rig.below(3) * g.depth;
+    p.job.block_m = rig.random().below(3) * g.rows;
+    p.job.block_n = rig.random().below(3) * g.cols;
+    if (sums || d.format == Format::fp32) p.job.block_k = rig.random().below(3) * g.depth;
     SCOPED_TRACE(testing::Message() << "round " << round << ": " << p.job.m << 'x' << p.job.n << 'x' << p.job.k);
 
     const MonitorAnswer answer = monitor.wait(monitor.submit(p.job));
@@ -184,7 +184,7 @@ TEST_P(Commands, ConvertCopyFillInBlocks) {
   convert.a_at = {0, static_cast<std::uint32_t>(from.panel_bytes())};
   convert.d_at = {g.bank_bytes, static_cast<std::uint32_t>(to.panel_bytes())};
   convert.stochastic = true, convert.seed = 99, convert.row0 = 3, convert.col0 = 4;
-  const Bytes codes = rig.random_bytes(std::size_t{m} * n * 2);
+  const Bytes codes = rig.random().bytes(std::size_t{m} * n * 2);
   rig.put(from, convert.a_at, codes);
   monitor.run(convert);
   const Bytes whole = rig.get(to, convert.d_at);
@@ -229,7 +229,7 @@ TEST_P(Commands, AChainOfDependentCommandsInFlight) {
   // Each command reads what the one before wrote; all are given at once, between commands that touch nothing of theirs.
   Monitor& monitor = rig.start();
   const std::uint32_t word = rig.word(), words = 4;
-  rig.inner().write_words(0, rig.random_bytes(words * word));
+  rig.inner().write_words(0, rig.random().bytes(words * word));
   const Bytes original = rig.read(0, words * word);
   MonitorJob copy;
   copy.opcode = Opcode::copy;

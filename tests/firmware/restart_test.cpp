@@ -204,7 +204,7 @@ TEST_P(Restart, ARecordOfAnEarlierSessionIsNotRunAgain) {
   Monitor& monitor = rig.start();
   for (const MonitorWords& w : work(rig.word())) monitor.submit(w);
   monitor.drain();
-  const Bytes later = rig.random_bytes(12 * rig.word());
+  const Bytes later = rig.random().bytes(12 * rig.word());
   rig.inner().write_words(0, later);
   // Somebody starts the core again; the host of the old session does not know yet.
   rig.controller().write_register(regs::cpu::base + regs::cpu::ctrl, 0);

@@ -12,7 +12,6 @@
 #include <hilbert/number.hpp>
 #include <iostream>
 #include <memory>
-#include <random>
 #include <string>
 #include <string_view>
 #include <support/native/controller.hpp>
@@ -20,12 +19,11 @@
 #include <utility>
 #include <vector>
 
+#include "support/random.hpp"
+
 namespace hilbert::firmware {
 
 using Bytes = std::vector<std::byte>;
-
-/// The seed: HILBERT_SEED, or 1.
-inline std::uint64_t test_seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 /// Makes the word at `address` uncorrectable (two bits) or wrong in one bit, by the tile's own injection.
 inline void inject(Device& device, std::uint32_t address, unsigned bit0, unsigned bit1) {
@@ -55,7 +53,7 @@ class Rig {
  public:
   explicit Rig(std::string_view uri) : Rig(open_device(uri)) {}
   explicit Rig(std::unique_ptr<Device> device)
-      : inner_(std::move(device)), controller_(*inner_), g_(inner_->capabilities().geometry), random_(test_seed()) {}
+      : inner_(std::move(device)), controller_(*inner_), g_(inner_->capabilities().geometry), random_(run_seed()) {}
 
   /// Starts the firmware (without self-test unless asked for) and attaches.
   Monitor& start(const MonitorStart& how = {.tests = 0, .watchdog_clocks = 1'000'000}) {
@@ -71,13 +69,7 @@ class Rig {
   std::uint32_t word() const { return g_.word_bytes(); }
   std::uint32_t register_at(std::uint32_t offset) { return inner_->read_register(regs::tile::base + offset); }
 
-  std::mt19937_64& random() { return random_; }
-  std::uint32_t below(std::uint32_t end) { return static_cast<std::uint32_t>(random_() % end); }
-  Bytes random_bytes(std::size_t size) {
-    Bytes bytes(size);
-    for (std::byte& b : bytes) b = static_cast<std::byte>(random_());
-    return bytes;
-  }
+  Random& random() { return random_; }
   Bytes read(std::uint32_t address, std::size_t size) {
     Bytes bytes(size);
     read_bytes(*inner_, address, bytes);
@@ -105,19 +97,10 @@ class Rig {
   std::unique_ptr<Device> inner_;
   NativeController controller_;
   model::Geometry g_;
-  std::mt19937_64 random_;
+  Random random_;
   std::unique_ptr<Monitor> monitor_;
 };
 
-/// Base of the fixtures: prints how to run a failing case again.
-class FirmwareTest : public testing::TestWithParam<std::string> {
- protected:
-  void TearDown() override {
-    if (!HasFailure()) return;
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    std::cout << "reproduce: HILBERT_SEED=" << test_seed()
-              << " bin/firmware_test --gtest_filter=" << info->test_suite_name() << '.' << info->name() << '\n';
-  }
-};
+class FirmwareTest : public testing::TestWithParam<std::string> {};
 
 }  // namespace hilbert::firmware

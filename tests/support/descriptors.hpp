@@ -7,16 +7,13 @@
 #include <cstdint>
 #include <hilbert/number.hpp>
 #include <iterator>
-#include <random>
 #include <string>
 
 #include "hilbert/model/descriptor.hpp"
 #include "hilbert/model/layout.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
-
-/// The seed of random tests: HILBERT_SEED, or 1.
-inline std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 inline std::string print(const model::Words& words) {
   std::string text;
@@ -34,25 +31,23 @@ class Maker {
   using Words = model::Words;
 
  public:
-  Maker(const Geometry& geometry, std::mt19937_64& random) : g_(geometry), random_(random) {}
-
-  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
+  Maker(const Geometry& geometry, Random& random) : g_(geometry), random_(random) {}
 
   Words make() {
     Descriptor d;
-    d.opcode = static_cast<Opcode>(1 + below(g_.links != 0 ? 8 : 5));
+    d.opcode = static_cast<Opcode>(1 + random_.below(g_.links != 0 ? 8 : 5));
     d.tag = static_cast<std::uint32_t>(random_());
-    d.irq = below(2);
-    d.wait_semaphore = static_cast<std::uint8_t>(below(8));
-    d.wait_count = static_cast<std::uint8_t>(below(256));
-    d.signal_semaphore = static_cast<std::uint8_t>(below(8));
-    d.signal_count = static_cast<std::uint8_t>(below(256));
+    d.irq = random_.below(2);
+    d.wait_semaphore = static_cast<std::uint8_t>(random_.below(8));
+    d.wait_count = static_cast<std::uint8_t>(random_.below(256));
+    d.signal_semaphore = static_cast<std::uint8_t>(random_.below(8));
+    d.signal_count = static_cast<std::uint8_t>(random_.below(256));
     const bool numeric = d.opcode == Opcode::gemm || d.opcode == Opcode::convert;
     if (numeric) {
-      d.relu = below(2);
-      d.saturate = below(2);
-      d.stochastic = below(2);
-      d.literal = below(2);
+      d.relu = random_.below(2);
+      d.saturate = random_.below(2);
+      d.stochastic = random_.below(2);
+      d.literal = random_.below(2);
       if (d.stochastic) {
         d.row0 = static_cast<std::uint16_t>(random_());
         d.col0 = static_cast<std::uint16_t>(random_());
@@ -61,18 +56,18 @@ class Maker {
       d.d = format(false);
     }
     if (d.stochastic || d.opcode == Opcode::fill) d.seed = static_cast<std::uint32_t>(random_());
-    if (model::is_transfer(d.opcode)) d.set_place(below(16), below(16));
-    if (d.opcode == Opcode::send || d.opcode == Opcode::signal) d.set_there(below(8), below(256));
+    if (model::is_transfer(d.opcode)) d.set_place(random_.below(16), random_.below(16));
+    if (d.opcode == Opcode::send || d.opcode == Opcode::signal) d.set_there(random_.below(8), random_.below(256));
     next_ = 0;
     if (d.opcode == Opcode::gemm) {
       d.b = format(true);
-      d.accumulate = below(2);
+      d.accumulate = random_.below(2);
       d.m = size(40), d.n = size(40), d.k = size(40);
       d.a_at = matrix(d.m, d.k, g_.rows, d.a.format);
       d.b_at = matrix(d.n, d.k, g_.cols, d.b.format);
       if (d.accumulate) d.c_at = matrix(d.m, d.n, g_.rows, Format::fp32);
       d.d_at = matrix(d.m, d.n, g_.rows, d.d.format);
-      if (d.accumulate && d.d.format == Format::fp32 && below(2)) d.d_at = d.c_at;
+      if (d.accumulate && d.d.format == Format::fp32 && random_.below(2)) d.d_at = d.c_at;
     } else if (d.opcode == Opcode::convert) {
       d.m = size(60), d.n = size(60);
       d.a_at = matrix(d.m, d.n, g_.rows, d.a.format);
@@ -90,42 +85,44 @@ class Maker {
     const std::uint32_t special[] = {
         0,       1,      word_bytes, data, data - word_bytes, data + 1, 0xFFFFFFFFu, data / 2, data + word_bytes,
         0x10000, 0xFFFF, 0x80000000u};
-    const unsigned at = below(16), region = 5 + below(8);
-    switch (below(8)) {
+    const unsigned at = random_.below(16), region = 5 + random_.below(8);
+    switch (random_.below(8)) {
       case 0:
-        w[at] ^= 1u << below(32);
+        w[at] ^= 1u << random_.below(32);
         break;
       case 1:
         w[at] = static_cast<std::uint32_t>(random_());
         break;
       case 2:
-        w[at] = special[below(std::size(special))];
+        w[at] = special[random_.below(std::size(special))];
         break;
       case 3:
-        w[region] = special[below(std::size(special))];
+        w[region] = special[random_.below(std::size(special))];
         break;
       case 4:
-        w[region] = w[5 + below(8)];
+        w[region] = w[5 + random_.below(8)];
         break;
       case 5:
-        w[region] += word_bytes * (below(2) ? 1u : ~0u);
+        w[region] += word_bytes * (random_.below(2) ? 1u : ~0u);
         break;
       case 6:
-        w[3 + below(2)] += below(2) ? (below(2) ? 1u : ~0u) : (below(2) ? 0x10000u : 0xFFFF0000u);
+        w[3 + random_.below(2)] +=
+            random_.below(2) ? (random_.below(2) ? 1u : ~0u) : (random_.below(2) ? 0x10000u : 0xFFFF0000u);
         break;
       default:
-        w[region] = below(data / word_bytes + 2) * word_bytes;
+        w[region] = random_.below(data / word_bytes + 2) * word_bytes;
         break;
     }
   }
 
  private:
   std::uint16_t size(std::uint32_t limit) {
-    return static_cast<std::uint16_t>(below(200) ? 1 + below(below(8) ? limit : 6 * limit) : 1 + below(65535));
+    return static_cast<std::uint16_t>(random_.below(200) ? 1 + random_.below(random_.below(8) ? limit : 6 * limit)
+                                                         : 1 + random_.below(65535));
   }
   model::FormatSpec format(bool operand) {
-    const auto f = static_cast<Format>(operand ? 1 + below(6) : below(7));
-    return {f, static_cast<std::uint8_t>(f == Format::cf8_143 || f == Format::cf8_152 ? below(64) : 0)};
+    const auto f = static_cast<Format>(operand ? 1 + random_.below(6) : random_.below(7));
+    return {f, static_cast<std::uint8_t>(f == Format::cf8_143 || f == Format::cf8_152 ? random_.below(64) : 0)};
   }
   Region matrix(std::uint32_t rows, std::uint32_t cols, std::uint32_t panel_rows, Format f) {
     const PanelLayout layout{rows,           cols, panel_rows, g_.depth, static_cast<std::uint32_t>(element_bytes(f)),
@@ -135,16 +132,16 @@ class Maker {
   /// One region after the other, sometimes with a gap, sometimes flush with the end of the memory.
   Region place(std::uint32_t panels, std::uint64_t bytes) {
     Region r{next_, static_cast<std::uint32_t>(bytes)};
-    if (!below(4)) r.stride += g_.word_bytes() * below(4);
-    if (!below(4)) r.base += g_.word_bytes() * below(20);
+    if (!random_.below(4)) r.stride += g_.word_bytes() * random_.below(4);
+    if (!random_.below(4)) r.base += g_.word_bytes() * random_.below(20);
     const std::uint64_t size = (panels - 1) * std::uint64_t{r.stride} + bytes;
-    if (!below(16) && size <= g_.data_bytes()) r.base = g_.data_bytes() - static_cast<std::uint32_t>(size);
+    if (!random_.below(16) && size <= g_.data_bytes()) r.base = g_.data_bytes() - static_cast<std::uint32_t>(size);
     next_ = static_cast<std::uint32_t>(r.base + size);
     return r;
   }
 
   Geometry g_;
-  std::mt19937_64& random_;
+  Random& random_;
   std::uint32_t next_ = 0;
 };
 

@@ -7,19 +7,19 @@
 
 #include <hilbert/board_runtime.hpp>
 #include <hilbert/model/gemm.hpp>
-#include <random>
 #include <string>
 #include <vector>
+
+#include "support/random.hpp"
 
 namespace hilbert {
 
 /// Codes of any bit pattern, infinities and NaNs among them; `tame`: numbers around one, so that sums stay ordinary.
-inline std::vector<std::byte> random_codes(std::size_t count, model::FormatSpec format, std::mt19937& random,
-                                           bool tame) {
+inline std::vector<std::byte> random_codes(std::size_t count, model::FormatSpec format, Random& random, bool tame) {
   const std::size_t size = model::element_bytes(format.format);
   std::vector<std::byte> codes(count * size);
   for (std::size_t i = 0; i < codes.size(); ++i) {
-    auto byte = static_cast<std::uint32_t>(random());
+    auto byte = static_cast<std::uint32_t>(random.bits32());
     if (tame && size > 1 && i % size == size - 1) byte = 0x3E | (byte & 0x81);
     codes[i] = static_cast<std::byte>(byte);
   }
@@ -35,7 +35,7 @@ inline std::string to_text(const model::Gemm& job) {
 
 /// Computes `job` of random operands on the board, whose bits and flags must be the reference model's.
 inline CodesResult expect_exact(BoardRuntime& runtime, model::Gemm job, unsigned seed, bool tame = false) {
-  std::mt19937 random(seed);
+  Random random(seed);
   job.depth = runtime.geometry().depth;
   const auto a = random_codes(std::size_t{job.m} * job.k, job.a, random, tame);
   const auto b = random_codes(std::size_t{job.k} * job.n, job.b, random, tame);
@@ -49,11 +49,10 @@ inline CodesResult expect_exact(BoardRuntime& runtime, model::Gemm job, unsigned
 }
 
 /// Any formats and options, M, N, K up to `most`.
-inline model::Gemm random_job(std::mt19937& random, std::uint32_t most) {
-  const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
+inline model::Gemm random_job(Random& random, std::uint32_t most) {
   const auto format = [&](unsigned formats) {
-    model::FormatSpec spec{static_cast<model::Format>(below(formats)), 0};
-    if (model::has_tensor_bias(spec.format)) spec.bias = static_cast<std::uint8_t>(below(64));
+    model::FormatSpec spec{static_cast<model::Format>(random.below(formats)), 0};
+    if (model::has_tensor_bias(spec.format)) spec.bias = static_cast<std::uint8_t>(random.below(64));
     return spec;
   };
   const auto operand = [&] {
@@ -64,13 +63,14 @@ inline model::Gemm random_job(std::mt19937& random, std::uint32_t most) {
     return spec;
   };
   model::Gemm job;
-  job.m = 1 + below(most), job.n = 1 + below(most), job.k = 1 + below(most);
-  job.a = operand(), job.b = operand(), job.d = below(2) == 0 ? model::FormatSpec{model::Format::fp32, 0} : format(7);
-  job.accumulate = below(2) != 0, job.relu = below(4) == 0, job.saturate = below(2) != 0;
-  job.stochastic = below(3) == 0, job.literal = below(4) == 0;
+  job.m = 1 + random.below(most), job.n = 1 + random.below(most), job.k = 1 + random.below(most);
+  job.a = operand(), job.b = operand(),
+  job.d = random.below(2) == 0 ? model::FormatSpec{model::Format::fp32, 0} : format(7);
+  job.accumulate = random.below(2) != 0, job.relu = random.below(4) == 0, job.saturate = random.below(2) != 0;
+  job.stochastic = random.below(3) == 0, job.literal = random.below(4) == 0;
   if (job.stochastic) {
-    job.seed = static_cast<std::uint32_t>(random());
-    job.row0 = static_cast<std::uint16_t>(random()), job.col0 = static_cast<std::uint16_t>(random());
+    job.seed = static_cast<std::uint32_t>(random.bits32());
+    job.row0 = static_cast<std::uint16_t>(random.bits32()), job.col0 = static_cast<std::uint16_t>(random.bits32());
   }
   return job;
 }

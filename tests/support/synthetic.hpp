@@ -6,25 +6,25 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <stdexcept>
 #include <vector>
 
 #include "files/idx.hpp"
+#include "support/random.hpp"
 
 namespace hilbert {
 
 /// Noise with a bright bar whose place is the label.
 inline LabelledImages synthetic_images(std::uint32_t rows, std::uint32_t cols, std::size_t count, std::uint32_t classes,
                                        std::uint32_t seed) {
-  std::mt19937 engine(seed);
+  Random engine(seed);
   LabelledImages images{rows, cols, {}, {}};
   for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t label = static_cast<std::uint32_t>(engine()) % classes;
+    const std::uint32_t label = static_cast<std::uint32_t>(engine.bits32()) % classes;
     images.labels.push_back(static_cast<std::uint8_t>(label));
     for (std::uint32_t p = 0; p < rows * cols; ++p) {
       const bool bar = p * classes / (rows * cols) == label;
-      images.pixels.push_back(static_cast<std::uint8_t>(engine() % 100 + (bar ? 120 : 0)));
+      images.pixels.push_back(static_cast<std::uint8_t>(engine.bits32() % 100 + (bar ? 120 : 0)));
     }
   }
   return images;

@@ -8,6 +8,8 @@
 #include <hilbert/number.hpp>
 #include <iostream>
 
+#include "support/random.hpp"
+
 namespace hilbert::conformance {
 
 void PrintTo(const Backend& backend, std::ostream* out) {
@@ -31,33 +33,19 @@ std::string name_of(const testing::TestParamInfo<Backend>& info) {
   return name;
 }
 
-std::uint64_t seed() {
-  static const std::uint64_t value = [] { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }();
-  return value;
-}
-
 Conformance::Conformance()
-    : random_(seed()),
+    : random_(run_seed()),
       device_(open_device(GetParam().uri,
-                          {.trace_path = {}, .seed = seed(), .stall_probability = GetParam().stall_probability})) {}
+                          {.trace_path = {}, .seed = run_seed(), .stall_probability = GetParam().stall_probability})) {}
 
 void Conformance::TearDown() {
   if (!HasFailure()) return;
-  const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  std::cout << "reproduce: HILBERT_SEED=" << seed()
-            << " bin/conformance_test --gtest_filter=" << info->test_suite_name() << '.' << info->name()
-            << "\ntile: " << describe_activity(*device_) << '\n';
+  std::cout << "tile: " << describe_activity(*device_) << '\n';
 }
 
 Bytes Conformance::read_memory(std::uint32_t address, std::size_t size) {
   Bytes bytes(size);
   device_->read_words(address, bytes);
-  return bytes;
-}
-
-Bytes Conformance::random_bytes(std::size_t size) {
-  Bytes bytes(size);
-  for (std::byte& b : bytes) b = static_cast<std::byte>(random_());
   return bytes;
 }
 

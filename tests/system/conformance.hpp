@@ -9,11 +9,12 @@
 #include <hilbert/model/tile.hpp>
 #include <memory>
 #include <ostream>
-#include <random>
 #include <span>
 #include <string>
 #include <tile_regs.hpp>
 #include <vector>
+
+#include "support/random.hpp"
 
 namespace hilbert::conformance {
 
@@ -29,9 +30,6 @@ void PrintTo(const Backend& backend, std::ostream* out);  // NOLINT: the name th
 std::vector<Backend> backends();
 std::string name_of(const testing::TestParamInfo<Backend>& info);
 
-/// The seed: HILBERT_SEED, or 1.
-std::uint64_t seed();
-
 class Conformance : public testing::TestWithParam<Backend> {
  protected:
   Conformance();
@@ -46,9 +44,9 @@ class Conformance : public testing::TestWithParam<Backend> {
   void write(std::uint32_t offset, std::uint32_t value) { device_->write_register(register_base + offset, value); }
   Bytes read_memory(std::uint32_t address, std::size_t size);
 
-  std::uint32_t below(std::uint32_t end) { return static_cast<std::uint32_t>(random_() % end); }
+  std::uint32_t below(std::uint32_t end) { return random_.below(end); }
   bool flip_coin() { return below(2) == 1; }
-  Bytes random_bytes(std::size_t size);
+  Bytes random_bytes(std::size_t size) { return random_.bytes(size); }
 
   /// Writes a descriptor into the next slot without ringing; ring() submits all that were put.
   void put(const model::Words& words);
@@ -66,7 +64,7 @@ class Conformance : public testing::TestWithParam<Backend> {
   /// INJECT_*, waiting until it is done. False if it was refused.
   bool inject(std::uint32_t address, std::uint32_t lane, std::uint32_t bit0, std::uint32_t bit1);
 
-  std::mt19937_64 random_;
+  Random random_;
   std::unique_ptr<Device> device_;
   std::uint16_t put_ = 0;  ///< QUEUE_TAIL that covers every descriptor put
 };

@@ -237,9 +237,3 @@ TEST_P(Conformance, ResetForgetsEverything) {
 }
 
 }  // namespace hilbert::conformance
-
-int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
-  std::printf("seed %llu (HILBERT_SEED)\n", static_cast<unsigned long long>(hilbert::conformance::seed()));
-  return RUN_ALL_TESTS();
-}

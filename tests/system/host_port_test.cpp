@@ -9,8 +9,9 @@
 #include <cstring>
 #include <hilbert/device.hpp>
 #include <hilbert/tb/host_port.hpp>
-#include <random>
 #include <tile_regs.hpp>
+
+#include "support/random.hpp"
 
 namespace hilbert::tb {
 namespace {
@@ -66,7 +67,7 @@ class HostPortTest : public testing::TestWithParam<std::tuple<std::string, doubl
     }
   }
 
-  std::mt19937_64 random_{7};
+  Random random_{seed_of(7)};
   std::unique_ptr<Chip> chip_;
   HostPort port_;
   std::uint32_t word_;

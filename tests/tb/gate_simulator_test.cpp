@@ -7,9 +7,9 @@
 #include <array>
 #include <functional>
 #include <map>
-#include <random>
 
 #include "support/netlist_json.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::tb {
 namespace {
@@ -173,19 +173,19 @@ TEST_F(MemoryTest, TwentyThousandClocksAsAnArray) {
   GateSimulator simulator = simulate(json_);
   std::array<unsigned, 8> model{0, 0, 7, 0, 0, 0, 0, 2};  // by address; 0 and 1 do not exist
   std::array<unsigned, 2> shown{};
-  std::mt19937 random(5);
+  Random random(seed_of(5));
   unsigned collisions = 0;
   for (unsigned clock = 0; clock < 20'000; ++clock) {
     std::array<std::array<unsigned, 3>, 2> w{};  // enable, address, data
     std::array<std::array<unsigned, 2>, 4> r{};  // enable, address
     for (unsigned p = 0; p < 2; ++p) {
-      w[p] = {static_cast<unsigned>(random() & 7), static_cast<unsigned>(random() & 7),
-              static_cast<unsigned>(random() & 7)};
+      w[p] = {static_cast<unsigned>(random.bits32() & 7), static_cast<unsigned>(random.bits32() & 7),
+              static_cast<unsigned>(random.bits32() & 7)};
       put(simulator, writes_[p].enable, w[p][0]), put(simulator, writes_[p].address, w[p][1]);
       put(simulator, writes_[p].data, w[p][2]);
     }
     for (unsigned p = 0; p < 4; ++p) {
-      r[p] = {static_cast<unsigned>(random() & 1), static_cast<unsigned>(random() & 7)};
+      r[p] = {static_cast<unsigned>(random.bits32() & 1), static_cast<unsigned>(random.bits32() & 7)};
       put(simulator, reads_[p].enable, r[p][0]), put(simulator, reads_[p].address, r[p][1]);
     }
     simulator.settle();

@@ -6,16 +6,16 @@
 #include <cmath>
 #include <cstdint>
 #include <hilbert/error.hpp>
-#include <random>
 #include <vector>
 
 #include "hilbert/tb/link_channel.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::tb {
 namespace {
 
 std::vector<Symbols> random_symbols(std::size_t count, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
+  Random random(seed);
   std::vector<Symbols> out(count);
   for (Symbols& s : out) {
     for (std::uint16_t& lane : s) lane = static_cast<std::uint16_t>(random());
@@ -104,7 +104,7 @@ TEST(LinkChannel, BitErrorsHaveTheirRate) {
 }
 
 TEST(GeometricGap, HasTheDistribution) {
-  std::mt19937_64 random(7);
+  Random random(seed_of(7));
   for (const double p : {1.0, 0.9, 0.3, 0.01, 1e-6, 1e-12}) {
     const GeometricGap gap(p);
     constexpr int draws = 100'000;
@@ -112,7 +112,7 @@ TEST(GeometricGap, HasTheDistribution) {
     double sum = 0;
     int below = 0, zeros = 0;
     for (int i = 0; i < draws; ++i) {
-      const auto n = static_cast<double>(gap(random));
+      const auto n = static_cast<double>(gap(random.engine()));
       sum += n;
       below += n < median;
       zeros += n == 0;
@@ -121,7 +121,7 @@ TEST(GeometricGap, HasTheDistribution) {
     EXPECT_NEAR(below, draws * (1 - std::pow(q, median)), 5 * std::sqrt(draws * 0.25)) << p;
     EXPECT_NEAR(zeros, draws * p, 5 * std::sqrt(draws * p * q) + 1) << p;
   }
-  EXPECT_EQ(GeometricGap(0)(random), GeometricGap::never);
+  EXPECT_EQ(GeometricGap(0)(random.engine()), GeometricGap::never);
 }
 
 TEST(LinkChannel, BurstsStayWithinTheirLengthAndHitOneLaneOrAll) {
@@ -195,7 +195,7 @@ TEST(LinkChannel, EndsMayRunApart) {
   options.ahead = 7;
   LinkChannel apart(options);
   apart.set_fault(3, LaneFault::noise);
-  std::mt19937_64 random(5);
+  Random random(seed_of(5));
   std::size_t pushed = 0, popped = 0;
   while (popped < in.size()) {
     const bool may_push = pushed < in.size() && pushed < popped + options.ahead;

@@ -6,8 +6,9 @@
 #include <array>
 #include <hilbert/error.hpp>
 #include <hilbert/tb/mesh.hpp>
-#include <random>
 #include <vector>
+
+#include "support/random.hpp"
 
 namespace hilbert::tb {
 namespace {
@@ -81,7 +82,7 @@ std::vector<MeshLink> wiring(unsigned least, unsigned spread) {
                             {{2, 1}, {3, 0}, {}, {}},
                             {{3, 3}, {0, 2}, {}, {}},
                             {{0, 1}, {1, 0}, {}, {}}};
-  std::mt19937_64 random(least * 100 + spread);
+  Random random(least * 100 + spread);
   for (MeshLink& link : all) {
     for (ChannelOptions* options : {&link.a_to_b, &link.b_to_a}) {
       options->latency = least + static_cast<unsigned>(random() % (spread + 1));
@@ -144,7 +145,7 @@ TEST(Mesh, IsLockStepWhoeverRunsAhead) {
       Board board(wires, threads);
       EXPECT_EQ(board.mesh->window(), least);
       board.mesh->start();
-      std::mt19937_64 random(threads);
+      Random random(threads);
       while (board.mesh->clocks() < 500) {
         Chip& chip = board.mesh->chip(random() % 5);
         switch (random() % 4) {
@@ -228,7 +229,7 @@ TEST(Mesh, IsLockStepWhenEveryChipHasAHost) {
       for (unsigned turn = 0; turn < 3; ++turn) {
         board.mesh->together([&](std::size_t i) {
           if (i == turn) return;  // a host that has nothing to do
-          std::mt19937_64 random(10 * turn + i);
+          Random random(10 * turn + i);
           Chip& chip = board.mesh->chip(i);
           for (unsigned n = 0; n < 20; ++n) {
             if (random() % 3 == 0) {

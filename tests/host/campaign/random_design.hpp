@@ -4,11 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <random>
-
 #include "campaign/golden.hpp"
 #include "campaign/outcome.hpp"
 #include "support/netlist_json.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::campaign {
 
@@ -21,13 +20,12 @@ struct RandomDesign {
 };
 
 /// The run ends after `length` clocks or somewhat later, unless an upset ends it sooner or for ever.
-inline RandomDesign random_design(std::mt19937& random, unsigned length) {
+inline RandomDesign random_design(Random& random, unsigned length) {
   RandomDesign d;
-  const auto below = [&](std::size_t n) { return static_cast<unsigned>(random() % n); };
-  const auto pick = [&] { return d.nets[below(d.nets.size())]; };
+  const auto pick = [&] { return d.nets[random.below(d.nets.size())]; };
   d.pins.push_back(d.json.input("in", 4));
   d.nets = d.pins[0];
-  std::vector<Net> q = d.json.fresh(8 + below(20));
+  std::vector<Net> q = d.json.fresh(8 + random.below(20));
   d.nets.insert(d.nets.end(), q.begin(), q.end());
 
   // Read ports stand first in the order, so that gates follow them, and some gates stand before them.
@@ -36,15 +34,16 @@ inline RandomDesign random_design(std::mt19937& random, unsigned length) {
                                         "$_XNOR_", "$_NOT_",  "$_MUX_", "$_ANDNOT_", "$_ORNOT_"};
     for (unsigned i = 0; i < count; ++i) {
       const Net y = d.json.fresh(1)[0];
-      d.json.cell(fmt::format("g{}", y), types[below(10)], {{"A", pick()}, {"B", pick()}, {"S", pick()}, {"Y", y}});
+      d.json.cell(fmt::format("g{}", y), types[random.below(10)],
+                  {{"A", pick()}, {"B", pick()}, {"S", pick()}, {"Y", y}});
       d.nets.push_back(y);
     }
   };
-  gates(10 + below(20));
-  const unsigned memories = below(3);
+  gates(10 + random.below(20));
+  const unsigned memories = random.below(3);
   std::vector<unsigned> widths;
   for (unsigned m = 0; m < memories; ++m) {
-    const unsigned width = 1 + below(3), address = 2, words = 3 + below(2), reads = 1 + below(2);
+    const unsigned width = 1 + random.below(3), address = 2, words = 3 + random.below(2), reads = 1 + random.below(2);
     const auto data = d.json.fresh(width * reads);
     std::vector<Net> addresses, enables;
     for (unsigned i = 0; i < address * reads; ++i) addresses.push_back(pick());
@@ -68,13 +67,13 @@ inline RandomDesign random_design(std::mt19937& random, unsigned length) {
     d.nets.insert(d.nets.end(), data.begin(), data.end());
     widths.push_back(width);
   }
-  gates(10 + below(30));
+  gates(10 + random.below(30));
   for (unsigned m = 0; m < memories; ++m) {
-    const unsigned width = widths[m], writes = 1 + below(2);
+    const unsigned width = widths[m], writes = 1 + random.below(2);
     std::vector<Net> enables, addresses, data;
     for (unsigned p = 0; p < writes; ++p) {
       const Net one_enable = pick();
-      for (unsigned i = 0; i < width; ++i) enables.push_back(below(3) == 0 ? pick() : one_enable);
+      for (unsigned i = 0; i < width; ++i) enables.push_back(random.below(3) == 0 ? pick() : one_enable);
       for (unsigned i = 0; i < width; ++i) data.push_back(pick());
       for (unsigned i = 0; i < 2; ++i) addresses.push_back(pick());
     }
@@ -97,7 +96,7 @@ inline RandomDesign random_design(std::mt19937& random, unsigned length) {
   for (const Net output : q) {
     static const char* const types[] = {"$_DFF_P_",    "$_DFFE_PP_",    "$_DFFE_PN_",    "$_SDFF_PP0_",
                                         "$_SDFF_PN1_", "$_SDFFE_PP0N_", "$_SDFFE_PN1P_", "$_SDFFCE_PP1P_"};
-    flip_flop(pick(), output, types[below(8)]);
+    flip_flop(pick(), output, types[random.below(8)]);
   }
   // A 1 that is passed on: an upset of it ends the run early or never; a random net may hold it back at the last step.
   Net token = tb::net_one;
@@ -111,10 +110,10 @@ inline RandomDesign random_design(std::mt19937& random, unsigned length) {
   d.json.cell("last", "$_OR_", {{"A", late}, {"B", token}, {"Y", done}});
   const Net held = d.json.fresh(1)[0];
   d.json.cell("held", "$_AND_", {{"A", done}, {"B", pick()}, {"Y", held}});
-  if (below(2) == 0) d.watches.push_back({pick(), Watch::Then::sdc});
-  if (below(2) == 0) d.watches.push_back({pick(), Watch::Then::detected});
-  if (below(4) == 0) d.watches.push_back({pick(), Watch::Then::left});
-  d.watches.push_back({below(2) == 0 ? done : held, Watch::Then::done});
+  if (random.below(2) == 0) d.watches.push_back({pick(), Watch::Then::sdc});
+  if (random.below(2) == 0) d.watches.push_back({pick(), Watch::Then::detected});
+  if (random.below(4) == 0) d.watches.push_back({pick(), Watch::Then::left});
+  d.watches.push_back({random.below(2) == 0 ? done : held, Watch::Then::done});
   return d;
 }
 

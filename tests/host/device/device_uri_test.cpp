@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <hilbert/device.hpp>
+#include <ostream>
+#include <string>
+#include <string_view>
 
 namespace hilbert {
 namespace {
@@ -14,6 +18,22 @@ struct Malformed {
   const char* names;     ///< the message must contain it: the offending part
   const char* suggests;  ///< and this: what may stand there
 };
+
+void PrintTo(const Malformed& malformed, std::ostream* out) {  // NOLINT: the name that GoogleTest looks for
+  *out << '"' << malformed.uri << '"';
+}
+/// The URI, what is no letter or digit as its code: a name that tests can have.
+std::string name_of(const testing::TestParamInfo<Malformed>& info) {
+  std::string name = info.param.uri[0] == '\0' ? "nothing" : "";
+  for (const unsigned char c : std::string_view(info.param.uri)) {
+    constexpr const char* digits = "0123456789ABCDEF";
+    if (std::isalnum(c) != 0)
+      name += static_cast<char>(c);
+    else
+      name += {'_', digits[c >> 4], digits[c & 15]};
+  }
+  return name;
+}
 
 class MalformedUri : public testing::TestWithParam<Malformed> {};
 
@@ -45,7 +65,8 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"model:full?bank_bytes=1000", "bank_bytes=1000", "power of two"},
         Malformed{"model:full?bank_bytes=32", "bank_bytes=32", "at least a word"},
         Malformed{"model:full?bank_bytes=1073741824", "bank_bytes=1073741824", "1 GiB"},
-        Malformed{"model:full?banks=4&&bank_bytes=64", "an empty parameter", "banks=N"}));
+        Malformed{"model:full?banks=4&&bank_bytes=64", "an empty parameter", "banks=N"}),
+    name_of);
 
 TEST_P(MalformedUri, IsRefusedByName) {
   try {

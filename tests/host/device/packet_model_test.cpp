@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <hilbert/model/tile.hpp>
-#include <random>
 #include <tile_regs.hpp>
 
-#include "packet_model.hpp"
 #include "device/port_device.hpp"
+#include "packet_model.hpp"
+#include "support/random.hpp"
 
 namespace hilbert {
 namespace {
@@ -55,7 +55,7 @@ TEST_P(OverPackets, TellsItsGeometryWithoutBeingAskedForOne) {
 }
 
 TEST_P(OverPackets, MemoryIsTheChips) {
-  std::mt19937_64 random(1);
+  Random random(seed_of(1));
   const std::uint32_t word = direct_.capabilities().geometry.word_bytes();
   const std::uint32_t words = direct_.capabilities().geometry.data_bytes() / word;
   for (int i = 0; i < 200; ++i) {

@@ -6,11 +6,11 @@
 #include <hilbert/uri.hpp>
 #include <optional>
 #include <ostream>
-#include <tile_regs.hpp>
 #include <support/errors.hpp>
+#include <tile_regs.hpp>
 
-#include "packet_model.hpp"
 #include "device/port_device.hpp"
+#include "packet_model.hpp"
 
 namespace hilbert {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "distributed/board_plan.hpp"
 #include "support/products.hpp"
+#include "support/random.hpp"
 
 namespace hilbert {
 namespace {
@@ -18,7 +19,7 @@ std::unique_ptr<Board> model_board(unsigned width, unsigned height, const std::s
 }
 
 TEST(BoardGemm, IsExactOnAnyBoard) {
-  std::mt19937 random(11);
+  Random random(seed_of(11));
   unsigned seed = 0;
   for (const auto& [width, height] : {std::pair{1u, 1u}, {2u, 1u}, {1u, 3u}, {2u, 2u}, {3u, 2u}, {4u, 4u}, {5u, 5u}}) {
     BoardRuntime runtime(model_board(width, height));
@@ -27,7 +28,7 @@ TEST(BoardGemm, IsExactOnAnyBoard) {
 }
 
 TEST(BoardGemm, IsExactOnTheLargeChip) {
-  std::mt19937 random(12);
+  Random random(seed_of(12));
   BoardRuntime runtime(model_board(2, 3, "", "node"));
   for (unsigned i = 0; i < 6; ++i) expect_exact(runtime, random_job(random, 500), i);
 }
@@ -60,7 +61,7 @@ TEST(BoardGemm, OperandsAreWrittenOnceAndSentOn) {
 }
 
 TEST(BoardGemm, UsesTheLargestRectangleThatIsWhole) {
-  std::mt19937 random(5);
+  Random random(seed_of(5));
   {
     BoardRuntime runtime(model_board(3, 3, R"(, "without": {"chips": [[1, 2]]})"));
     for (unsigned i = 0; i < 4; ++i) expect_exact(runtime, random_job(random, 60), i);

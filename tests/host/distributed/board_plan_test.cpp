@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "distributed/board_plan.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::distributed {
 namespace {
@@ -43,12 +42,14 @@ void expect_sound(const GridShape& grid, const GemmShape& s, const BoardPlan& p)
 }
 
 TEST(BoardPlan, IsSoundForAnyProduct) {
-  std::mt19937 random(1);
+  Random random(seed_of(1));
   for (unsigned i = 0; i < 60; ++i) {
-    const auto upto = [&](std::uint32_t n) { return static_cast<std::uint32_t>(1 + random() % n); };
-    const GridShape grid{random() % 2 == 0 ? node : small, upto(6), upto(6), random() % 2 == 0 ? 8.0 : 2.0};
-    const std::uint32_t most = random() % 8 == 0 ? 5000 : 400;
-    const GemmShape s{upto(most), upto(most), upto(most), upto(2), upto(2), 1U << random() % 3, random() % 2 == 0};
+    const auto upto = [&](std::uint32_t n) { return random.between(1u, n); };
+    const GridShape grid{random.bits32() % 2 == 0 ? node : small, upto(6), upto(6),
+                         random.bits32() % 2 == 0 ? 8.0 : 2.0};
+    const std::uint32_t most = random.bits32() % 8 == 0 ? 5000 : 400;
+    const GemmShape s{
+        upto(most), upto(most), upto(most), upto(2), upto(2), 1U << random.bits32() % 3, random.bits32() % 2 == 0};
     const auto plan = plan_board_gemm(grid, s);
     ASSERT_TRUE(plan);
     expect_sound(grid, s, *plan);

@@ -74,11 +74,11 @@ TEST(Convert, NearestEqualsTheModelForEveryUpperHalf) {
 }
 
 TEST(Convert, StochasticEqualsTheModelFromAnyOrigin) {
-  Random random(20);
+  Random random(seed_of(20));
   Matrix<float> values(64, 63);
-  for (float& v : values.elements()) v = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
+  for (float& v : values.elements()) v = std::bit_cast<float>(static_cast<std::uint32_t>(random.bits32()));
   for (std::size_t i = 0; i < values.size(); i += 2)
-    values.elements()[i] = std::ldexp(float(random() % 4096) - 2048, -9);
+    values.elements()[i] = std::ldexp(float(random.bits32() % 4096) - 2048, -9);
   for (const std::string& name : kNames) {
     EncodeOptions options;
     options.rounding = model::Rounding::stochastic;
@@ -91,13 +91,14 @@ TEST(Convert, StochasticEqualsTheModelFromAnyOrigin) {
 
 /// Flags of a single element each, so that one element's flag cannot hide another's.
 TEST(Convert, FlagsOfSingleElements) {
-  Random random(21);
+  Random random(seed_of(21));
   for (const std::string& name : kNames) {
     const FormatArg format(name);
     for (int i = 0; i < 3000; ++i) {
       Matrix<float> one(1, 1);
-      one(0, 0) = std::bit_cast<float>(static_cast<std::uint32_t>(random()) & (i % 3 == 0 ? 0xFFFF0000u : 0xFFFFFFFFu));
-      if (i % 5 == 0) one(0, 0) = std::bit_cast<float>(static_cast<std::uint32_t>(random()) & 0x80FFFFFFu);
+      one(0, 0) =
+          std::bit_cast<float>(static_cast<std::uint32_t>(random.bits32()) & (i % 3 == 0 ? 0xFFFF0000u : 0xFFFFFFFFu));
+      if (i % 5 == 0) one(0, 0) = std::bit_cast<float>(static_cast<std::uint32_t>(random.bits32()) & 0x80FFFFFFu);
       for (const bool saturate : {false, true}) {
         EncodeOptions options;
         options.saturate = saturate;

@@ -6,10 +6,10 @@
 
 #include <hilbert/error.hpp>
 #include <optional>
-#include <random>
 #include <string>
 
 #include "support/errors.hpp"
+#include "support/random.hpp"
 
 namespace hilbert {
 namespace {
@@ -174,7 +174,7 @@ TEST(Elf, EveryTruncationIsRefused) {
 
 /// Every byte by every value: an Error or a firmware that keeps what it promises, never anything else.
 TEST(Elf, EveryDamagedByteIsRefusedOrHarmless) {
-  std::mt19937 random(1);
+  Random random(seed_of(1));
   unsigned accepted = 0, total = 0;
   const auto check = [&](const std::string& file) {
     ++total;
@@ -199,8 +199,8 @@ TEST(Elf, EveryDamagedByteIsRefusedOrHarmless) {
   }
   for (int i = 0; i < 20000; ++i) {
     std::string file = kGood;
-    for (unsigned n = 1 + random() % 8; n != 0; --n)
-      file[random() % file.size()] ^= static_cast<char>(1 << random() % 8);
+    for (unsigned n = 1 + random.bits32() % 8; n != 0; --n)
+      file[random.bits32() % file.size()] ^= static_cast<char>(1 << random.bits32() % 8);
     check(file);
   }
   EXPECT_GT(accepted, 100u);

@@ -339,9 +339,10 @@ TEST(Npy, WritesCodes) {
 
 TEST(Npy, FilesRoundTripAndMissingFilesAreNamed) {
   const auto path = std::filesystem::temp_directory_path() / ("hilbert_npy_" + std::to_string(::getpid()) + ".npy");
-  Random random(5);
+  Random random(seed_of(5));
   Matrix<float> matrix(17, 23);
-  for (float& v : matrix.elements()) v = std::bit_cast<float>(static_cast<std::uint32_t>(random() & 0x7F7FFFFFu));
+  for (float& v : matrix.elements())
+    v = std::bit_cast<float>(static_cast<std::uint32_t>(random.bits32() & 0x7F7FFFFFu));
   write_npy(path, matrix);
   EXPECT_EQ(read_npy(path), matrix);
   std::filesystem::remove(path);

@@ -28,7 +28,7 @@ class FirmwarePath : public testing::Test {
     Random random(m * 7 + n * 5 + k);
     const auto codes = [&](std::size_t bytes) {
       std::vector<std::byte> all(bytes);
-      for (auto& byte : all) byte = static_cast<std::byte>(random());
+      for (auto& byte : all) byte = static_cast<std::byte>(random.bits32());
       return all;
     };
     Problem p;

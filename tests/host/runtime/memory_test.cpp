@@ -14,15 +14,15 @@ namespace {
 constexpr model::Geometry kSmall{2, 2, 2, 4, 2048, 8};
 
 TEST(DeviceMemory, RandomUseNeverOverlapsAndGivesEverythingBack) {
-  Random random(1);
+  Random random(seed_of(1));
   DeviceMemory memory(kSmall);
   std::vector<Buffer> buffers;
   std::vector<int> owner(kSmall.data_bytes(), 0);
   std::uint32_t used = 0;
   for (int round = 0; round < 20000; ++round) {
-    if (buffers.empty() || random() % 5 < 3) {
-      const std::uint32_t bytes = 1 + random() % 700;
-      const std::uint32_t bank = random() % 4;
+    if (buffers.empty() || random.bits32() % 5 < 3) {
+      const std::uint32_t bytes = 1 + random.bits32() % 700;
+      const std::uint32_t bank = random.bits32() % 4;
       try {
         Buffer buffer = memory.allocate(bytes, bank);
         ASSERT_EQ(buffer.address() % 8, 0u);
@@ -35,7 +35,7 @@ TEST(DeviceMemory, RandomUseNeverOverlapsAndGivesEverythingBack) {
         for (std::uint32_t b = 0; b < 4; ++b) ASSERT_LT(memory.largest_free(b), bytes);  // refused only if nothing fits
       }
     } else {
-      const std::size_t victim = random() % buffers.size();
+      const std::size_t victim = random.bits32() % buffers.size();
       for (std::uint32_t i = 0; i < buffers[victim].bytes(); ++i) --owner[buffers[victim].address() + i];
       used -= buffers[victim].bytes();
       std::swap(buffers[victim], buffers.back());

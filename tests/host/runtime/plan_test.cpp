@@ -22,21 +22,27 @@ std::ostream& operator<<(std::ostream& out, const Case& c) {
 
 Case random_case(Random& random) {
   Case c;
-  c.geometry.depth = 1u << random() % 3;
-  c.geometry.rows = c.geometry.depth << random() % 3;
-  c.geometry.cols = c.geometry.depth << random() % 3;
-  c.geometry.banks = 1u << random() % 4;
-  c.geometry.bank_bytes = c.geometry.word_bytes() << random() % 10;
+  c.geometry.depth = 1u << random.bits32() % 3;
+  c.geometry.rows = c.geometry.depth << random.bits32() % 3;
+  c.geometry.cols = c.geometry.depth << random.bits32() % 3;
+  c.geometry.banks = 1u << random.bits32() % 4;
+  c.geometry.bank_bytes = c.geometry.word_bytes() << random.bits32() % 10;
   const auto size = [&] {
     const std::uint32_t range[] = {4, 30, 300, 3000, 200000};
-    return 1 + random() % range[random() % 5];
+    return 1 + random.bits32() % range[random.bits32() % 5];
   };
-  c.shape = {size(), size(), size(), 1u + random() % 2, 1u + random() % 2, 1u << random() % 3, random() % 2 == 0};
+  c.shape = {size(),
+             size(),
+             size(),
+             1u + random.bits32() % 2,
+             1u + random.bits32() % 2,
+             1u << random.bits32() % 3,
+             random.bits32() % 2 == 0};
   return c;
 }
 
 TEST(Plan, CoversTheProductFitsTheMemoryAndCutsAtWords) {
-  Random random(7);
+  Random random(seed_of(7));
   int planned = 0;
   for (int round = 0; round < 4000; ++round) {
     const Case c = random_case(random);
@@ -72,14 +78,14 @@ TEST(Plan, CoversTheProductFitsTheMemoryAndCutsAtWords) {
 
 /// Every slot of a workspace can be allocated at once, whatever is already taken.
 TEST(Plan, WorkspacesFitTogether) {
-  Random random(8);
+  Random random(seed_of(8));
   for (int round = 0; round < 2000; ++round) {
     const Case c = random_case(random);
     DeviceMemory memory(c.geometry);
     std::vector<Buffer> taken;
-    for (std::uint32_t i = random() % 3; i > 0; --i) {
-      const std::uint32_t bytes = 1 + random() % c.geometry.bank_bytes;
-      if (bytes <= memory.free_bytes() / 2) taken.push_back(memory.allocate(bytes, random() % c.geometry.banks));
+    for (std::uint32_t i = random.bits32() % 3; i > 0; --i) {
+      const std::uint32_t bytes = 1 + random.bits32() % c.geometry.bank_bytes;
+      if (bytes <= memory.free_bytes() / 2) taken.push_back(memory.allocate(bytes, random.bits32() % c.geometry.banks));
     }
     for (const Workspace& w : workspaces(memory)) {
       if (w.a_bytes == 0 || w.b_bytes == 0 || w.d_bytes == 0) continue;

@@ -15,7 +15,7 @@ namespace {
 
 std::vector<std::byte> random_codes(Random& random, std::size_t bytes) {
   std::vector<std::byte> codes(bytes);
-  for (auto& byte : codes) byte = static_cast<std::byte>(random());
+  for (auto& byte : codes) byte = static_cast<std::byte>(random.bits32());
   return codes;
 }
 
@@ -144,7 +144,7 @@ TEST(Runtime, ReleasesItsMemoryAndWorksAroundTheUsers) {
   const std::uint32_t free = rt.memory().free_bytes();
   const DeviceMatrix mine = rt.place(20, 50, "bf16", Role::a);
   const auto kept = [&] {
-    Random random(4);
+    Random random(seed_of(4));
     return random_codes(random, 20 * 50 * 2);
   }();
   rt.upload(mine, kept);

@@ -7,6 +7,7 @@
 
 #include <cstring>
 
+#include "number_format.hpp"
 #include "support/errors.hpp"
 #include "support/synthetic.hpp"
 

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <hilbert/convert.hpp>
 #include <limits>
-#include <random>
 
+#include "support/random.hpp"
 #include "train/trainer.hpp"
 
 namespace hilbert::train {
@@ -31,9 +31,9 @@ TEST(TrainMath, ExpAndLogAgreeWithLibm) {
 
 TEST(TrainMath, GradientIsTheLossesFiniteDifference) {
   constexpr std::size_t rows = 4, cols = 5;
-  std::mt19937 engine(3);
+  Random engine(seed_of(3));
   Matrix<float> z(rows, cols), gradient(rows, cols);
-  for (float& v : z.elements()) v = static_cast<float>(engine() % 1000) / 125 - 4;
+  for (float& v : z.elements()) v = static_cast<float>(engine.bits32() % 1000) / 125 - 4;
   const std::vector<std::uint8_t> labels{0, 4, 2, 2};
   const Score score = softmax_cross_entropy(z, labels, gradient.view());
   const auto loss = [&](const std::vector<double>& logits) {  // the textbook's formula, in double
@@ -64,13 +64,13 @@ TEST(TrainMath, ScoreCountsAndSurvivesExtremes) {
 
 TEST(TrainMath, AdamAgreesWithASecondOne) {
   constexpr std::size_t size = 7;
-  std::mt19937 engine(5);
+  Random engine(seed_of(5));
   Adam adam(size);
   std::vector<float> w(size, 1.0f), g(size);
   std::vector<double> w2(size, 1.0), m(size), v(size);
   for (int t = 1; t <= 100; ++t) {
     for (std::size_t i = 0; i < size; ++i) {
-      g[i] = (static_cast<float>(engine() % 2000) / 1000 - 1) * std::pow(10.0f, static_cast<float>(i) - 5);
+      g[i] = (static_cast<float>(engine.bits32() % 2000) / 1000 - 1) * std::pow(10.0f, static_cast<float>(i) - 5);
       m[i] = 0.9 * m[i] + 0.1 * g[i];
       v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
       w2[i] -= 0.01 * (m[i] / (1 - std::pow(0.9, t))) / (std::sqrt(v[i] / (1 - std::pow(0.999, t))) + 1e-8);

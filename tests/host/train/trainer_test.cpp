@@ -7,7 +7,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "number_format.hpp"
 #include "support/errors.hpp"
+#include "support/random.hpp"
 #include "support/synthetic.hpp"
 
 namespace hilbert::train {
@@ -17,18 +19,20 @@ namespace {
 /// of 1/2, biases odd sixteenths (so that no unit sits on ReLU's kink), second-layer weights of 1/4.
 struct Exact {
   Exact() {
-    std::mt19937 engine(17);
+    Random engine(seed_of(17));
     for (std::size_t i = 0; i < count; ++i) {
-      data.train.labels.push_back(static_cast<std::uint8_t>(engine() % 3));
-      for (int p = 0; p < 9; ++p) data.train.pixels.push_back(static_cast<std::uint8_t>(73 + 32 * (engine() % 6) - 64));
+      data.train.labels.push_back(static_cast<std::uint8_t>(engine.bits32() % 3));
+      for (int p = 0; p < 9; ++p)
+        data.train.pixels.push_back(static_cast<std::uint8_t>(73 + 32 * (engine.bits32() % 6) - 64));
     }
     data.test = data.train;
     network.w1 = Matrix<float>(9, hidden);
     network.w2 = Matrix<float>(hidden, 3);
-    for (float& w : network.w1.elements()) w = static_cast<float>(engine() % 5) / 2 - 1;
-    for (float& w : network.w2.elements()) w = static_cast<float>(engine() % 9) / 4 - 1;
-    for (std::size_t i = 0; i < hidden; ++i) network.b1.push_back(static_cast<float>(engine() % 16) / 8 - 0.9375f);
-    for (int i = 0; i < 3; ++i) network.b2.push_back(static_cast<float>(engine() % 4) / 4);
+    for (float& w : network.w1.elements()) w = static_cast<float>(engine.bits32() % 5) / 2 - 1;
+    for (float& w : network.w2.elements()) w = static_cast<float>(engine.bits32() % 9) / 4 - 1;
+    for (std::size_t i = 0; i < hidden; ++i)
+      network.b1.push_back(static_cast<float>(engine.bits32() % 16) / 8 - 0.9375f);
+    for (int i = 0; i < 3; ++i) network.b2.push_back(static_cast<float>(engine.bits32() % 4) / 4);
     std::iota(all.begin(), all.end(), 0u);
   }
 

@@ -20,6 +20,7 @@
 #include "hilbert/tb/host_port.hpp"
 #include "rtl/regs/tile_regs.hpp"
 #include "support/descriptors.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -45,7 +46,7 @@ class ChipTest : public ::testing::Test {
   }
 
   std::unique_ptr<tb::Chip> chip_;
-  tb::HostPort port_{*chip_, {.seed = seed(), .stall_probability = 0.1}};
+  tb::HostPort port_{*chip_, {.seed = run_seed(), .stall_probability = 0.1}};
   model::Geometry geometry_;
   std::uint16_t tail_ = 0;
 
@@ -65,7 +66,7 @@ class ChipTest : public ::testing::Test {
     EXPECT_EQ(port_.read(address, data), PortResult{});
     return data;
   }
-  static std::vector<std::byte> random_bytes(std::size_t count, std::mt19937_64& random) {
+  static std::vector<std::byte> random_bytes(std::size_t count, Random& random) {
     std::vector<std::byte> bytes(count);
     for (auto& b : bytes) b = static_cast<std::byte>(random());
     return bytes;
@@ -135,7 +136,7 @@ class EveryChip : public ChipTest, public ::testing::WithParamInterface<std::str
 };
 
 TEST_P(EveryChip, JobsAreTheModels) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   model::Geometry without = geometry_;
   without.links = 0;  // transfers end some time after their jobs: tests/rtl/net
   Maker maker(without, random);
@@ -173,12 +174,12 @@ TEST_P(EveryChip, JobsAreTheModels) {
       got.clocks = got.busy = got.wait_operands = got.wait_result = got.wait_c = 0;
       ASSERT_EQ(got.wait_semaphore, 0u);
       ASSERT_EQ(got.pack(), expected->pack())
-          << "HILBERT_SEED=" << seed() << " batch " << batch << ": " << print(job) << "\n got      "
+          << "HILBERT_SEED=" << run_seed() << " batch " << batch << ": " << print(job) << "\n got      "
           << print(got.pack()) << "\n expected " << print(expected->pack());
     }
     const auto memory = read(0, geometry_.data_bytes());
     ASSERT_EQ(std::memcmp(memory.data(), tile.memory().data(), memory.size()), 0)
-        << "memory differs, HILBERT_SEED=" << seed() << " batch " << batch;
+        << "memory differs, HILBERT_SEED=" << run_seed() << " batch " << batch;
   }
   for (std::uint32_t s = 0; s < 8; ++s) EXPECT_EQ(get(r::sem + 4 * s), tile.semaphores()[s]);
   EXPECT_EQ(get(r::perf_jobs), number);
@@ -253,7 +254,7 @@ TEST_F(SmallChip, AbortEndsAWaitAndARunningJob) {
   EXPECT_EQ(done.status, Status::aborted);
   EXPECT_EQ(get(r::last_error), 1u << 24 | 11u);
   // The engine is whole again.
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   model::Tile tile(geometry_);
   const auto image = random_bytes(geometry_.data_bytes(), random);
   std::memcpy(tile.memory().data(), image.data(), image.size());

@@ -4,6 +4,7 @@
 
 #include "support/assembler.hpp"
 #include "support/lockstep/lockstep.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -15,7 +16,7 @@ constexpr unsigned kHandlerRegister = 28, kDataPointer = 3, kBodyWords = 300;
 class Writer {
  public:
   /// It begins somewhere in a page of 2 KiB, in which the core's guesses of branches end.
-  Writer(std::mt19937_64& random) : random_(random), origin_(Memory::code + 4 * pick(512)) {}
+  Writer(Random& random) : random_(random), origin_(Memory::code + 4 * random_.below(512)) {}
 
   Program write() {
     vectors_and_handler();
@@ -27,12 +28,13 @@ class Writer {
   }
 
  private:
-  unsigned pick(unsigned n) { return static_cast<unsigned>(random_() % n); }
-  unsigned reg() { return pick(4) ? pick(8) + 8 : pick(32); }  // few registers: results are used
+  unsigned reg() {
+    return random_.below(4) ? random_.below(8) + 8 : random_.below(32);
+  }  // few registers: results are used
   /// A register to write: not those that keep the program going, most of the time.
   unsigned target() {
     const unsigned r = reg();
-    return (r == kDataPointer || r == kHandlerRegister) && pick(64) ? 9 : r;
+    return (r == kDataPointer || r == kHandlerRegister) && random_.below(64) ? 9 : r;
   }
   Word value() { return static_cast<Word>(random_()); }
   std::uint32_t here() const { return static_cast<std::uint32_t>(4 * words_.size()); }
@@ -51,7 +53,7 @@ class Writer {
     emit(csrr(t, mepc));
     emit(addi(t, t, 4));
     emit(csrw(mepc, t));
-    if (pick(4) == 0)
+    if (random_.below(4) == 0)
       emit(fence_i);
     else
       emit(nop);
@@ -73,17 +75,17 @@ class Writer {
   }
 
   void set_up() {
-    constant(5, origin_ + vectors_ + (pick(2) ? 1 : 0));
+    constant(5, origin_ + vectors_ + (random_.below(2) ? 1 : 0));
     emit(csrw(mtvec, 5));
     constant(5, value());
     emit(csrw(mie, 5));
-    if (pick(4)) emit(csr(6, 0, mstatus, 8));
-    for (unsigned r = 6; r < 16; ++r) constant(r, pick(3) ? value() : pick(64) - 32);
-    constant(kDataPointer, 0x400 + 4 * pick(16));
+    if (random_.below(4)) emit(csr(6, 0, mstatus, 8));
+    for (unsigned r = 6; r < 16; ++r) constant(r, random_.below(3) ? value() : random_.below(64) - 32);
+    constant(kDataPointer, 0x400 + 4 * random_.below(16));
   }
 
   void body() {
-    switch (pick(40)) {
+    switch (random_.below(40)) {
       default:
         arithmetic();
         break;
@@ -105,7 +107,7 @@ class Writer {
         break;
       case 12:
       case 13:
-        emit(jal(pick(2) ? target() : 0, forward()));
+        emit(jal(random_.below(2) ? target() : 0, forward()));
         break;
       case 14:
         indirect();
@@ -118,14 +120,14 @@ class Writer {
         rarely();
         break;
       case 18:
-        if (pick(3) == 0) modify_itself();
+        if (random_.below(3) == 0) modify_itself();
         break;
     }
   }
 
   void arithmetic() {
-    const unsigned funct3 = pick(8), shift = pick(32);
-    switch (pick(8)) {
+    const unsigned funct3 = random_.below(8), shift = random_.below(32);
+    switch (random_.below(8)) {
       case 0:
         emit(lui(target(), value()));
         break;
@@ -136,53 +138,54 @@ class Writer {
       case 3:
       case 4:
         if (funct3 == 1 || funct3 == 5) {
-          emit(op_imm(funct3, target(), reg(), shift | (funct3 == 5 && pick(2) ? 0x400 : 0)));
+          emit(op_imm(funct3, target(), reg(), shift | (funct3 == 5 && random_.below(2) ? 0x400 : 0)));
         } else {
           emit(op_imm(funct3, target(), reg(), value() & 0xFFF));
         }
         break;
       case 5:
-        if (pick(3) == 0) emit(op(1, funct3, target(), reg(), reg()));  // M, or illegal
+        if (random_.below(3) == 0) emit(op(1, funct3, target(), reg(), reg()));  // M, or illegal
         break;
       default:
-        emit(op((funct3 == 0 || funct3 == 5) && pick(2) ? 0x20 : 0, funct3, target(), reg(), reg()));
+        emit(op((funct3 == 0 || funct3 == 5) && random_.below(2) ? 0x20 : 0, funct3, target(), reg(), reg()));
     }
   }
 
   void memory() {
-    const unsigned size = pick(3), base = pick(24) ? kDataPointer : reg();
-    Word offset = (pick(512) - 256) & ~((1u << size) - 1);
-    if (pick(16) == 0) offset += pick(4);  // perhaps misaligned
-    if (pick(2)) {
+    const unsigned size = random_.below(3), base = random_.below(24) ? kDataPointer : reg();
+    Word offset = (random_.below(512) - 256) & ~((1u << size) - 1);
+    if (random_.below(16) == 0) offset += random_.below(4);  // perhaps misaligned
+    if (random_.below(2)) {
       emit(store(size, reg(), base, offset & 0xFFF));
     } else {
-      emit(load(size < 2 && pick(2) ? size | 4 : size, target(), base, offset & 0xFFF));
+      emit(load(size < 2 && random_.below(2) ? size | 4 : size, target(), base, offset & 0xFFF));
     }
   }
 
-  Word forward() { return 4 * (1 + pick(pick(4) ? 6 : 40)) + (pick(64) ? 0 : 2); }
+  Word forward() { return 4 * (1 + random_.below(random_.below(4) ? 6 : 40)) + (random_.below(64) ? 0 : 2); }
 
   void branches() {
     static constexpr unsigned kConditions[] = {0, 1, 4, 5, 6, 7};
-    if (pick(8)) {
-      emit(branch(kConditions[pick(6)], reg(), reg(), forward()));
+    if (random_.below(8)) {
+      emit(branch(kConditions[random_.below(6)], reg(), reg(), forward()));
     } else {  // a loop that counts down
-      const unsigned counter = 16 + pick(8), length = 1 + pick(10);
-      emit(addi(counter, 0, 1 + pick(6)));
-      for (unsigned i = 0; i < length; ++i) pick(3) ? arithmetic() : memory();
-      const std::uint32_t begin = here() - 4 * (1 + pick(length));
+      const unsigned counter = 16 + random_.below(8), length = 1 + random_.below(10);
+      emit(addi(counter, 0, 1 + random_.below(6)));
+      for (unsigned i = 0; i < length; ++i) random_.below(3) ? arithmetic() : memory();
+      const std::uint32_t begin = here() - 4 * (1 + random_.below(length));
       emit(addi(counter, counter, ~0u));
       const unsigned to_page_end = (2044 - (origin_ + here()) % 2048) / 4;
-      if (to_page_end < 32 && pick(2)) words_.insert(words_.end(), to_page_end, nop);
-      emit(blt(0, counter, begin - here() + (pick(16) ? 0 : 2)));
+      if (to_page_end < 32 && random_.below(2)) words_.insert(words_.end(), to_page_end, nop);
+      emit(blt(0, counter, begin - here() + (random_.below(16) ? 0 : 2)));
     }
   }
 
   void indirect() {
-    if (pick(4) == 0) return emit(jalr(target(), reg(), value() & 0xFFF));  // anywhere
-    const unsigned base = 8 + pick(8);
+    if (random_.below(4) == 0) return emit(jalr(target(), reg(), value() & 0xFFF));  // anywhere
+    const unsigned base = 8 + random_.below(8);
     emit(auipc(base, 0));
-    emit(jalr(pick(2) ? target() : base, base, 8 + 4 * pick(8) + (pick(8) ? 0 : pick(4))));
+    emit(jalr(random_.below(2) ? target() : base, base,
+              8 + 4 * random_.below(8) + (random_.below(8) ? 0 : random_.below(4))));
   }
 
   void csr_access() {
@@ -191,15 +194,17 @@ class Writer {
                                          0x310,   0x320,   0x323, 0x33F,  0xB03,    0xB1F,    0xB83,
                                          0xF11,   0xF12,   0xF13, 0xF14,  0xF15,    mtvec};
     static constexpr unsigned kFunct3[] = {1, 2, 3, 5, 6, 7};
-    const unsigned address = pick(24) ? kCsrs[pick(sizeof(kCsrs) / sizeof(*kCsrs))] : pick(4096);
-    const bool look = pick(3) == 0 || (address == mtvec && pick(8));
-    const unsigned funct3 = kFunct3[pick(6)];
+    const unsigned address =
+        random_.below(24) ? kCsrs[random_.below(sizeof(kCsrs) / sizeof(*kCsrs))] : random_.below(4096);
+    const bool look = random_.below(3) == 0 || (address == mtvec && random_.below(8));
+    const unsigned funct3 = kFunct3[random_.below(6)];
     emit(csr(look ? 2 | (funct3 & 4) : funct3, target(), address, look ? 0 : reg()));
-    if (!look && pick(2)) emit(csrr(target(), address));  // before a trap or the next write hides what was written
+    if (!look && random_.below(2))
+      emit(csrr(target(), address));  // before a trap or the next write hides what was written
   }
 
   void rarely() {
-    switch (pick(12)) {
+    switch (random_.below(12)) {
       case 0:
         emit(ecall);
         break;
@@ -218,14 +223,16 @@ class Writer {
         emit(fence_i);
         break;
       case 7:
-        if (pick(4) == 0) emit(mret);
+        if (random_.below(4) == 0) emit(mret);
         break;
       case 8:
-        emit(csr(pick(2) ? 6 : 7, target(), mstatus, 8));
+        emit(csr(random_.below(2) ? 6 : 7, target(), mstatus, 8));
         break;
       default: {  // anything, or an instruction with one bit flipped
         const Word word = value();
-        emit(pick(2) || words_.empty() ? word : words_[pick(static_cast<unsigned>(words_.size()))] ^ 1u << (word & 31));
+        emit(random_.below(2) || words_.empty()
+                 ? word
+                 : words_[random_.below(static_cast<unsigned>(words_.size()))] ^ 1u << (word & 31));
       }
     }
   }
@@ -234,19 +241,19 @@ class Writer {
   void modify_itself() {
     constant(9, add(10, 11, 12) | target() << 7);
     emit(auipc(8, 0));
-    const unsigned ahead = 3 + pick(4);
+    const unsigned ahead = 3 + random_.below(4);
     emit(sw(9, 8, 4 * ahead));
     emit(fence_i);
     for (unsigned i = 3; i <= ahead; ++i) emit(nop);
   }
 
-  std::mt19937_64& random_;
+  Random& random_;
   std::vector<Word> words_;
   std::uint32_t origin_, body_ = 0, vectors_ = 0;
 };
 
 }  // namespace
 
-Program random_program(std::mt19937_64& random) { return Writer(random).write(); }
+Program random_program(Random& random) { return Writer(random).write(); }
 
 }  // namespace hilbert::test

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 #include <vector>
+
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -15,6 +16,6 @@ struct Program {
 
 /// From the generator's state alone. Whatever it does is defined: the handler resumes behind an exception, at the start
 /// after a jump to where nothing is.
-Program random_program(std::mt19937_64& random);
+Program random_program(Random& random);
 
 }  // namespace hilbert::test

@@ -7,17 +7,15 @@
 
 #include "generator.hpp"
 #include "support/lockstep/lockstep.hpp"
+#include "support/random.hpp"
+#include "support/reproduce.hpp"
 
 namespace hilbert::test {
 namespace {
 
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  return number_from_environment<std::uint64_t>(name, otherwise);
-}
-
 constexpr std::uint64_t kPrograms = 1000, kLength = 2000;  // about two million retirements a configuration
 
-World random_world(std::mt19937_64& random) {
+World random_world(hilbert::Random& random) {
   World world;
   if (random() % 4) world.grant_i = 32 + random() % 225;
   if (random() % 4) world.grant_c = 32 + random() % 225;
@@ -32,12 +30,12 @@ World random_world(std::mt19937_64& random) {
 class Random : public testing::TestWithParam<CpuKind> {};
 
 TEST_P(Random, Programs) {
-  const std::uint64_t first = from_environment("HILBERT_SEED", 1),
-                      count = from_environment("HILBERT_CPU_PROGRAMS", kPrograms);
+  const std::uint64_t first = run_seed(),
+                      count = number_from_environment<std::uint64_t>("HILBERT_CPU_PROGRAMS", kPrograms);
   std::uint64_t compared = 0, clocks = 0, lockups = 0;
   Coverage coverage;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    std::mt19937_64 random(seed);
+    hilbert::Random random(seed);
     LockStep bench(GetParam(), seed);
     try {
       // The second program of a bench finds the core in the middle of something.
@@ -56,10 +54,7 @@ TEST_P(Random, Programs) {
         bench.run(random() % 20);
       }
     } catch (const std::runtime_error& error) {
-      const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-      FAIL() << error.what()
-             << fmt::format("\nreproduce: HILBERT_SEED={} HILBERT_CPU_PROGRAMS=1 bin/cpu_test --gtest_filter={}.{}",
-                            seed, info->test_suite_name(), info->name());
+      FAIL() << error.what() << '\n' << reproduce(seed, "HILBERT_CPU_PROGRAMS=1");
     }
     compared += bench.compared();
     clocks += bench.clocks;

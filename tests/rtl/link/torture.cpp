@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <link_regs.hpp>
 
+#include "support/random.hpp"
+
 namespace hilbert::test {
 namespace {
 
@@ -39,13 +41,13 @@ class Run {
       : random_(seed), torments_(torments), pair_(make, options(make, seed)) {}
 
   Toll go() {
-    odd_ = torments_.odd_bounds && chance(0.3);
+    odd_ = torments_.odd_bounds && random_.chance(0.3);
     for (unsigned e = 0; e < 2; ++e) pair_.hold(e, true);
     for (unsigned e = 0; e < 2; ++e) set_up(e);
-    const unsigned rounds = 4 + static_cast<unsigned>(below(8));
+    const unsigned rounds = 4 + static_cast<unsigned>(random_.below(8));
     for (unsigned i = 0; i < rounds; ++i) {
       torment();
-      const std::uint64_t until = pair_.clocks() + (200 + below(6000)) * slow_;
+      const std::uint64_t until = pair_.clocks() + (200 + random_.below(6000)) * slow_;
       while (pair_.clocks() < until) tick();
     }
     recover();
@@ -67,26 +69,23 @@ class Run {
   }
 
  private:
-  std::uint64_t below(std::uint64_t n) { return random_() % n; }
-  bool chance(double p) { return static_cast<double>(random_() >> 11) * 0x1p-53 < p; }
-
   LinkPair::Options options(const tb::LinkMaker& make, std::uint64_t seed) {
     parameters_ = make()->parameters();
     LinkPair::Options o;
     o.seed = seed;
-    slow_ = torments_.slow_phy && chance(0.1) ? 2 + below(7) : 1;
+    slow_ = torments_.slow_phy && random_.chance(0.1) ? 2 + random_.below(7) : 1;
     for (unsigned e = 0; e < 2; ++e) {
       tb::ChannelOptions& c = o.channel[e];
       c.lanes = parameters_.lanes;
-      c.latency = static_cast<unsigned>(1 + below(chance(0.5) ? 4 : 40));
+      c.latency = static_cast<unsigned>(1 + random_.below(random_.chance(0.5) ? 4 : 40));
       for (unsigned l = 0; l < c.lanes; ++l) {
-        c.skew[l] = static_cast<unsigned>(below(13));
-        c.bit_offset[l] = static_cast<unsigned>(below(16));
+        c.skew[l] = static_cast<unsigned>(random_.below(13));
+        c.bit_offset[l] = static_cast<unsigned>(random_.below(16));
         c.to_lane[l] = l;
       }
       for (unsigned l = c.lanes; l < tb::max_lanes; ++l) c.to_lane[l] = l;
-      c.burst_bits = static_cast<unsigned>(1 + below(1000));
-      c.burst_all_lanes = chance(0.5);
+      c.burst_bits = static_cast<unsigned>(1 + random_.below(1000));
+      c.burst_all_lanes = random_.chance(0.5);
       c.seed = random_();
       o.phy_every[e] = static_cast<unsigned>(slow_);
     }
@@ -96,10 +95,10 @@ class Run {
   /// What is handed in before the link is on would be thrown away.
   void set_up(unsigned e) {
     set_bounds(e, odd_);
-    pair_.write(e, r::train_timeout, static_cast<std::uint32_t>((4000 + below(8000)) * slow_));
+    pair_.write(e, r::train_timeout, static_cast<std::uint32_t>((4000 + random_.below(8000)) * slow_));
     pair_.write(e, r::node, e);
     pair_.write(e, r::irq_enable, r::irq_status_down_mask | r::irq_status_partner_reset_mask);
-    ctrl_[e] = 1 | (chance(0.5) ? r::ctrl_reopen_mask : 0);
+    ctrl_[e] = 1 | (random_.chance(0.5) ? r::ctrl_reopen_mask : 0);
     pair_.write(e, r::ctrl, ctrl_[e]);
     pair_.hold(e, false);
   }
@@ -107,17 +106,17 @@ class Run {
   void set_bounds(unsigned e, bool odd) {
     const auto bound = [&](std::uint32_t offset, std::uint64_t sensible) {
       auto value = static_cast<std::uint32_t>(sensible);
-      if (odd && chance(0.5)) {
-        value = std::array{0U, 1U, ~0U}[below(3)];
+      if (odd && random_.chance(0.5)) {
+        value = std::array{0U, 1U, ~0U}[random_.below(3)];
         ++toll_.odd_bounds;
       }
       pair_.write(e, offset, value);
     };
-    bound(r::nack_interval, 16 + below(100));
-    bound(r::replay_timeout, (1500 + below(2000)) * slow_);
-    bound(r::hunt_timeout, (2000 + below(4000)) * slow_);
-    bound(r::retrain_after, 2 + below(10));
-    bound(r::retrains_max, 1 + below(4));
+    bound(r::nack_interval, 16 + random_.below(100));
+    bound(r::replay_timeout, (1500 + random_.below(2000)) * slow_);
+    bound(r::hunt_timeout, (2000 + random_.below(4000)) * slow_);
+    bound(r::retrain_after, 2 + random_.below(10));
+    bound(r::retrains_max, 1 + random_.below(4));
   }
 
   /// Draws what the next round is like.
@@ -125,59 +124,59 @@ class Run {
     for (unsigned e = 0; e < 2; ++e) {
       tb::LinkChannel& channel = pair_.channel(e);
       constexpr std::array rates{0.0, 0.0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3};
-      channel.set_bit_error_rate(std::min(rates[below(rates.size())], torments_.error_rate_max));
+      channel.set_bit_error_rate(std::min(rates[random_.below(rates.size())], torments_.error_rate_max));
       constexpr std::array burst_rates{0.0, 0.0, 1e-6, 1e-5};
-      channel.set_bursts(torments_.bursts ? burst_rates[below(burst_rates.size())] : 0);
-      if (chance(0.4)) heal_lanes(e);
-      for (unsigned broken = torments_.lanes && chance(0.15) ? 1 + unsigned(below(max_broken)) : 0; broken > 0;
-           --broken) {
-        const unsigned lane = static_cast<unsigned>(below(parameters_.lanes));
-        channel.set_fault(lane, static_cast<tb::LaneFault>(1 + below(3)));
+      channel.set_bursts(torments_.bursts ? burst_rates[random_.below(burst_rates.size())] : 0);
+      if (random_.chance(0.4)) heal_lanes(e);
+      for (unsigned broken = torments_.lanes && random_.chance(0.15) ? 1 + unsigned(random_.below(max_broken)) : 0;
+           broken > 0; --broken) {
+        const unsigned lane = static_cast<unsigned>(random_.below(parameters_.lanes));
+        channel.set_fault(lane, static_cast<tb::LaneFault>(1 + random_.below(3)));
         ++toll_.lane_faults;
       }
       for (unsigned v = 0; v < tb::link_vcs; ++v) {
         constexpr std::array stalls{0.0, 0.0, 0.0, 0.0, 0.1, 0.3, 0.9};
         constexpr std::array limits{3U, 3U, 9U, 9U, 129U};
-        const unsigned longest = std::min(parameters_.max_words, limits[below(limits.size())]);
-        const unsigned shortest = chance(0.2) ? longest : 1;
-        pair_.sender(e, v).set_mix({shortest, longest, stalls[below(stalls.size())]});
-        pair_.receiver(e, v).set_stall(stalls[below(stalls.size())]);
+        const unsigned longest = std::min(parameters_.max_words, limits[random_.below(limits.size())]);
+        const unsigned shortest = random_.chance(0.2) ? longest : 1;
+        pair_.sender(e, v).set_mix({shortest, longest, stalls[random_.below(stalls.size())]});
+        pair_.receiver(e, v).set_stall(stalls[random_.below(stalls.size())]);
       }
     }
-    if (torments_.resets && chance(0.06)) {
-      const unsigned e = static_cast<unsigned>(below(2));
+    if (torments_.resets && random_.chance(0.06)) {
+      const unsigned e = static_cast<unsigned>(random_.below(2));
       harvest(e);
       pair_.hold(e, true);
-      pair_.reset(e, static_cast<unsigned>(1 + below(300)));
+      pair_.reset(e, static_cast<unsigned>(1 + random_.below(300)));
       ++toll_.resets;
       set_up(e);
     }
-    if (torments_.software && chance(0.15)) meddle(static_cast<unsigned>(below(2)));
+    if (torments_.software && random_.chance(0.15)) meddle(static_cast<unsigned>(random_.below(2)));
   }
 
   /// What software may do to a link at work. Only a new session may cost flits.
   void meddle(unsigned e) {
-    switch (below(5)) {
+    switch (random_.below(5)) {
       case 0:
         pair_.open(e, ctrl_[e]);  // in the middle of flits
         break;
       case 1:
         if (quiet_beside(e, 2000 * slow_)) {  // off, flits would be thrown away
           pair_.write(e, r::ctrl, ctrl_[e] & ~r::ctrl_mode_mask);
-          wait_beside(e, below(1000));
+          wait_beside(e, random_.below(1000));
           pair_.write(e, r::ctrl, ctrl_[e]);
         }
         break;
       case 2:
         pair_.write(e, r::ctrl, (ctrl_[e] & ~r::ctrl_mode_mask) | bert);
-        wait_beside(e, below(1000));
+        wait_beside(e, random_.below(1000));
         pair_.write(e, r::ctrl, ctrl_[e]);
         break;
       case 3:
-        pair_.write(e, r::lane_enable, static_cast<std::uint32_t>(below(16)));
+        pair_.write(e, r::lane_enable, static_cast<std::uint32_t>(random_.below(16)));
         break;
       default:
-        pair_.write(e, r::inject, static_cast<std::uint32_t>(below(16)));
+        pair_.write(e, r::inject, static_cast<std::uint32_t>(random_.below(16)));
         break;
     }
     pair_.hold(e, false);
@@ -245,7 +244,7 @@ class Run {
     count_reason(e);
     constexpr std::uint32_t down = 5;
     if ((pair_.read(e, r::status) & r::status_state_mask) != down) return;  // opened meanwhile
-    for (std::uint64_t clocks = below(2000); clocks > 0; --clocks) pair_.step();
+    for (std::uint64_t clocks = random_.below(2000); clocks > 0; --clocks) pair_.step();
     if (!pair_.quiet(e, 1000)) throw tb::LinkViolation(fmt::format("end {} is down and takes no flits", e));
     pair_.open(e, ctrl_[e]);
     pair_.hold(e, held_);
@@ -354,7 +353,7 @@ class Run {
     return text;
   }
 
-  std::mt19937_64 random_;
+  Random random_;
   Torments torments_;
   tb::LinkParameters parameters_;
   std::uint64_t slow_ = 1;  ///< clocks a symbol

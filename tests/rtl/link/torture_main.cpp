@@ -14,6 +14,7 @@
 
 #include "check_rate.hpp"
 #include "links.hpp"
+#include "support/random.hpp"
 #include "support/tool.hpp"
 #include "torture.hpp"
 
@@ -124,7 +125,7 @@ ExitCode run(const Settings& s) {
 
 ExitCode main(int argc, char** argv) {
   Settings s;
-  s.seed = number_from_environment<std::uint64_t>("HILBERT_SEED", 1);
+  s.seed = run_seed();
   cli::ProgramOptions options(
       "link_torture",
       "Two ends of a link with random traffic through wires with bit errors, bursts and broken lanes, and ends that "

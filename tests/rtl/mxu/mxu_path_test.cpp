@@ -6,12 +6,12 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "hilbert/model/gemm.hpp"
 #include "mxu_arrays.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model {
 namespace {
@@ -84,8 +84,7 @@ class Path : public ::testing::Test {
     dut_.eval();
   }
 
-  bool chance(unsigned percent) { return random_() % 100 < percent; }
-  std::uint32_t below(std::uint32_t n) { return random_() % n; }
+  bool chance(unsigned percent) { return random_.bits32() % 100 < percent; }
 
   // Blocks in row-major order of panels; element e of a block in panel order.
   static std::uint32_t panels(std::uint32_t n, std::uint32_t p) { return (n + p - 1) / p; }
@@ -108,7 +107,7 @@ class Path : public ::testing::Test {
     std::vector<std::uint16_t> a(A::rows * A::depth), b(A::cols * A::depth);
     for (auto* side : {&a, &b})
       for (auto& code : *side)
-        code = static_cast<std::uint16_t>(chance(30) ? 0x7F80 : random_());  // rubbish in the padding
+        code = static_cast<std::uint16_t>(chance(30) ? 0x7F80 : random_.bits32());  // rubbish in the padding
     std::uint32_t row_valid = 0, col_valid = 0, k_valid = 0;
     for (unsigned d = 0; d < A::depth && k0 + d < g.k; ++d) {
       k_valid |= 1u << d;
@@ -149,7 +148,9 @@ class Path : public ::testing::Test {
     std::vector<std::uint32_t> data(A::lanes);
     for (unsigned l = 0; l < A::lanes; ++l) {
       const std::uint32_t e = static_cast<std::uint32_t>(chunk % A::chunks) * A::lanes + l;
-      data[l] = mask >> l & 1u ? job.c_code(i0 + row_of(e), j0 + col_of(e)) : chance(50) ? 0x7FC0'0000u : random_();
+      data[l] = mask >> l & 1u ? job.c_code(i0 + row_of(e), j0 + col_of(e))
+                : chance(50)   ? 0x7FC0'0000u
+                               : random_.bits32();
     }
     set_port(dut_.load_data_i, data);
     dut_.load_keep_i = mask;
@@ -250,16 +251,16 @@ class Path : public ::testing::Test {
   }
 
   FormatSpec format(bool fp32_too) {
-    const auto f = static_cast<Format>(fp32_too ? below(7) : 1 + below(6));
-    return {f, static_cast<std::uint8_t>(has_tensor_bias(f) ? below(64) : 0)};
+    const auto f = static_cast<Format>(fp32_too ? random_.below(7) : 1 + random_.below(6));
+    return {f, static_cast<std::uint8_t>(has_tensor_bias(f) ? random_.below(64) : 0)};
   }
 
   Job random_job(std::uint32_t blocks_a_side, std::uint32_t steps) {
     Job job;
     Gemm& g = job.gemm;
-    g.m = 1 + below(A::rows * blocks_a_side);
-    g.n = 1 + below(A::cols * blocks_a_side);
-    g.k = 1 + below(A::depth * steps);
+    g.m = 1 + random_.below(A::rows * blocks_a_side);
+    g.n = 1 + random_.below(A::cols * blocks_a_side);
+    g.k = 1 + random_.below(A::depth * steps);
     g.a = format(false);
     g.b = chance(50) ? g.a : format(false);
     g.d = format(true);
@@ -268,9 +269,9 @@ class Path : public ::testing::Test {
     g.saturate = chance(50);
     g.stochastic = chance(50);
     g.literal = chance(50);
-    g.seed = random_();
-    g.row0 = static_cast<std::uint16_t>(random_());
-    g.col0 = static_cast<std::uint16_t>(chance(20) ? 0xFFFF : random_());
+    g.seed = random_.bits32();
+    g.row0 = static_cast<std::uint16_t>(random_.bits32());
+    g.col0 = static_cast<std::uint16_t>(chance(20) ? 0xFFFF : random_.bits32());
     g.depth = A::depth;
     fill(job, chance(25));
     return job;
@@ -282,9 +283,9 @@ class Path : public ::testing::Test {
       const std::size_t bytes = element_bytes(f.format);
       std::vector<std::byte> m(count * bytes);
       for (std::size_t i = 0; i < count; ++i) {
-        std::uint32_t code = random_();
-        if (f.format == Format::fp32 && !wild) code = (code & 0x807F'FFFFu) | (117 + below(20)) << 23;
-        if (f.format == Format::bf16 && !wild) code = (code & 0x807Fu) | (119 + below(12)) << 7;
+        std::uint32_t code = random_.bits32();
+        if (f.format == Format::fp32 && !wild) code = (code & 0x807F'FFFFu) | (117 + random_.below(20)) << 23;
+        if (f.format == Format::bf16 && !wild) code = (code & 0x807Fu) | (119 + random_.below(12)) << 7;
         if ((f.format == Format::e5m2 || f.format == Format::e4m3) && !wild) code &= 0xBFu;
         if (chance(5)) code &= 0x8000'8080u;
         std::memcpy(m.data() + i * bytes, &code, bytes);
@@ -318,7 +319,7 @@ class Path : public ::testing::Test {
   }
 
   typename A::Dut dut_;
-  std::mt19937 random_{20240602};
+  Random random_{seed_of(20240602)};
 };
 
 #define HILBERT_ARRAY_TYPE(rows, cols, depth, Dut) , Array<rows, cols, depth, Dut>

@@ -6,7 +6,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstdio>
-#include <random>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "hilbert/model/encode.hpp"
 #include "hilbert/model/operand.hpp"
 #include "hilbert/model/stochastic.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model {
 namespace {
@@ -64,7 +64,7 @@ class Units : public ::testing::Test {
   }
 
   Vhb_mxu_units dut_;
-  std::mt19937 random_{kSeed};
+  Random random_{kSeed};
   unsigned failures_ = 0;
 };
 
@@ -75,7 +75,7 @@ TEST_F(Units, DecodesEveryCodeOfEveryFormat) {
     select(v);
     const std::uint32_t count = element_bytes(v.spec.format) == 2 ? 0x1'0000u : 0x100u;
     for (std::uint32_t code = 0; code < count; ++code, ++codes) {
-      dut_.code_i = code | (count == 0x100 ? random_() << 8 : random_() << 16);  // rubbish above the code
+      dut_.code_i = code | (count == 0x100 ? random_.bits32() << 8 : random_.bits32() << 16);  // rubbish above the code
       dut_.eval();
       Flags flags;
       const Operand want = decode(v.spec, code, v.literal, flags);
@@ -94,7 +94,7 @@ TEST_F(Units, PaddingDecodesToZero) {
   for (const Variant& v : variants(false)) {
     select(v);
     for (unsigned i = 0; i < 64; ++i) {
-      dut_.code_i = i == 0 ? 0xFFFFFFFFu : random_();
+      dut_.code_i = i == 0 ? 0xFFFFFFFFu : random_.bits32();
       dut_.eval();
       expect(dut_.dec_sig_o == 0 && !dut_.dec_nonzero_o && !dut_.dec_inf_o && !dut_.dec_nan_o && !dut_.dec_denormal_o,
              [&] { return to_string(v.spec) + " code " + hex(dut_.code_i); });
@@ -110,8 +110,8 @@ TEST_F(Units, ConvertsEveryCodeToFp32) {
     const std::uint32_t count = fp32 ? 200'000u : element_bytes(v.spec.format) == 2 ? 0x1'0000u : 0x100u;
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::uint32_t code = !fp32        ? i
-                                 : i % 2 == 0 ? random_()
-                                              : (random_() & 0x807F'FFFFu) | (i & 2) * 0x3FC0'0000u;
+                                 : i % 2 == 0 ? random_.bits32()
+                                              : (random_.bits32() & 0x807F'FFFFu) | (i & 2) * 0x3FC0'0000u;
       dut_.code_i = code;
       dut_.eval();
       Flags flags;
@@ -126,8 +126,9 @@ TEST_F(Units, ConvertsEveryCodeToFp32) {
 TEST_F(Units, DrawsTheRandomNumbers) {
   dut_.hash_valid_i = 1;
   for (unsigned i = 0; i < 100'000; ++i) {
-    const std::uint32_t seed = random_();
-    const auto row = static_cast<std::uint16_t>(random_()), col = static_cast<std::uint16_t>(random_() & ~1u);
+    const std::uint32_t seed = random_.bits32();
+    const auto row = static_cast<std::uint16_t>(random_.bits32()),
+               col = static_cast<std::uint16_t>(random_.bits32() & ~1u);
     dut_.seed_i = seed;
     dut_.row_i = row;
     dut_.col_pair_i = col >> 1;
@@ -144,7 +145,7 @@ class Encoder : public Units {
     dut_.random_i = r;
     for (unsigned options = 0; options < 8; ++options) {
       const bool use_relu = options & 1, saturate = options & 2, stochastic = options & 4;
-      if (use_relu && random_() % 4 != 0) continue;
+      if (use_relu && random_.bits32() % 4 != 0) continue;
       dut_.relu_i = use_relu;
       dut_.saturate_i = saturate;
       dut_.stochastic_i = stochastic;
@@ -164,7 +165,7 @@ class Encoder : public Units {
 
   std::uint16_t draw() {
     constexpr std::array<std::uint16_t, 6> kEdges{0, 1, 0x7FFF, 0x8000, 0x8001, 0xFFFF};
-    const unsigned n = random_();
+    const unsigned n = random_.bits32();
     return n % 2 == 0 ? kEdges[n / 2 % kEdges.size()] : static_cast<std::uint16_t>(n >> 16);
   }
 };
@@ -177,13 +178,13 @@ TEST_F(Encoder, AroundEveryCodeAndEveryMidpoint) {
     const std::uint32_t top = element_bytes(v.spec.format) == 2 ? 0x7F7F
                               : v.spec.format == Format::int8   ? 0x7E
                                                                 : info(v.spec.format).largest;
-    for (std::uint32_t code = random_() % step; code < top; code += step) {
+    for (std::uint32_t code = random_.bits32() % step; code < top; code += step) {
       const double lo = to_double(v.spec, code, v.literal), hi = to_double(v.spec, code + 1, v.literal);
       for (const double at : {lo, (lo + hi) / 2, lo + (hi - lo) / 65536 * draw()}) {
         const std::uint32_t centre = std::bit_cast<std::uint32_t>(static_cast<float>(at));
         for (int d = -1; d <= 1; ++d) {
           const std::uint32_t magnitude = (centre + static_cast<std::uint32_t>(d)) & 0x7FFF'FFFFu;
-          check(v, magnitude | (random_() & 0x8000'0000u), draw());
+          check(v, magnitude | (random_.bits32() & 0x8000'0000u), draw());
         }
       }
     }
@@ -203,9 +204,10 @@ TEST_F(Encoder, EverywhereElse) {
     }
     const int bias = effective_bias(v.spec);
     for (unsigned i = 0; i < 2000; ++i) {
-      const std::uint32_t near = static_cast<std::uint32_t>(127 - bias + static_cast<int>(random_() % 48) - 12) & 0xFFu;
-      const std::uint32_t exponent = i % 4 == 0 ? random_() & 0xFFu : near;
-      check(v, exponent << 23 | (random_() & 0x807F'FFFFu), draw());
+      const std::uint32_t near =
+          static_cast<std::uint32_t>(127 - bias + static_cast<int>(random_.bits32() % 48) - 12) & 0xFFu;
+      const std::uint32_t exponent = i % 4 == 0 ? random_.bits32() & 0xFFu : near;
+      check(v, exponent << 23 | (random_.bits32() & 0x807F'FFFFu), draw());
     }
   }
 }
@@ -225,36 +227,35 @@ enum class Aim { any_word, close, cancel, special, integer, tiny, huge, tie, bri
 
 class Cell : public Units, public ::testing::WithParamInterface<unsigned> {
  protected:
-  std::uint32_t below(std::uint32_t n) { return random_() % n; }
-  bool one_in(std::uint32_t n) { return below(n) == 0; }
+  bool one_in(std::uint32_t n) { return random_.below(n) == 0; }
 
   Operand finite(std::uint32_t x, std::uint32_t sig) {
     return {one_in(2), static_cast<std::uint8_t>(x), static_cast<std::uint8_t>(sig), Class::finite};
   }
-  std::uint32_t fp32(std::uint32_t exponent) { return (exponent & 0xFFu) << 23 | (random_() & 0x807F'FFFFu); }
+  std::uint32_t fp32(std::uint32_t exponent) { return (exponent & 0xFFu) << 23 | (random_.bits32() & 0x807F'FFFFu); }
 
   Operand operand(Aim aim) {
-    const std::uint32_t sig = one_in(8) ? 0 : one_in(4) ? below(128) : 128 + below(128);
+    const std::uint32_t sig = one_in(8) ? 0 : one_in(4) ? random_.below(128) : 128 + random_.below(128);
     switch (aim) {
       case Aim::any_word:
-        return finite(below(256), below(256));
+        return finite(random_.below(256), random_.below(256));
       case Aim::close:
       case Aim::cancel:
-        return finite(120 + below(14), sig);
+        return finite(120 + random_.below(14), sig);
       case Aim::special:
-        if (one_in(6)) return {one_in(2), static_cast<std::uint8_t>(random_()), 128, Class::inf};
-        if (one_in(16)) return {one_in(2), static_cast<std::uint8_t>(random_()), 192, Class::nan};
-        return finite(100 + below(56), one_in(3) ? 0 : sig);
+        if (one_in(6)) return {one_in(2), static_cast<std::uint8_t>(random_.bits32()), 128, Class::inf};
+        if (one_in(16)) return {one_in(2), static_cast<std::uint8_t>(random_.bits32()), 192, Class::nan};
+        return finite(100 + random_.below(56), one_in(3) ? 0 : sig);
       case Aim::integer:
-        return finite(134, below(129));
+        return finite(134, random_.below(129));
       case Aim::tiny:
-        return finite(1 + below(140), sig);
+        return finite(1 + random_.below(140), sig);
       case Aim::brim:
         return {false, 127, 255, Class::finite};
       case Aim::huge:
-        return finite(180 + below(75), sig);
+        return finite(180 + random_.below(75), sig);
       default:
-        return finite(126 + below(4) * 4, 1u << below(8));
+        return finite(126 + random_.below(4) * 4, 1u << random_.below(8));
     }
   }
 
@@ -262,21 +263,21 @@ class Cell : public Units, public ::testing::WithParamInterface<unsigned> {
     if (one_in(16)) return one_in(2) ? 0x8000'0000u : 0;
     switch (aim) {
       case Aim::any_word:
-        return random_();
+        return random_.bits32();
       case Aim::close:
-        return one_in(2) ? previous : fp32(115 + below(24));
+        return one_in(2) ? previous : fp32(115 + random_.below(24));
       case Aim::special:
-        return one_in(8) ? 0x7F80'0000u | (random_() & 0x8000'0000u) | (one_in(3) ? 1 : 0) : fp32(127);
+        return one_in(8) ? 0x7F80'0000u | (random_.bits32() & 0x8000'0000u) | (one_in(3) ? 1 : 0) : fp32(127);
       case Aim::integer:
-        return std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<int>(below(1u << 26)) - (1 << 25)));
+        return std::bit_cast<std::uint32_t>(static_cast<float>(static_cast<int>(random_.below(1u << 26)) - (1 << 25)));
       case Aim::tiny:
-        return one_in(2) ? random_() & 0x80FF'FFFFu : fp32(below(40));
+        return one_in(2) ? random_.bits32() & 0x80FF'FFFFu : fp32(random_.below(40));
       case Aim::brim:
-        return (124u << 23 | (random_() & 0x007F'FF00u)) + (0x40u | (random_() & 0x81u));
+        return (124u << 23 | (random_.bits32() & 0x007F'FF00u)) + (0x40u | (random_.bits32() & 0x81u));
       case Aim::huge:
-        return fp32(225 + below(30));
+        return fp32(225 + random_.below(30));
       default:
-        return fp32(119 + below(30)) & 0xFF80'0000u;
+        return fp32(119 + random_.below(30)) & 0xFF80'0000u;
     }
   }
 
@@ -317,7 +318,7 @@ TEST_P(Cell, MillionsOfStepsOfEveryKind) {
   std::uint32_t previous = 0;
   std::uint8_t seen = 0;
   for (unsigned i = 0; i < kSteps; ++i) {
-    const auto aim = static_cast<Aim>(below(static_cast<std::uint32_t>(Aim::count)));
+    const auto aim = static_cast<Aim>(random_.below(static_cast<std::uint32_t>(Aim::count)));
     for (unsigned k = 0; k < depth; ++k) {
       a[k] = operand(aim);
       b[k] = operand(aim);
@@ -327,7 +328,7 @@ TEST_P(Cell, MillionsOfStepsOfEveryKind) {
     Flags ignored;
     const std::span<const Operand> sa{a.data(), depth}, sb{b.data(), depth};
     // A cancelling step's accumulator is minus the sum of its products, give or take one unit.
-    if (aim == Aim::cancel) c = (dot_step(sa, sb, 0, false, ignored) ^ 0x8000'0000u) + below(3) - 1;
+    if (aim == Aim::cancel) c = (dot_step(sa, sb, 0, false, ignored) ^ 0x8000'0000u) + random_.below(3) - 1;
     Flags flags;
     const std::uint32_t want = dot_step(sa, sb, c, int_mode, flags);
     drive(sa, sb, c);

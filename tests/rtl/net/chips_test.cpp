@@ -4,9 +4,9 @@
 
 #include <hilbert/model/tile.hpp>
 #include <hilbert/number.hpp>
-#include <random>
 
 #include "cluster.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -20,8 +20,6 @@ using model::Opcode;
 constexpr Geometry shape{4, 8, 2, 4, 8192, 8, 4, 9};
 constexpr std::uint32_t word = 32, queue_base = 0x4000'0000;
 static_assert(shape.word_bytes() == word);
-
-std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
 
 /// Tiles of the model at the places of a mesh; nothing is ever lost.
 class ModelMesh {
@@ -75,7 +73,7 @@ class Pair {
  public:
   Pair(unsigned side_x, unsigned side_y, const tb::ChannelOptions& options)
       : chips("4x8x2", side_x, side_y, options), models(side_x, side_y), tails_(side_x * side_y) {
-    std::mt19937_64 random(options.seed);
+    Random random(options.seed);
     chips.bring_up();
     for (unsigned i = 0; i < chips.size(); ++i) {
       for (std::byte& b : models.tiles[i].memory()) b = static_cast<std::byte>(random());
@@ -131,7 +129,7 @@ class Pair {
 };
 
 TEST(Chips, SendGetSignalBetweenTwo) {
-  Pair pair(2, 1, {.latency = 5, .seed = seed()});
+  Pair pair(2, 1, {.latency = 5, .seed = run_seed()});
   Descriptor send = transfer(Opcode::send, 1, 0, 3, 7, {0, 8 * word}, {0x4000, 7 * word});
   send.set_there(2, 3);
   send.signal_semaphore = 1;
@@ -166,7 +164,7 @@ TEST(Chips, SendGetSignalBetweenTwo) {
 
 /// A GEMM runs while data leaves and comes: it is as right as ever, and transfers do not wait for its end.
 TEST(Chips, TransfersOverlapAGemm) {
-  Pair pair(2, 1, {.latency = 5, .seed = seed()});
+  Pair pair(2, 1, {.latency = 5, .seed = run_seed()});
   Descriptor gemm;
   gemm.opcode = Opcode::gemm;
   gemm.a = gemm.b = gemm.d = {model::Format::int8, 0};
@@ -197,8 +195,8 @@ TEST(Chips, TransfersOverlapAGemm) {
 
 /// Four chips, every pair in both directions, over wires that lose bits.
 TEST(Chips, FourOverBadWires) {
-  Pair pair(2, 2, {.latency = 3, .bit_error_rate = 2e-5, .seed = seed()});
-  std::mt19937_64 random(seed());
+  Pair pair(2, 2, {.latency = 3, .bit_error_rate = 2e-5, .seed = run_seed()});
+  Random random(run_seed());
   std::array<unsigned, 4> expected{};
   std::uint32_t slot = 0;
   for (unsigned round = 0; round < 2; ++round) {
@@ -234,7 +232,7 @@ TEST(Chips, FourOverBadWires) {
 
 /// A link is switched off: what would go over it is lost, and told; everything else goes on.
 TEST(Chips, ALinkThatIsOffHoldsUpNobody) {
-  Pair pair(2, 1, {.latency = 3, .seed = seed()});
+  Pair pair(2, 1, {.latency = 3, .seed = run_seed()});
   pair.chips.set(0, Cluster::link(0) + regs::link::ctrl, 0);
   pair.chips.set(0, n::base + n::get_timeout, 3000);
   Descriptor send = transfer(Opcode::send, 1, 0, 4, 16, {0, 16 * word}, {0x4000, 16 * word});

@@ -5,8 +5,9 @@
 #include <cstring>
 #include <hilbert/device.hpp>
 #include <net_regs.hpp>
-#include <random>
 #include <tile_regs.hpp>
+
+#include "support/random.hpp"
 
 namespace hilbert {
 namespace {
@@ -29,7 +30,7 @@ class Alone : public testing::TestWithParam<const char*> {
   }
 
   void SetUp() override {
-    std::mt19937_64 random(1);
+    Random random(seed_of(1));
     std::vector<std::byte> bytes(device_->capabilities().geometry.data_bytes());
     for (std::byte& b : bytes) b = static_cast<std::byte>(random());
     device_->write_words(0, bytes);

@@ -7,9 +7,10 @@
 #include <cstdint>
 #include <deque>
 #include <hilbert/number.hpp>
-#include <random>
 #include <stdexcept>
 #include <string>
+
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -19,14 +20,6 @@ struct FlitWord {
   bool last = false;
   unsigned len = 0;  ///< words of its flit
 };
-
-/// HILBERT_SEED, or 1.
-inline std::uint64_t first_seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
-
-inline bool chance(std::mt19937_64& random, double probability) {
-  return probability > 0 && static_cast<double>(random() >> 11) * 0x1p-53 < probability;
-}
-inline unsigned below(std::mt19937_64& random, unsigned limit) { return static_cast<unsigned>(random() % limit); }
 
 /// Per clock: offered() and the flits' words to the receiver; ready() to the sender, once its outputs have settled;
 /// then clock(). Throws std::runtime_error when the sender breaks the promise of rtl/link: a flit's words without a
@@ -48,8 +41,8 @@ class FlitChannel {
   std::uint64_t discarded_words = 0, words = 0;
 
   void before_clock() {
-    pause_tx_ = chance(random_, options_.stall);
-    pause_rx_ = !shown_ && chance(random_, options_.stall);
+    pause_tx_ = random_.chance(options_.stall);
+    pause_rx_ = !shown_ && random_.chance(options_.stall);
   }
 
   /// A word for the receiver, or none.
@@ -108,7 +101,7 @@ class FlitChannel {
     std::size_t words;
   };
   Options options_;
-  std::mt19937_64 random_;
+  Random random_;
   std::deque<FlitWord> buffer_;
   std::deque<Delay> delays_;  ///< whole flits that are not yet offered
   std::size_t arrived_ = 0;   ///< words of the buffer that may be offered

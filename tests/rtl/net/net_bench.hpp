@@ -14,7 +14,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <random>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -26,6 +25,7 @@
 #include "Vnet_wide.h"
 #include "flit_channel.hpp"
 #include "net_regs.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -125,8 +125,8 @@ class NetNode {
     top_->eval();
   }
   void respond() {
-    top_->n_gnt_i = top_->n_req_o && !chance(random_, stalls.memory);
-    top_->sem_gnt_i = top_->sem_valid_o && !chance(random_, stalls.semaphores);
+    top_->n_gnt_i = top_->n_req_o && !random_.chance(stalls.memory);
+    top_->sem_gnt_i = top_->sem_valid_o && !random_.chance(stalls.semaphores);
   }
   void end() {
     reads_[1] = reads_[0];
@@ -192,7 +192,7 @@ class NetNode {
   }
   VerilatedContext context_;
   std::unique_ptr<typename Shape::Model> top_;
-  std::mt19937_64 random_;
+  Random random_;
   std::array<std::optional<unsigned>, 2> reads_;  ///< granted in the last clock, and in the one before
   std::array<Word, 2> memory_at_read_{};
 
@@ -214,7 +214,7 @@ class Board {
 
   Board(unsigned side_x, unsigned side_y, const FlitChannel::Options& options, std::uint64_t seed)
       : side_x_(side_x), side_y_(side_y) {
-    std::mt19937_64 random(seed);
+    Random random(seed);
     for (unsigned n = 0; n < side_x * side_y; ++n) {
       nodes.push_back(std::make_unique<Node>(random()));
       for (unsigned c = 0; c < 8; ++c) channels.emplace_back(options, random());

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "net_bench.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -47,14 +48,14 @@ class Traffic {
   /// Gives node `n` a transfer to or from anybody. False if there is no room left.
   bool add(unsigned n) {
     Command c;
-    const unsigned other = below(random_, side_x_ * side_y_);
+    const unsigned other = random_.below(side_x_ * side_y_);
     c.x = other % side_x_;
     c.y = other / side_x_;
-    c.opcode = chance(random_, 0.2) ? op_signal : chance(random_, 0.5) ? op_send : op_get;
+    c.opcode = random_.chance(0.2) ? op_signal : random_.chance(0.5) ? op_send : op_get;
     if (c.opcode != op_signal) {
-      c.rows = 1 + below(random_, 4);
-      c.words = 1 + below(random_, chance(random_, 0.3) ? 3 * Node::flit_words : 4);
-      c.d_stride = c.words + below(random_, 3);
+      c.rows = 1 + random_.below(4);
+      c.words = 1 + random_.below(random_.chance(0.3) ? 3 * Node::flit_words : 4);
+      c.d_stride = c.words + random_.below(3);
       const unsigned d_node = c.opcode == op_send ? other : n;
       const auto d = take(d_node, c.rows * c.d_stride);
       if (!d) return false;
@@ -65,8 +66,8 @@ class Traffic {
         if (!a) return false;
         c.a = *a;
       } else {
-        c.a_stride = below(random_, c.words + 2);
-        c.a = below(random_, Node::words / 2 - (c.rows - 1) * c.a_stride - c.words);
+        c.a_stride = random_.below(c.words + 2);
+        c.a = random_.below(Node::words / 2 - (c.rows - 1) * c.a_stride - c.words);
       }
       const unsigned a_node = c.opcode == op_send ? n : other;
       for (unsigned row = 0; row < c.rows; ++row) {
@@ -76,11 +77,11 @@ class Traffic {
       }
     }
     // Every signal has a number of its own: semaphore and count.
-    if (c.opcode != op_get && chance(random_, 0.7)) {
+    if (c.opcode != op_get && random_.chance(0.7)) {
       std::tie(c.there_sem, c.there_count) = name();
       awaited_[{other, c.there_sem, c.there_count}] = {c, other, c.opcode == op_send, false};
     }
-    if (chance(random_, 0.7)) {
+    if (random_.chance(0.7)) {
       std::tie(c.sem, c.count) = name();
       awaited_[{n, c.sem, c.count}] = {c, n, c.opcode == op_get, c.opcode == op_send};
     }
@@ -139,7 +140,7 @@ class Traffic {
 
   Board<Shape>& board_;
   unsigned side_x_, side_y_;
-  std::mt19937_64 random_;
+  Random random_;
   std::vector<std::vector<typename Node::Word>> expected_;
   std::vector<unsigned> free_;  ///< first word not yet given away, by node
   std::map<std::tuple<unsigned, unsigned, unsigned>, Signal> awaited_;
@@ -148,25 +149,25 @@ class Traffic {
 
 TYPED_TEST(Net, TransfersLeaveWhatTheySayInOrder) {
   unsigned commands = 0;
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + 12; ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + 12; ++seed) {
     SCOPED_TRACE("HILBERT_SEED=" + std::to_string(seed));
-    std::mt19937_64 random(seed);
-    const unsigned side_x = 1 + below(random, 3), side_y = 1 + below(random, 2);
+    Random random(seed);
+    const unsigned side_x = 1 + random.below(3), side_y = 1 + random.below(2);
     Board<TypeParam> board(side_x, side_y,
-                           {.capacity = TypeParam::max_words + below(random, 2) * 200,
-                            .latency = 1 + below(random, 20),
-                            .stall = 0.2 * below(random, 3)},
+                           {.capacity = TypeParam::max_words + random.below(2) * 200,
+                            .latency = 1 + random.below(20),
+                            .stall = 0.2 * random.below(3)},
                            seed);
     for (auto& node : board.nodes) {
-      node->stalls = {.memory = 0.3 * below(random, 3), .semaphores = 0.3 * below(random, 3)};
+      node->stalls = {.memory = 0.3 * random.below(3), .semaphores = 0.3 * random.below(3)};
     }
     Traffic<TypeParam> traffic(board, side_x, side_y, seed);
     bool room = true;
     while (room) {
       for (unsigned n = 0; n < board.nodes.size() && room; ++n) {
-        for (unsigned i = below(random, 4); i > 0 && room; --i) room = traffic.add(n);
+        for (unsigned i = random.below(4); i > 0 && room; --i) room = traffic.add(n);
       }
-      board.clock(below(random, 200));
+      board.clock(random.below(200));
       if (this->HasFatalFailure()) return;
     }
     board.drain();
@@ -191,14 +192,14 @@ TYPED_TEST(Net, TransfersLeaveWhatTheySayInOrder) {
 /// The later of two SENDs to the same words wins; a GET reads what SENDs before it wrote, and not what later ones
 /// write, however long its answers are held up.
 TYPED_TEST(Net, LaterTransfersTakeEffectLater) {
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + 40; ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + 40; ++seed) {
     SCOPED_TRACE("HILBERT_SEED=" + std::to_string(seed));
     Board<TypeParam> board(2, 1, {.capacity = 200, .latency = 3, .stall = 0}, seed);
     auto& here = board.at(0, 0);
     auto& there = board.at(1, 0);
-    std::mt19937_64 random(seed);
-    const unsigned words = 1 + below(random, 4 * NetNode<TypeParam>::flit_words);
-    here.stalls.memory = there.stalls.memory = 0.4 * below(random, 2);
+    Random random(seed);
+    const unsigned words = 1 + random.below(4 * NetNode<TypeParam>::flit_words);
+    here.stalls.memory = there.stalls.memory = 0.4 * random.below(2);
     const auto before = there.memory;
     const auto mine = here.memory;
     here.commands = {
@@ -225,7 +226,7 @@ TYPED_TEST(Net, LaterTransfersTakeEffectLater) {
 /// The word that a SEND has just delivered is the word that a GET behind it brings back, though the memory there is
 /// busy.
 TYPED_TEST(Net, AGetSeesWhatWasJustSent) {
-  Board<TypeParam> board(2, 1, {.capacity = 1000, .latency = 3, .stall = 0}, first_seed());
+  Board<TypeParam> board(2, 1, {.capacity = 1000, .latency = 3, .stall = 0}, run_seed());
   auto& here = board.at(0, 0);
   auto& there = board.at(1, 0);
   there.stalls.memory = 0.8;
@@ -241,7 +242,7 @@ TYPED_TEST(Net, AGetSeesWhatWasJustSent) {
 /// A GET does not flood the network: no more READs than CFG says are without their answers.
 TYPED_TEST(Net, AGetKeepsWithinItsWindow) {
   using Node = NetNode<TypeParam>;
-  Board<TypeParam> board(2, 1, {.capacity = 1000, .latency = 3, .stall = 0}, first_seed());
+  Board<TypeParam> board(2, 1, {.capacity = 1000, .latency = 3, .stall = 0}, run_seed());
   const std::uint32_t window = board.read(0, r::cfg) >> 24, flits = window + 4;
   board.at(0, 0).commands = {
       {.opcode = op_get, .rows = 1, .words = flits * Node::flit_words, .a = 0, .d = 256, .x = 1}};
@@ -257,17 +258,17 @@ TYPED_TEST(Net, AGetKeepsWithinItsWindow) {
 /// One uncorrectable word ends its transfer: nothing of its flit or of what follows arrives, and nobody is signalled.
 TYPED_TEST(Net, UncorrectableWordsEndTheirTransfer) {
   constexpr unsigned flit = NetNode<TypeParam>::flit_words;
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + 30; ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + 30; ++seed) {
     SCOPED_TRACE("HILBERT_SEED=" + std::to_string(seed));
-    std::mt19937_64 random(seed);
+    Random random(seed);
     Board<TypeParam> board(2, 1, this->smallest, seed);
     auto& here = board.at(0, 0);
     auto& there = board.at(1, 0);
-    here.stalls.memory = there.stalls.memory = 0.3 * below(random, 2);
+    here.stalls.memory = there.stalls.memory = 0.3 * random.below(2);
     const bool get = seed % 2;
     auto& source = get ? there : here;
     auto& target = get ? here : there;
-    const unsigned words = 1 + below(random, 6 * flit), bad = below(random, words);
+    const unsigned words = 1 + random.below(6 * flit), bad = random.below(words);
     source.uncorrectable = {8 + bad};
     if (bad % flit + 1 < flit) source.uncorrectable.insert(8 + bad + 1);  // of the same flit: not the first
     const auto before = target.memory;
@@ -325,7 +326,7 @@ TYPED_TEST(Net, UncorrectableWordsEndTheirTransfer) {
 /// What goes nowhere is counted and holds up nobody; a GET that gets no answer is given up; an answer that comes too
 /// late changes nothing.
 TYPED_TEST(Net, NobodyWaitsForAChipThatIsNotThere) {
-  Board<TypeParam> board(2, 1, this->smallest, first_seed());
+  Board<TypeParam> board(2, 1, this->smallest, run_seed());
   auto& here = board.at(0, 0);
   board.write(0, r::get_timeout, 500);
   const unsigned words = 2 * NetNode<TypeParam>::flit_words;
@@ -386,14 +387,14 @@ TYPED_TEST(Net, NobodyWaitsForAChipThatIsNotThere) {
 TYPED_TEST(Net, FlitsFromOutside) {
   using Node = NetNode<TypeParam>;
   constexpr unsigned bytes = TypeParam::word_bytes;
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + 10; ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + 10; ++seed) {
     SCOPED_TRACE("HILBERT_SEED=" + std::to_string(seed));
-    std::mt19937_64 random(seed);
+    Random random(seed);
     Board<TypeParam> board(1, 1, this->smallest, seed);
     auto& node = *board.nodes[0];
     board.write(0, r::place, 3 | 5 << 4);
     board.write(0, r::ports, 0xF);
-    node.stalls = {.memory = 0.3 * below(random, 3), .semaphores = 0.3 * below(random, 2)};
+    node.stalls = {.memory = 0.3 * random.below(3), .semaphores = 0.3 * random.below(2)};
     FlitChannel in({.capacity = 1000, .latency = 1, .stall = 0.2}, seed);
     auto memory = node.memory;
     std::array<unsigned, 8> semaphores{};
@@ -402,24 +403,24 @@ TYPED_TEST(Net, FlitsFromOutside) {
     std::optional<std::uint64_t> first_bad;
 
     for (int flit = 0; flit < 400; ++flit) {
-      const unsigned v = below(random, 10) == 0;
-      unsigned op = chance(random, 0.9) ? 1 + below(random, 4) : below(random, 16);
-      std::uint32_t address = below(random, Node::words) * bytes;
-      if (chance(random, 0.1)) address = (Node::words - below(random, 3)) * bytes;
-      if (chance(random, 0.1)) address = static_cast<std::uint32_t>(random());
-      if (chance(random, 0.05)) address |= 1u << below(random, 4);
-      unsigned field = chance(random, 0.9) ? 0 : below(random, 4096);
+      const unsigned v = random.below(10) == 0;
+      unsigned op = random.chance(0.9) ? 1 + random.below(4) : random.below(16);
+      std::uint32_t address = random.below(Node::words) * bytes;
+      if (random.chance(0.1)) address = (Node::words - random.below(3)) * bytes;
+      if (random.chance(0.1)) address = static_cast<std::uint32_t>(random());
+      if (random.chance(0.05)) address |= 1u << random.below(4);
+      unsigned field = random.chance(0.9) ? 0 : random.below(4096);
       unsigned len = 1;
-      if (op == 1 || op == 3) len = 1 + (1 + below(random, Node::flit_words)) * Node::pieces;
+      if (op == 1 || op == 3) len = 1 + (1 + random.below(Node::flit_words)) * Node::pieces;
       if (op == 2) {
         len = 2;
-        field = chance(random, 0.9) ? 1 + below(random, Node::flit_words) : below(random, 4096);
+        field = random.chance(0.9) ? 1 + random.below(Node::flit_words) : random.below(4096);
       }
       if (op == 4) {
-        field = below(random, chance(random, 0.9) ? 2048 : 4096);
-        if (chance(random, 0.8)) address = 0;
+        field = random.below(random.chance(0.9) ? 2048 : 4096);
+        if (random.chance(0.8)) address = 0;
       }
-      if (chance(random, 0.1)) len = 1 + below(random, TypeParam::max_words);
+      if (random.chance(0.1)) len = 1 + random.below(TypeParam::max_words);
       std::vector<std::uint64_t> words{op | 3u << 4 | 5u << 8 | 1u << 12 | 2u << 16 | std::uint64_t{field} << 20 |
                                        std::uint64_t{address} << 32};
       while (words.size() < len) words.push_back(random());
@@ -447,10 +448,10 @@ TYPED_TEST(Net, FlitsFromOutside) {
       }
 
       // In at port 0, until the last word has gone in
-      const unsigned port = below(random, 4);
+      const unsigned port = random.below(4);
       for (std::size_t i = 0; i < words.size();) {
         const FlitWord word{words[i], i + 1 == words.size(), len};
-        const bool offered = i != 0 || !chance(random, 0.2);
+        const bool offered = i != 0 || !random.chance(0.2);
         node.offer(port, v, offered ? &word : nullptr);
         node.begin();
         node.settle();
@@ -492,7 +493,7 @@ TYPED_TEST(Net, FlitsFromOutside) {
 }
 
 TYPED_TEST(Net, Registers) {
-  Board<TypeParam> board(1, 1, this->smallest, first_seed());
+  Board<TypeParam> board(1, 1, this->smallest, run_seed());
   EXPECT_EQ(board.read(0, r::id), r::id_value);
   EXPECT_EQ(board.read(0, r::version), r::version_value);
   EXPECT_EQ(board.read(0, r::map_hash), r::hash_value);
@@ -518,7 +519,7 @@ TYPED_TEST(Net, KeepsALinkBusy) {
   using Node = NetNode<TypeParam>;
   const unsigned words = 12 * Node::flit_words, link_words = words * Node::pieces + 12;
   for (const Opcode opcode : {op_send, op_get}) {
-    Board<TypeParam> board(2, 1, {.capacity = 1000, .latency = 20, .stall = 0}, first_seed());
+    Board<TypeParam> board(2, 1, {.capacity = 1000, .latency = 20, .stall = 0}, run_seed());
     auto& here = board.at(0, 0);
     const unsigned v = opcode == op_get, node = opcode == op_get;
     here.commands = {{.opcode = opcode, .rows = 1, .words = words, .a = 0, .d = 256, .x = 1, .sem = 0, .count = 1}};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "router_bench.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -67,16 +68,16 @@ class Scoreboard {
 };
 
 /// Coordinates, seen from (4, 4), that lie behind a port.
-std::pair<unsigned, unsigned> behind(unsigned port, std::mt19937_64& random) {
+std::pair<unsigned, unsigned> behind(unsigned port, Random& random) {
   switch (port) {
     case x_up:
-      return {5 + below(random, 11), below(random, 16)};
+      return {5 + random.below(11), random.below(16)};
     case x_down:
-      return {below(random, 4), below(random, 16)};
+      return {random.below(4), random.below(16)};
     case y_up:
-      return {4, 5 + below(random, 11)};
+      return {4, 5 + random.below(11)};
     case y_down:
-      return {4, below(random, 4)};
+      return {4, random.below(4)};
     default:
       return {4, 4};
   }
@@ -91,7 +92,7 @@ struct SingleBench {
   explicit SingleBench(unsigned links, std::uint64_t seed) : router(4, 4, links, seed), links_(links) {}
 
   /// Appends a flit from `from` to what lies behind `to`.
-  void send(unsigned from, unsigned to, unsigned len, std::mt19937_64& random) {
+  void send(unsigned from, unsigned to, unsigned len, Random& random) {
     const auto [x, y] = behind(to, random);
     board.expect = legal(from, to) && (to == tile_port || (links_ >> to & 1) != 0);
     lost += !board.expect;
@@ -100,12 +101,12 @@ struct SingleBench {
   }
 
   /// A clock: sources offer with probability 1 - gap (and hold), sinks take with 1 - stall.
-  void clock(std::mt19937_64& random, double gap, double stall) {
+  void clock(Random& random, double gap, double stall) {
     std::array<bool, router_ports> ready;
     for (unsigned p = 0; p < router_ports; ++p) {
-      offered_[p] = !in[p].empty() && (offered_[p] || !chance(random, gap));
+      offered_[p] = !in[p].empty() && (offered_[p] || !random.chance(gap));
       router.offer(p, offered_[p] ? &in[p].front() : nullptr);
-      ready[p] = !chance(random, stall);
+      ready[p] = !random.chance(stall);
       router.ready(p, ready[p]);
     }
     router.settle();
@@ -149,15 +150,15 @@ struct SingleBench {
 };
 
 TEST(Router, EveryFlitOnceWholeAndInOrderOrCounted) {
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + 60; ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + 60; ++seed) {
     SCOPED_TRACE("HILBERT_SEED=" + std::to_string(seed));
-    std::mt19937_64 random(seed);
-    SingleBench bench(seed % 4 == 0 ? below(random, 16) : all_links, seed);
-    const double gap = 0.3 * below(random, 3), stall = 0.3 * below(random, 3);
-    const unsigned longest = 1 + below(random, 20);
+    Random random(seed);
+    SingleBench bench(seed % 4 == 0 ? random.below(16) : all_links, seed);
+    const double gap = 0.3 * random.below(3), stall = 0.3 * random.below(3);
+    const unsigned longest = 1 + random.below(20);
     for (unsigned clock = 0; clock < 5000; ++clock) {
       for (unsigned p = 0; p < router_ports; ++p) {
-        if (bench.in[p].size() < 4) bench.send(p, below(random, router_ports), 1 + below(random, longest), random);
+        if (bench.in[p].size() < 4) bench.send(p, random.below(router_ports), 1 + random.below(longest), random);
       }
       ASSERT_NO_FATAL_FAILURE(bench.clock(random, gap, stall));
     }
@@ -170,13 +171,13 @@ TEST(Router, EveryFlitOnceWholeAndInOrderOrCounted) {
 
 /// Five flows that need five different outputs: a word a clock each, between flits too.
 TEST(Router, AWordAClockAtEveryPort) {
-  std::mt19937_64 random(first_seed());
-  SingleBench bench(all_links, first_seed());
+  Random random(run_seed());
+  SingleBench bench(all_links, run_seed());
   const std::array<unsigned, router_ports> to{x_down, y_up, y_down, tile_port, x_up};
   constexpr unsigned clocks = 2000;
   for (unsigned clock = 0; clock < clocks; ++clock) {
     for (unsigned p = 0; p < router_ports; ++p) {
-      if (bench.in[p].size() < 4) bench.send(p, to[p], 1 + below(random, 9), random);
+      if (bench.in[p].size() < 4) bench.send(p, to[p], 1 + random.below(9), random);
     }
     ASSERT_NO_FATAL_FAILURE(bench.clock(random, 0, 0));
   }
@@ -186,8 +187,8 @@ TEST(Router, AWordAClockAtEveryPort) {
 /// Everybody wants one output: nobody waits for more than one flit of each of the others.
 TEST(Router, FairAtEveryOutput) {
   for (unsigned to = 0; to < router_ports; ++to) {
-    std::mt19937_64 random(first_seed());
-    SingleBench bench(all_links, first_seed());
+    Random random(run_seed());
+    SingleBench bench(all_links, run_seed());
     std::vector<unsigned> from;
     for (unsigned p = 0; p < router_ports; ++p) {
       if (legal(p, to)) from.push_back(p);
@@ -214,19 +215,19 @@ TEST(Router, FairAtEveryOutput) {
 
 /// In every state of a busy router: no output follows an input within the clock.
 TEST(Router, NoPathThroughIt) {
-  std::mt19937_64 random(first_seed());
-  RouterDut router(4, 4, all_links, first_seed());
+  Random random(run_seed());
+  RouterDut router(4, 4, all_links, run_seed());
   for (unsigned clock = 0; clock < 3000; ++clock) {
     for (unsigned p = 0; p < router_ports; ++p) {
-      const auto [x, y] = behind(below(random, router_ports), random);
-      const FlitWord word{make_header(1, x, y, 0, 0, 0, 0), chance(random, 0.3), 3};
-      router.offer(p, chance(random, 0.7) ? &word : nullptr);
+      const auto [x, y] = behind(random.below(router_ports), random);
+      const FlitWord word{make_header(1, x, y, 0, 0, 0, 0), random.chance(0.3), 3};
+      router.offer(p, random.chance(0.7) ? &word : nullptr);
     }
-    router.all_ready(below(random, 32));
+    router.all_ready(random.below(32));
     router.settle();
     const unsigned valid = router.all_valid(), takes = router.all_takes();
     for (unsigned p = 0; p < router_ports; ++p) router.offer(p, nullptr);
-    router.all_ready(below(random, 32));
+    router.all_ready(random.below(32));
     router.settle();
     ASSERT_EQ(router.all_valid(), valid);
     ASSERT_EQ(router.all_takes(), takes);
@@ -256,15 +257,15 @@ class MeshBench {
     std::vector<bool> sink_ready(count);
     for (unsigned n = 0; n < count; ++n) {
       const unsigned x = n % side_, y = n / side_;
-      if (source_[n].empty() && chance(random_, load)) {
-        source_[n] = board.make(x, y, below(random_, side_), below(random_, side_), 1 + below(random_, longest));
+      if (source_[n].empty() && random_.chance(load)) {
+        source_[n] = board.make(x, y, random_.below(side_), random_.below(side_), 1 + random_.below(longest));
       }
       nodes_[n]->offer(tile_port, source_[n].empty() ? nullptr : &source_[n].front());
       for (unsigned p = 0; p < 4; ++p) {
         const FlitChannel* channel = incoming(x, y, p);
         nodes_[n]->offer(p, channel ? channel->offered() : nullptr);
       }
-      sink_ready[n] = !chance(random_, sink_stall);
+      sink_ready[n] = !random_.chance(sink_stall);
       nodes_[n]->settle();
     }
     for (unsigned n = 0; n < count; ++n) {
@@ -307,7 +308,7 @@ class MeshBench {
   }
 
   unsigned side_;
-  std::mt19937_64 random_;
+  Random random_;
   std::vector<std::unique_ptr<RouterDut>> nodes_;
   std::deque<FlitChannel> out_;  ///< by node and port
   std::vector<std::deque<FlitWord>> source_;
@@ -316,7 +317,7 @@ class MeshBench {
 /// Full load into buffers that hold one longest flit: everything arrives, whatever the seed.
 TEST(Router, MeshWithTheSmallestBuffersNeverStops) {
   std::uint64_t flits = 0;
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + 100; ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + 100; ++seed) {
     SCOPED_TRACE("HILBERT_SEED=" + std::to_string(seed));
     const unsigned longest = 1 + static_cast<unsigned>(seed % 9);
     MeshBench mesh(3, {.capacity = longest, .latency = 1 + static_cast<unsigned>(seed % 5), .stall = 0.1 * (seed % 3)},

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <hilbert/number.hpp>
 #include <memory>
-#include <random>
 #include <stdexcept>
 #include <string>
 
@@ -18,6 +17,7 @@
 #include "Vmem_joined.h"
 #include "Vmem_small.h"
 #include "Vmem_wide.h"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -51,9 +51,6 @@ struct Joined {
 };
 using Configurations = ::testing::Types<Small, Bare, Wide, Joined>;
 
-/// The seed of random tests: HILBERT_SEED, or 1.
-inline std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
-
 enum Requester { A, B, S, I, H, Q, C, N, D, requesters };
 inline constexpr int readers = 8;  ///< all but D
 /// POISON_STATUS.SOURCE of each reader
@@ -76,7 +73,7 @@ class Dut {
 
   VerilatedContext& prepare(VerilatedContext& context) {
     context.randReset(2);  // memories and flip-flops hold noise until they are written
-    context.randSeed(static_cast<int>(seed() & 0x7fffffff) | 1);
+    context.randSeed(static_cast<int>(run_seed() & 0x7fffffff) | 1);
     return context;
   }
 
@@ -167,7 +164,7 @@ class Dut {
 };
 
 template <class Word>
-Word random_word(std::mt19937_64& random) {
+Word random_word(Random& random) {
   Word word;
   for (auto& lane : word) lane = random();
   return word;
@@ -176,13 +173,9 @@ Word random_word(std::mt19937_64& random) {
 /// Ends a test (GoogleTest reports the exception) whose checks have failed, or that never ends.
 inline void stop_after_failure(std::uint64_t clock) {
   if (::testing::Test::HasFatalFailure() || clock > 10'000'000) {
-    throw std::runtime_error("stopped in clock " + std::to_string(clock) + "; HILBERT_SEED=" + std::to_string(seed()));
+    throw std::runtime_error("stopped in clock " + std::to_string(clock) +
+                             "; HILBERT_SEED=" + std::to_string(run_seed()));
   }
 }
-
-inline bool chance(std::mt19937_64& random, double probability) {
-  return std::uniform_real_distribution<double>{}(random) < probability;
-}
-inline unsigned below(std::mt19937_64& random, unsigned limit) { return static_cast<unsigned>(random() % limit); }
 
 }  // namespace hilbert::test

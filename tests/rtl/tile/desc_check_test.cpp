@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +17,7 @@
 #include "Vdesc_check_8x8x4.h"
 #include "hilbert/model/descriptor.hpp"
 #include "support/descriptors.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -53,7 +53,7 @@ class Dut {
 
   Dut() {
     context_.randReset(2);
-    context_.randSeed(static_cast<int>(seed() & 0x7fffffff) | 1);
+    context_.randSeed(static_cast<int>(run_seed() & 0x7fffffff) | 1);
     top_ = std::make_unique<typename C::Model>(&context_);
     top_->valid_i = 0;
     top_->rst_ni = 0;
@@ -63,7 +63,7 @@ class Dut {
   }
 
   /// Feeds the first `count` words, with up to `gap` idle clocks before each.
-  void feed(const Words& words, unsigned count, std::mt19937_64& random, unsigned gap) {
+  void feed(const Words& words, unsigned count, Random& random, unsigned gap) {
     for (unsigned i = 0; i < count; ++i) {
       for (unsigned g = gap ? random() % (gap + 1) : 0; g > 0; --g) clock();
       top_->valid_i = 1;
@@ -75,7 +75,7 @@ class Dut {
     }
   }
 
-  CheckResult check(const Words& words, std::mt19937_64& random, unsigned gap = 0) {
+  CheckResult check(const Words& words, Random& random, unsigned gap = 0) {
     feed(words, 16, random, gap);
     int clocks = 0;
     while (!done() && clocks <= max_clocks) {
@@ -153,7 +153,7 @@ using Configurations = ::testing::Types<Full, Small, Oblong>;
 TYPED_TEST_SUITE(DescCheck, Configurations);
 
 TYPED_TEST(DescCheck, RandomAndNearValid) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   Dut<TypeParam> dut;
   Maker maker(TypeParam::geometry, random);
   std::map<std::pair<int, int>, int> seen;
@@ -169,7 +169,7 @@ TYPED_TEST(DescCheck, RandomAndNearValid) {
     const CheckResult expected = check(words, TypeParam::geometry);
     const CheckResult got = dut.check(words, random, i % 16 == 0 ? 3 : 0);
     ++seen[{static_cast<int>(expected.status), expected.field}];
-    ASSERT_EQ(got, expected) << "descriptor " << i << ", HILBERT_SEED=" << seed() << ": " << print(words)
+    ASSERT_EQ(got, expected) << "descriptor " << i << ", HILBERT_SEED=" << run_seed() << ": " << print(words)
                              << "\n  RTL   " << verdict(got) << "\n  model " << verdict(expected);
     if (expected.status == Status::ok) {
       ASSERT_EQ(dut.fields(), Descriptor::unpack(words)) << print(words);
@@ -340,7 +340,7 @@ std::vector<Case> cases() {
 }
 
 TEST(DescCheckTable, EveryRow) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   Dut<Full> dut;
   for (const Case& c : cases()) {
     const CheckResult expected{c.status, static_cast<std::uint8_t>(c.field)};

@@ -8,13 +8,13 @@
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "Vhb_engine.h"
 #include "hilbert/model/descriptor.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -175,8 +175,7 @@ class EngineBench {
       if (!now[p].valid) continue;
       if (now[p].word >= kShape.data_bytes() / kWordBytes) fail("a request outside the memory");
       const std::uint32_t bank = 1u << (now[p].word * kWordBytes / kShape.bank_bytes);
-      if (std::uniform_real_distribution<>(0, 1)(random_) < c.stall[p] || (c.banks && (banks_taken & bank) != 0))
-        continue;
+      if (random_.chance(c.stall[p]) || (c.banks && (banks_taken & bank) != 0)) continue;
       banks_taken |= bank;
       granted[p] = true;
     }
@@ -187,7 +186,7 @@ class EngineBench {
       Read& read = flight_[p][0];
       read.valid = true;
       read.word = now[p].word;
-      read.uncorrectable = std::uniform_real_distribution<>(0, 1)(random_) < c.uncorrectable;
+      read.uncorrectable = random_.chance(c.uncorrectable);
       std::memcpy(read.data.data(), &memory_[read.word * kWordBytes], kWordBytes);
     }
     if (granted[3]) {
@@ -231,7 +230,7 @@ class EngineBench {
     out.wait_c += dut_->stall_c_o;
   }
 
-  std::mt19937_64 random_;
+  Random random_;
   std::vector<std::byte> memory_;
   std::unique_ptr<Vhb_engine> dut_;
   std::array<std::array<Read, 2>, 3> flight_{};  ///< [0] granted one clock ago, [1] two

@@ -10,6 +10,8 @@
 #include "engine_bench.hpp"
 #include "hilbert/model/tile.hpp"
 #include "jobs.hpp"
+#include "support/random.hpp"
+#include "support/reproduce.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -18,19 +20,13 @@ using model::Descriptor;
 using model::Format;
 using model::Opcode;
 
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-  return number_from_environment<std::uint64_t>(name, otherwise);
+/// Each job depends on its own seed alone, from HILBERT_SEED on.
+std::uint64_t job_count(std::uint64_t otherwise) {
+  return number_from_environment<std::uint64_t>("HILBERT_ENGINE_JOBS", otherwise);
 }
 
-/// HILBERT_ENGINE_SEED, HILBERT_ENGINE_JOBS: each job depends on its own seed alone.
-std::uint64_t first_seed() { return from_environment("HILBERT_ENGINE_SEED", 1); }
-std::uint64_t job_count(std::uint64_t otherwise) { return from_environment("HILBERT_ENGINE_JOBS", otherwise); }
-
 std::string reproduce(std::uint64_t seed, const Descriptor& job) {
-  const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  return fmt::format(
-      "{}\nreproduce: HILBERT_ENGINE_SEED={} HILBERT_ENGINE_JOBS=1 bin/hb_engine_test_{}x{}x{} --gtest_filter={}.{}",
-      to_string(job), seed, kShape.rows, kShape.cols, kShape.depth, info->test_suite_name(), info->name());
+  return to_string(job) + "\n" + reproduce(seed, "HILBERT_ENGINE_JOBS=1");
 }
 
 /// The memory after the job, and its flags, by the reference model.
@@ -86,9 +82,9 @@ Outcome run_and_check(EngineBench& bench, const Descriptor& job, const Condition
 }
 
 TEST(Engine, RandomJobs) {
-  EngineBench bench(first_seed());
+  EngineBench bench(run_seed());
   const std::uint64_t jobs = job_count(1500);
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + jobs; ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + jobs; ++seed) {
     Random random(seed);
     const Descriptor job = random_job(random, kShape);
     SCOPED_TRACE(reproduce(seed, job));
@@ -100,9 +96,9 @@ TEST(Engine, RandomJobs) {
 }
 
 TEST(Engine, PoisonKeepsTheFirstWordAndTheJobRunsToItsEnd) {
-  EngineBench bench(first_seed());
+  EngineBench bench(run_seed());
   unsigned poisoned = 0;
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + job_count(200); ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + job_count(200); ++seed) {
     Random random(seed);
     const Descriptor job = random_job(random, kShape);
     SCOPED_TRACE(reproduce(seed, job));
@@ -119,9 +115,9 @@ TEST(Engine, PoisonKeepsTheFirstWordAndTheJobRunsToItsEnd) {
 }
 
 TEST(Engine, AbortStopsAtOnceAndTheNextJobIsRight) {
-  EngineBench bench(first_seed());
+  EngineBench bench(run_seed());
   unsigned cut_short = 0;
-  for (std::uint64_t seed = first_seed(); seed < first_seed() + job_count(400); ++seed) {
+  for (std::uint64_t seed = run_seed(); seed < run_seed() + job_count(400); ++seed) {
     Random random(seed);
     Descriptor job = random_job(random, kShape);
     SCOPED_TRACE(reproduce(seed, job));
@@ -157,7 +153,7 @@ struct Measured {
 
 Measured measure(std::uint16_t m, std::uint16_t n, std::uint16_t k, Format operand, Format result, bool accumulate) {
   EngineBench bench(1);
-  Random random(1);
+  Random random(seed_of(1));
   Descriptor job;
   job.opcode = Opcode::gemm;
   job.m = m, job.n = n, job.k = k;
@@ -211,7 +207,7 @@ TEST(Engine, MeetsTheTargetsOfFull) {
 /// COPY and FILL move a word a clock, CONVERT a chunk a clock, apart from the latency of the first word.
 TEST(Engine, MovesAWordAClock) {
   EngineBench bench(1);
-  Random random(1);
+  Random random(seed_of(1));
   Conditions conditions;
   conditions.banks = true;
   Descriptor job;

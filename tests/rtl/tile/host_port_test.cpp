@@ -4,6 +4,7 @@
 #include <map>
 
 #include "mem_bench.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -144,13 +145,13 @@ class HostPort : public ::testing::Test {
   void step() {
     stop_after_failure(dut_.clock);
     auto& top = *dut_.top;
-    if (!offering_ && !to_send_.empty() && !chance(random_, request_stalls_)) offering_ = true;
-    const Beat<Word> beat = offering_ ? to_send_.front() : Beat<Word>{random_word<Word>(random_), chance(random_, 0.5)};
-    drive(offering_, beat, !chance(random_, response_stalls_));
-    top.reg_gnt_i = !chance(random_, register_stalls_);
+    if (!offering_ && !to_send_.empty() && !random_.chance(request_stalls_)) offering_ = true;
+    const Beat<Word> beat = offering_ ? to_send_.front() : Beat<Word>{random_word<Word>(random_), random_.chance(0.5)};
+    drive(offering_, beat, !random_.chance(response_stalls_));
+    top.reg_gnt_i = !random_.chance(register_stalls_);
     for (int r : {A, B, S}) {
-      if (!(top.req_i >> r & 1) && chance(random_, other_traffic_)) {
-        dut_.set_request(r, false, below(random_, D::data_words), {});
+      if (!(top.req_i >> r & 1) && random_.chance(other_traffic_)) {
+        dut_.set_request(r, false, random_.below(D::data_words), {});
       }
     }
     dut_.settle();
@@ -181,7 +182,7 @@ class HostPort : public ::testing::Test {
     dut_.edge();
     top.req_i = static_cast<CData>(top.req_i & ~granted);
     top.reg_rdata_i = static_cast<std::uint32_t>(random_());  // noise in every clock but the answer's
-    top.reg_err_i = chance(random_, 0.5);
+    top.reg_err_i = random_.chance(0.5);
     if (asked) {
       ++register_accesses_;
       top.reg_err_i = !is_register(offset);
@@ -231,33 +232,33 @@ class HostPort : public ::testing::Test {
   }
 
   std::uint32_t random_address() {
-    switch (below(random_, 9)) {
+    switch (random_.below(9)) {
       case 0:
-        return register_base + 4 * below(random_, 40);
+        return register_base + 4 * random_.below(40);
       case 1:
-        return register_base + 0x10000 - 4 * below(random_, 4);
+        return register_base + 0x10000 - 4 * random_.below(4);
       case 2:
-        return queue_base + Shape::word_bytes * below(random_, Shape::queue_words + 1);
+        return queue_base + Shape::word_bytes * random_.below(Shape::queue_words + 1);
       case 3:
         return static_cast<std::uint32_t>(random_());
       case 4:
         return std::array{D::data_words * Shape::word_bytes, queue_base - Shape::word_bytes,
-                          register_base - Shape::word_bytes, 0xffff'ffffu - Shape::word_bytes + 1}[below(random_, 4)];
+                          register_base - Shape::word_bytes, 0xffff'ffffu - Shape::word_bytes + 1}[random_.below(4)];
       case 5:
-        return cpu_base + Shape::word_bytes * (below(random_, Shape::cpu_words + 2) - 1);
+        return cpu_base + Shape::word_bytes * (random_.below(Shape::cpu_words + 2) - 1);
       default:
-        return Shape::word_bytes * below(random_, D::data_words);
+        return Shape::word_bytes * random_.below(D::data_words);
     }
   }
   Packet random_packet() {
-    unsigned op = 1 + below(random_, 2);
-    if (chance(random_, 0.05)) op = below(random_, 256);
-    const unsigned count = chance(random_, 0.05) ? 0 : 1 + below(random_, chance(random_, 0.1) ? 60 : 9);
+    unsigned op = 1 + random_.below(2);
+    if (random_.chance(0.05)) op = random_.below(256);
+    const unsigned count = random_.chance(0.05) ? 0 : 1 + random_.below(random_.chance(0.1) ? 60 : 9);
     std::uint32_t address = random_address();
-    if (chance(random_, 0.05)) address += 1 + below(random_, 3);
+    if (random_.chance(0.05)) address += 1 + random_.below(3);
     std::size_t beats = op == 1 ? 0 : count;
-    if (chance(random_, 0.1)) beats = below(random_, count + 4);
-    Packet packet{Model::header(op, below(random_, 256), count, address, beats == 0)};
+    if (random_.chance(0.1)) beats = random_.below(count + 4);
+    Packet packet{Model::header(op, random_.below(256), count, address, beats == 0)};
     for (std::size_t i = 0; i < beats; ++i) packet.push_back({random_word<Word>(random_), i + 1 == beats});
     return packet;
   }
@@ -268,7 +269,7 @@ class HostPort : public ::testing::Test {
     return packet;
   }
 
-  std::mt19937_64 random_{seed()};
+  Random random_{run_seed()};
   D dut_;
   Model model_;
   double request_stalls_ = 0, response_stalls_ = 0, other_traffic_ = 0, register_stalls_ = 0;
@@ -293,19 +294,19 @@ TYPED_TEST(HostPort, RandomPackets) {
   }
   this->run();
   for (int batch = 0; batch < 400; ++batch) {
-    this->request_stalls_ = std::array{0.0, 0.3, 0.9}[below(rng, 3)];
-    this->response_stalls_ = std::array{0.0, 0.3, 0.9}[below(rng, 3)];
-    this->other_traffic_ = std::array{0.0, 0.5, 1.0}[below(rng, 3)];
-    this->register_stalls_ = std::array{0.0, 0.5, 0.9}[below(rng, 3)];
-    for (unsigned flips = below(rng, 3); flips > 0; --flips) {
-      const unsigned word = below(rng, Device::all_words), lane = below(rng, Device::lanes), bit = below(rng, 72);
+    this->request_stalls_ = std::array{0.0, 0.3, 0.9}[rng.below(3)];
+    this->response_stalls_ = std::array{0.0, 0.3, 0.9}[rng.below(3)];
+    this->other_traffic_ = std::array{0.0, 0.5, 1.0}[rng.below(3)];
+    this->register_stalls_ = std::array{0.0, 0.5, 0.9}[rng.below(3)];
+    for (unsigned flips = rng.below(3); flips > 0; --flips) {
+      const unsigned word = rng.below(Device::all_words), lane = rng.below(Device::lanes), bit = rng.below(72);
       if (this->model_.memory[word].flips[lane].empty()) {
-        this->inject(word, lane, bit, (bit + 1 + below(rng, 71)) % 72);
+        this->inject(word, lane, bit, (bit + 1 + rng.below(71)) % 72);
       }
     }
     for (int n = 0; n < 12; ++n) this->send(this->random_packet());
     this->run();
-    ASSERT_FALSE(this->HasFailure()) << "HILBERT_SEED=" << seed() << " batch " << batch;
+    ASSERT_FALSE(this->HasFailure()) << "HILBERT_SEED=" << run_seed() << " batch " << batch;
   }
   this->send(this->read(0, Device::data_words));
   this->send(this->read(queue_base, TypeParam::queue_words));

@@ -21,21 +21,20 @@ using model::Geometry;
 using model::Opcode;
 using model::PanelLayout;
 
-std::uint32_t below(Random& random, std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); }
-bool one_in(Random& random, std::uint32_t n) { return below(random, n) == 0; }
+bool one_in(Random& random, std::uint32_t n) { return random.below(n) == 0; }
 
 FormatSpec random_format(Random& random, bool fp32_too) {
-  const auto format = static_cast<Format>(fp32_too ? below(random, 7) : 1 + below(random, 6));
+  const auto format = static_cast<Format>(fp32_too ? random.below(7) : 1 + random.below(6));
   const bool biased = model::has_tensor_bias(format);
   // Biases around the usual ones, so that most numbers are inside the range; sometimes any.
-  const auto bias = !biased ? 0u : one_in(random, 4) ? below(random, 64) : 5 + below(random, 12);
+  const auto bias = !biased ? 0u : one_in(random, 4) ? random.below(64) : 5 + random.below(12);
   return {format, static_cast<std::uint8_t>(bias)};
 }
 
 /// Mostly around `unit`, where blocks end; sometimes 1; sometimes several blocks.
 std::uint16_t random_size(Random& random, std::uint32_t unit) {
-  const std::uint32_t kind = below(random, 8);
-  const std::uint32_t size = kind == 0 ? 1 : kind < 5 ? 1 + below(random, 2 * unit + 1) : 1 + below(random, 5 * unit);
+  const std::uint32_t kind = random.below(8);
+  const std::uint32_t size = kind == 0 ? 1 : kind < 5 ? 1 + random.below(2 * unit + 1) : 1 + random.below(5 * unit);
   return static_cast<std::uint16_t>(size);
 }
 
@@ -68,13 +67,13 @@ model::Region random_region(Random& random, const Geometry& g, std::uint64_t pan
   const std::uint32_t word = g.word_bytes();
   const auto least = static_cast<std::uint32_t>(panel_bytes / word);
   const std::uint32_t stride =
-      reader && one_in(random, 6) ? below(random, least + 1) : least + (one_in(random, 2) ? below(random, 4) : 0);
-  return {below(random, g.data_bytes() / word) * word, stride * word};
+      reader && one_in(random, 6) ? random.below(least + 1) : least + (one_in(random, 2) ? random.below(4) : 0);
+  return {random.below(g.data_bytes() / word) * word, stride * word};
 }
 
 Descriptor draw(Random& random, const Geometry& g) {
   Descriptor j;
-  const std::uint32_t kind = below(random, 10);
+  const std::uint32_t kind = random.below(10);
   j.opcode = kind < 6 ? Opcode::gemm : kind < 8 ? Opcode::convert : kind < 9 ? Opcode::copy : Opcode::fill;
   const bool matrices = j.opcode == Opcode::gemm || j.opcode == Opcode::convert;
   j.m = random_size(random, g.rows);
@@ -120,9 +119,9 @@ void tame(Random& random, Format format, std::span<std::byte> code) {
   const auto bits = static_cast<std::uint32_t>(random());
   switch (format) {
     case Format::fp32:
-      return set((bits & 0x807F'FFFFu) | (115 + below(random, 20)) << 23);
+      return set((bits & 0x807F'FFFFu) | (115 + random.below(20)) << 23);
     case Format::bf16:
-      return set((bits & 0x807Fu) | (120 + below(random, 12)) << 7);
+      return set((bits & 0x807Fu) | (120 + random.below(12)) << 7);
     case Format::e4m3:
     case Format::e5m2:
       return set(bits & 0xBFu);

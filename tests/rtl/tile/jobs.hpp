@@ -4,15 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <span>
 #include <string>
 
 #include "hilbert/model/descriptor.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
-
-using Random = std::mt19937_64;
 
 /// A job that passes model::check for `shape`, its sizes, formats, options, places and strides at random.
 model::Descriptor random_job(Random& random, const model::Geometry& shape);

@@ -2,6 +2,8 @@
 // Tile memory: latency, fairness, SECDED, scrubbing and injection under random traffic.
 #include "mem_bench.hpp"
 
+#include "support/random.hpp"
+
 namespace hilbert::test {
 namespace {
 
@@ -12,35 +14,35 @@ class Mem : public ::testing::Test {
   using Word = typename Bench::Word;
   static constexpr unsigned lanes = Bench::lanes;
 
-  Mem() { RecordProperty("seed", std::to_string(seed())); }
+  Mem() { RecordProperty("seed", std::to_string(run_seed())); }
 
   bool failed() const { return ::testing::Test::HasFatalFailure(); }
-  unsigned any_word() { return below(random_, Bench::all_words); }
+  unsigned any_word() { return random_.below(Bench::all_words); }
   unsigned any_word_for(int r) {
-    if (r == Q) return Bench::data_words + below(random_, Shape::queue_words);
-    if (r == I && chance(random_, 0.5)) return Bench::cpu_start + below(random_, Shape::cpu_words);
-    return r == H || r == C ? any_word() : below(random_, Bench::data_words);
+    if (r == Q) return Bench::data_words + random_.below(Shape::queue_words);
+    if (r == I && random_.chance(0.5)) return Bench::cpu_start + random_.below(Shape::cpu_words);
+    return r == H || r == C ? any_word() : random_.below(Bench::data_words);
   }
   static bool exists(int r) { return r == N ? Bench::network : Bench::controller || (r != I && r != C); }
   /// A requester that writes this word whole.
   int writer_of(unsigned word) {
     if (word >= Bench::cpu_start) return H;
-    if (word >= Bench::data_words) return chance(random_, 0.5) ? Q : H;
-    if (Bench::network && chance(random_, 0.3)) return N;
-    return chance(random_, 0.5) ? D : H;
+    if (word >= Bench::data_words) return random_.chance(0.5) ? Q : H;
+    if (Bench::network && random_.chance(0.3)) return N;
+    return random_.chance(0.5) ? D : H;
   }
   /// A requester that reads this word.
   int reader_of(unsigned word) {
-    if (Bench::controller && chance(random_, 0.25)) return C;
-    if (word >= Bench::cpu_start) return chance(random_, 0.5) ? H : I;
-    if (word >= Bench::data_words) return chance(random_, 0.5) ? H : Q;
-    if (Bench::controller && chance(random_, 0.25)) return I;
-    return std::array{A, B, S, H, N}[below(random_, Bench::network ? 5 : 4)];
+    if (Bench::controller && random_.chance(0.25)) return C;
+    if (word >= Bench::cpu_start) return random_.chance(0.5) ? H : I;
+    if (word >= Bench::data_words) return random_.chance(0.5) ? H : Q;
+    if (Bench::controller && random_.chance(0.25)) return I;
+    return std::array{A, B, S, H, N}[random_.below(Bench::network ? 5 : 4)];
   }
   void start(int r, unsigned word, double writes) {
-    if (r == C && chance(random_, writes)) {
-      bench_.merge(word, below(random_, Bench::pieces), below(random_, 16), static_cast<std::uint32_t>(random_()));
-    } else if (r == D || (r >= H && r != C && chance(random_, writes))) {
+    if (r == C && random_.chance(writes)) {
+      bench_.merge(word, random_.below(Bench::pieces), random_.below(16), static_cast<std::uint32_t>(random_()));
+    } else if (r == D || (r >= H && r != C && random_.chance(writes))) {
       bench_.request(r, word, random_word<Word>(random_));
     } else {
       bench_.request(r, word);
@@ -48,14 +50,14 @@ class Mem : public ::testing::Test {
   }
   /// Flips one or two bits of a word, never more than two in a lane: more is beyond the code.
   void disturb(unsigned word, double doubles) {
-    const unsigned lane = below(random_, lanes), bit = below(random_, 72);
+    const unsigned lane = random_.below(lanes), bit = random_.below(72);
     const auto present = bench_.memory[word].flips[lane].size();
     if (present > 1) return;
-    const bool two = present == 0 && chance(random_, doubles);
-    bench_.inject(word, lane, bit, two ? (bit + 1 + below(random_, 71)) % 72 : bit);
+    const bool two = present == 0 && random_.chance(doubles);
+    bench_.inject(word, lane, bit, two ? (bit + 1 + random_.below(71)) % 72 : bit);
   }
 
-  std::mt19937_64 random_{seed()};
+  Random random_{run_seed()};
   Bench bench_;
 };
 TYPED_TEST_SUITE(Mem, Configurations);
@@ -80,32 +82,32 @@ TYPED_TEST(Mem, RandomTraffic) {
   auto& dut = this->bench_;
   auto& rng = this->random_;
   for (int phase = 0; phase < 100; ++phase) {
-    const double load = std::array{1.0, 0.7, 0.2}[below(rng, 3)];
-    const double writes = std::array{0.9, 0.4, 0.05}[below(rng, 3)];
-    const double upsets = std::array{0.0, 0.02, 0.2}[below(rng, 3)];
-    const double doubles = std::array{0.0, 0.1, 0.5}[below(rng, 3)];
-    const double heals = std::array{0.0, 0.02, 0.1}[below(rng, 3)];
-    const unsigned hot = below(rng, 2) ? 0 : 1 + below(rng, 3);  // words the traffic keeps to; 0: all
+    const double load = std::array{1.0, 0.7, 0.2}[rng.below(3)];
+    const double writes = std::array{0.9, 0.4, 0.05}[rng.below(3)];
+    const double upsets = std::array{0.0, 0.02, 0.2}[rng.below(3)];
+    const double doubles = std::array{0.0, 0.1, 0.5}[rng.below(3)];
+    const double heals = std::array{0.0, 0.02, 0.1}[rng.below(3)];
+    const unsigned hot = rng.below(2) ? 0 : 1 + rng.below(3);  // words the traffic keeps to; 0: all
     const unsigned base = this->any_word();
-    dut.top->scrub_interval_i = std::array{0u, 1u, 16u, 23u, 100u}[below(rng, 5)];
+    dut.top->scrub_interval_i = std::array{0u, 1u, 16u, 23u, 100u}[rng.below(5)];
     for (int clock = 0; clock < 2000; ++clock) {
       for (int r = 0; r < requesters; ++r) {
-        if (!this->exists(r) || dut.busy(r) || !chance(rng, load)) continue;
+        if (!this->exists(r) || dut.busy(r) || !rng.chance(load)) continue;
         unsigned word = this->any_word_for(r);
         if (hot != 0)
-          word = r == Q ? Dut::data_words + below(rng, hot) % TypeParam::queue_words
-                        : (base + below(rng, hot)) % Dut::data_words;
+          word = r == Q ? Dut::data_words + rng.below(hot) % TypeParam::queue_words
+                        : (base + rng.below(hot)) % Dut::data_words;
         this->start(r, word, writes);
       }
-      const unsigned spot = hot ? (base + below(rng, hot)) % Dut::data_words : this->any_word();
-      if (!dut.injecting() && chance(rng, upsets)) {
+      const unsigned spot = hot ? (base + rng.below(hot)) % Dut::data_words : this->any_word();
+      if (!dut.injecting() && rng.chance(upsets)) {
         this->disturb(spot, doubles);
-      } else if (!dut.healing() && chance(rng, heals)) {
+      } else if (!dut.healing() && rng.chance(heals)) {
         dut.heal(spot);
       } else {
         dut.step();
       }
-      ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " phase " << phase;
+      ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << run_seed() << " phase " << phase;
     }
   }
   const auto& totals = dut.totals;
@@ -143,14 +145,14 @@ TYPED_TEST(Mem, MergesLoseNoWrite) {
     const unsigned word = this->any_word();
     const int writer = this->writer_of(word);
     for (int burst = 0; burst < 8; ++burst) {
-      if (!dut.busy(C) && chance(rng, 0.5)) this->start(C, word, 0.9);
-      if (!dut.busy(writer) && chance(rng, 0.3)) this->start(writer, word, 1.0);
+      if (!dut.busy(C) && rng.chance(0.5)) this->start(C, word, 0.9);
+      if (!dut.busy(writer) && rng.chance(0.3)) this->start(writer, word, 1.0);
       dut.step();
       ASSERT_FALSE(this->failed());
     }
     dut.drain();
     dut.access(H, word);
-    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " round " << round;
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << run_seed() << " round " << round;
   }
   EXPECT_GT(dut.totals.merges, 5000u);
 }
@@ -171,9 +173,9 @@ TYPED_TEST(Mem, MergesChangeTheirBytesAndLaunderNothing) {
       const unsigned word = this->any_word();
       dut.access(H, word, random_word<typename Dut::Word>(rng));
       const auto before = dut.totals;
-      if (chance(rng, 0.5)) {
-        const unsigned bit = below(rng, 72);
-        dut.inject_and_wait(word, below(rng, Dut::lanes), bit, bit);
+      if (rng.chance(0.5)) {
+        const unsigned bit = rng.below(72);
+        dut.inject_and_wait(word, rng.below(Dut::lanes), bit, bit);
         merge(word, piece, bytes);
         ASSERT_EQ(dut.totals.corrected, before.corrected + 1);
       } else {
@@ -183,15 +185,15 @@ TYPED_TEST(Mem, MergesChangeTheirBytesAndLaunderNothing) {
       dut.access(H, word);
       ASSERT_EQ(dut.totals.corrected, before.corrected + (dut.totals.injected - before.injected)) << "and healed";
 
-      const unsigned lane = below(rng, Dut::lanes), bit = below(rng, 72);
-      dut.inject_and_wait(word, lane, bit, (bit + 1 + below(rng, 71)) % 72);
+      const unsigned lane = rng.below(Dut::lanes), bit = rng.below(72);
+      dut.inject_and_wait(word, lane, bit, (bit + 1 + rng.below(71)) % 72);
       merge(word, piece, bytes);
       ASSERT_EQ(dut.totals.last_report, std::pair(Dut::byte_address(word), 7u));
       dut.access(H, word);
       ASSERT_EQ(dut.totals.uncorrectable, before.uncorrectable + 2) << "still uncorrectable for the next";
       ASSERT_EQ(dut.totals.refused_merges, before.refused_merges + 1);
       dut.access(H, word, random_word<typename Dut::Word>(rng));
-      ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " piece " << piece << " bytes " << bytes;
+      ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << run_seed() << " piece " << piece << " bytes " << bytes;
     }
   }
 }
@@ -204,12 +206,12 @@ TYPED_TEST(Mem, ScrubbingLosesNoWrite) {
   dut.top->scrub_interval_i = 16;
   for (int round = 0; round < 3000; ++round) {
     const unsigned word = (Dut::word_at(dut.top->scrub_addr_o) + 1) % Dut::data_words;
-    dut.inject_and_wait(word, below(rng, Dut::lanes), 5, 5);
+    dut.inject_and_wait(word, rng.below(Dut::lanes), 5, 5);
     while (Dut::word_at(dut.top->scrub_addr_o) != word) dut.step();
-    for (unsigned wait = below(rng, 24); wait > 0; --wait) dut.step();
+    for (unsigned wait = rng.below(24); wait > 0; --wait) dut.step();
     for (int burst = 0; burst < 6; ++burst) {
       for (int r : {A, H, N, D}) {
-        if (this->exists(r) && !dut.busy(r) && chance(rng, 0.3))
+        if (this->exists(r) && !dut.busy(r) && rng.chance(0.3))
           this->start(r, word, 1.0);  // mostly one alone, or the first reads
       }
       dut.step();
@@ -217,7 +219,7 @@ TYPED_TEST(Mem, ScrubbingLosesNoWrite) {
     }
     dut.drain();
     dut.access(A, word);
-    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " round " << round;
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << run_seed() << " round " << round;
   }
   EXPECT_GT(dut.totals.fixed, 100u);
 }
@@ -253,8 +255,8 @@ TYPED_TEST(Mem, DoubleFlipsAreReportedUntilWritten) {
   for (int round = 0; round < 600; ++round) {
     const unsigned word = this->any_word();
     dut.access(H, word, random_word<typename Dut::Word>(rng));
-    const unsigned bit = below(rng, 72);
-    dut.inject_and_wait(word, below(rng, Dut::lanes), bit, (bit + 1 + below(rng, 71)) % 72);
+    const unsigned bit = rng.below(72);
+    dut.inject_and_wait(word, rng.below(Dut::lanes), bit, (bit + 1 + rng.below(71)) % 72);
     const auto before = dut.totals;
     const int r = this->reader_of(word);
     dut.access(r, word);
@@ -271,7 +273,7 @@ TYPED_TEST(Mem, DoubleFlipsAreReportedUntilWritten) {
     const auto healed = dut.totals;
     dut.access(r, word);
     ASSERT_EQ(dut.totals.uncorrectable, healed.uncorrectable);
-    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " round " << round;
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << run_seed() << " round " << round;
   }
   for (unsigned s = 0; s < (Dut::controller ? 8u : 6u); ++s) {
     EXPECT_FALSE(dut.totals.reported[s].empty()) << "source " << s;
@@ -292,32 +294,32 @@ TYPED_TEST(Mem, HealingMakesUncorrectableWordsGoodAndNoOthers) {
     const auto data = random_word<typename Dut::Word>(rng);
     dut.access(H, word, data);
     heal(word);
-    const unsigned lane = below(rng, Dut::lanes), bit = below(rng, 72);
+    const unsigned lane = rng.below(Dut::lanes), bit = rng.below(72);
     dut.inject_and_wait(word, lane, bit, bit);
     heal(word);
     const auto before = dut.totals;
     dut.access(H, word);
     ASSERT_EQ(dut.totals.corrected, before.corrected + 1) << "a correctable word is left to the scrubber";
     ASSERT_EQ(before.healed, word);
-    const unsigned other = (bit + 1 + below(rng, 71)) % 72;
+    const unsigned other = (bit + 1 + rng.below(71)) % 72;
     dut.inject_and_wait(word, lane, other, other);
     heal(word);
     ASSERT_EQ(dut.totals.healed, word + 1);
     dut.access(H, word);
     ASSERT_EQ(dut.memory[word].data, (typename Dut::Word{}));
     ASSERT_EQ(dut.totals.uncorrectable + dut.totals.scrub_uncorrectable, 0u) << "healing reports nothing";
-    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed();
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << run_seed();
   }
   for (int round = 0; round < 2000; ++round) {
-    const unsigned word = this->any_word(), bit = below(rng, 72);
-    dut.inject_and_wait(word, below(rng, Dut::lanes), bit, (bit + 1 + below(rng, 71)) % 72);
+    const unsigned word = this->any_word(), bit = rng.below(72);
+    dut.inject_and_wait(word, rng.below(Dut::lanes), bit, (bit + 1 + rng.below(71)) % 72);
     dut.heal(word);
-    for (unsigned wait = below(rng, 8); wait > 0; --wait) dut.step();
+    for (unsigned wait = rng.below(8); wait > 0; --wait) dut.step();
     const int writer = this->writer_of(word);
     dut.access(writer, word, random_word<typename Dut::Word>(rng));
     while (dut.healing()) dut.step();
     dut.access(H, word);
-    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << seed() << " round " << round;
+    ASSERT_FALSE(this->failed()) << "HILBERT_SEED=" << run_seed() << " round " << round;
   }
 }
 

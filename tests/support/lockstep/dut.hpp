@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <hilbert/model/iss.hpp>
 #include <memory>
+#include <ostream>
 
 #include "follower.hpp"
 
@@ -40,6 +41,9 @@ enum class CpuKind {
   small,  ///< lines of 8 bytes, no M, no counters
   full    ///< lines of 64 bytes, M, counters
 };
+inline void PrintTo(CpuKind kind, std::ostream* out) {  // NOLINT: the name that GoogleTest looks for
+  *out << (kind == CpuKind::small ? "small" : "full");
+}
 
 class CpuDut {
  public:

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <set>
 #include <span>
 #include <string>
@@ -16,6 +15,7 @@
 
 #include "dut.hpp"
 #include "follower.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -103,7 +103,7 @@ class LockStep : private model::IssBus {
   [[noreturn]] void fail(const std::string& what) const { follower_.fail(what); }
 
   std::unique_ptr<CpuDut> dut_;
-  std::mt19937_64 random_;
+  Random random_;
   World world_;
   Memory core_memory_, iss_memory_;
   std::set<std::uint32_t> poisoned_;

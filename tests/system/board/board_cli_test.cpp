@@ -6,29 +6,31 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "support/command.hpp"
+#include "support/shell.hpp"
 #include "support/temporary_board.hpp"
 
 namespace hilbert {
 namespace {
 
+using test::Outcome, test::run_hilbert;
+
 TEST(BoardCli, ShowsAGoodBoard) {
   const Outcome shown = run_hilbert("board show " BOARDS "/2x2.json");
-  EXPECT_EQ(shown.code, 0) << shown.text;
-  EXPECT_NE(shown.text.find("[ 0, 1]====[ 1, 1]\n   |          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
-      << shown.text;
-  EXPECT_NE(shown.text.find("as its file says"), std::string::npos);
+  EXPECT_EQ(shown.code, 0) << shown.out;
+  EXPECT_NE(shown.out.find("[ 0, 1]====[ 1, 1]\n   |          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
+      << shown.out;
+  EXPECT_NE(shown.out.find("as its file says"), std::string::npos);
 }
 
 TEST(BoardCli, ShowsWhatIsWrongAndExitsWith1) {
   const TemporaryBoard file(R"(, "faults": {"unplugged": [[[0, 0], [0, 1]]]})");
   const Outcome shown = run_hilbert("board show " + file.path());
   EXPECT_EQ(shown.code, 1);
-  EXPECT_NE(shown.text.find("[ 0, 1]====[ 1, 1]\n   x          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
-      << shown.text;
-  EXPECT_NE(shown.text.find("missing: chip 0 (0, 0) north does not reach chip 2 (0, 1) south: down, no partner"),
+  EXPECT_NE(shown.out.find("[ 0, 1]====[ 1, 1]\n   x          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
+      << shown.out;
+  EXPECT_NE(shown.out.find("missing: chip 0 (0, 0) north does not reach chip 2 (0, 1) south: down, no partner"),
             std::string::npos)
-      << shown.text;
+      << shown.out;
   EXPECT_EQ(run_hilbert("link status --device " + file.uri()).code, 1);
 }
 
@@ -36,7 +38,7 @@ TEST(BoardCli, WritesJsonAndAPageThatNeedsNothing) {
   const std::string page = std::string(std::filesystem::temp_directory_path()) + "/hilbert-board-page.html";
   const Outcome shown = run_hilbert("board show " BOARDS "/2x2.json --json --traffic 2 --html " + page, false);
   EXPECT_EQ(shown.code, 0);
-  const auto json = nlohmann::json::parse(shown.text);
+  const auto json = nlohmann::json::parse(shown.out);
   EXPECT_EQ(json["links"].size(), 4u);
   EXPECT_EQ(json["problems"].size(), 0u);
   std::uint64_t words = 0;
@@ -57,7 +59,7 @@ TEST(BoardCli, RefusesBadFilesAndWords) {
   const TemporaryBoard file(R"(, "wires": {"latency": 0})");
   const Outcome refused = run_hilbert("board show " + file.path());
   EXPECT_EQ(refused.code, 2);
-  EXPECT_NE(refused.text.find("at /wires/latency: 0 does not belong here"), std::string::npos) << refused.text;
+  EXPECT_NE(refused.out.find("at /wires/latency: 0 does not belong here"), std::string::npos) << refused.out;
   EXPECT_EQ(run_hilbert("board shwo " BOARDS "/1.json").code, 2);
   EXPECT_EQ(run_hilbert("board show /no/such.json").code, 2);
   EXPECT_EQ(run_hilbert("link stres --device board:" BOARDS "/1.json").code, 2);
@@ -71,7 +73,7 @@ TEST(BoardCli, TheBitErrorRateTestFindsTheRateOfTheWires) {
   const Outcome measured = run_hilbert("link bert --json --clocks 30000 --max-ber 1e-3 --device " + file.uri(), false);
   EXPECT_EQ(measured.code, 0);
   double bits = 0, errors = 0;
-  for (const auto& lane : nlohmann::json::parse(measured.text)) {
+  for (const auto& lane : nlohmann::json::parse(measured.out)) {
     bits += lane["bits"].get<double>();
     errors += lane["errors"].get<double>();
     EXPECT_EQ(lane["verdict"], "within");
@@ -82,8 +84,8 @@ TEST(BoardCli, TheBitErrorRateTestFindsTheRateOfTheWires) {
   EXPECT_NEAR(errors, bits * rate, 5 * std::sqrt(bits * rate));
   const Outcome bad = run_hilbert("link bert --clocks 30000 --device " + file.uri());  // by default too
   EXPECT_EQ(bad.code, 1);
-  EXPECT_NE(bad.text.find("too many errors"), std::string::npos) << bad.text;
-  EXPECT_NE(bad.text.find("0 of 8 lanes have a rate of at most 1e-05"), std::string::npos) << bad.text;
+  EXPECT_NE(bad.out.find("too many errors"), std::string::npos) << bad.out;
+  EXPECT_NE(bad.out.find("0 of 8 lanes have a rate of at most 1e-05"), std::string::npos) << bad.out;
 }
 
 TEST(BoardCli, ABitErrorRateTestPassesOnEvidenceAlone) {
@@ -91,7 +93,7 @@ TEST(BoardCli, ABitErrorRateTestPassesOnEvidenceAlone) {
   const Outcome short_one = run_hilbert("link bert --clocks 1021 --max-ber 1e-12" + device);
   EXPECT_EQ(short_one.code, 1) << "16,336 bits and no error once passed";
   // -ln 0.05 / 1e-12 / 16
-  EXPECT_NE(short_one.text.find("too short: 1872332"), std::string::npos) << short_one.text;
+  EXPECT_NE(short_one.out.find("too short: 1872332"), std::string::npos) << short_one.out;
   EXPECT_EQ(run_hilbert("link bert --clocks 1000 --max-ber 2e-4" + device).code, 0);
   EXPECT_EQ(run_hilbert("link bert --clocks 1000 --max-ber 2e-4 --confidence 0.999" + device).code, 1);
   EXPECT_EQ(run_hilbert("link bert --clocks 30000" + device).code, 0) << "the default";
@@ -101,11 +103,11 @@ TEST(BoardCli, ALaneWithoutASequenceFailsTheBitErrorRateTest) {
   const TemporaryBoard file(R"(, "faults": {"unplugged": [[[0, 0], [1, 0]]]})");
   const Outcome text = run_hilbert("link bert --clocks 1000 --max-ber 1e-3 --device " + file.uri());
   EXPECT_EQ(text.code, 1);
-  EXPECT_NE(text.text.find("the sequence is not heard"), std::string::npos) << text.text;
-  EXPECT_NE(text.text.find("6 of 8 lanes"), std::string::npos) << text.text;
+  EXPECT_NE(text.out.find("the sequence is not heard"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("6 of 8 lanes"), std::string::npos) << text.out;
   const Outcome json = run_hilbert("link bert --json --clocks 1000 --max-ber 1e-3 --device " + file.uri(), false);
   std::size_t never = 0;
-  for (const auto& lane : nlohmann::json::parse(json.text)) never += lane["verdict"] == "never in step" ? 1 : 0;
+  for (const auto& lane : nlohmann::json::parse(json.out)) never += lane["verdict"] == "never in step" ? 1 : 0;
   EXPECT_EQ(never, 2u);
 }
 
@@ -115,16 +117,16 @@ TEST(BoardCli, ABrokenBoardIsShownWithItsTraffic) {
   for (const std::string& uri : {"'" + file.uri() + "'", "'board:" + file.path() + "?backend=model'"}) {
     const Outcome shown = run_hilbert("board show " + uri + " --traffic 2");
     EXPECT_EQ(shown.code, 1);
-    EXPECT_NE(shown.text.find("[ 0, 1]====[ 1, 1]\n   x          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
-        << shown.text;
+    EXPECT_NE(shown.out.find("[ 0, 1]====[ 1, 1]\n   x          |\n[ 0, 0]====[ 1, 0]\n"), std::string::npos)
+        << shown.out;
     // (0, 0) and (0, 1) do not reach each other, nor what lies behind: (1, 0) to (0, 1) and (1, 1) to (0, 0).
-    EXPECT_NE(shown.text.find("of 12 ways from chip to chip 8 are whole"), std::string::npos) << shown.text;
-    EXPECT_NE(shown.text.find("8 transfers"), std::string::npos) << shown.text;
+    EXPECT_NE(shown.out.find("of 12 ways from chip to chip 8 are whole"), std::string::npos) << shown.out;
+    EXPECT_NE(shown.out.find("8 transfers"), std::string::npos) << shown.out;
     const Outcome stressed = run_hilbert("link stress --rounds 2 --device " + uri);
     EXPECT_EQ(stressed.code, 1);
-    EXPECT_NE(stressed.text.find("8 transfers"), std::string::npos) << stressed.text;
-    EXPECT_NE(stressed.text.find("down (no partner"), std::string::npos) << stressed.text;
-    EXPECT_NE(stressed.text.find("missing: chip 0"), std::string::npos) << stressed.text;
+    EXPECT_NE(stressed.out.find("8 transfers"), std::string::npos) << stressed.out;
+    EXPECT_NE(stressed.out.find("down (no partner"), std::string::npos) << stressed.out;
+    EXPECT_NE(stressed.out.find("missing: chip 0"), std::string::npos) << stressed.out;
   }
 }
 
@@ -134,13 +136,13 @@ TEST(BoardCli, WhatIsKnownComesBeforeTheError) {
   const std::string page = std::string(std::filesystem::temp_directory_path()) + "/hilbert-broken-board.html";
   const Outcome shown = run_hilbert("board show --traffic 1 --html " + page + " " + file.path());
   EXPECT_EQ(shown.code, 1);
-  EXPECT_LT(shown.text.find("[ 0, 0]=x= [ 1, 0]"), shown.text.find("no chip reaches another")) << shown.text;
-  EXPECT_NE(shown.text.find("no chip reaches another"), std::string::npos) << shown.text;
+  EXPECT_LT(shown.out.find("[ 0, 0]=x= [ 1, 0]"), shown.out.find("no chip reaches another")) << shown.out;
+  EXPECT_NE(shown.out.find("no chip reaches another"), std::string::npos) << shown.out;
   EXPECT_TRUE(std::filesystem::exists(page));
   std::filesystem::remove(page);
   const Outcome stressed = run_hilbert("link stress --device " + file.uri());
   EXPECT_EQ(stressed.code, 1);
-  EXPECT_LT(stressed.text.find("(0, 0) east"), stressed.text.find("no chip reaches another")) << stressed.text;
+  EXPECT_LT(stressed.out.find("(0, 0) east"), stressed.out.find("no chip reaches another")) << stressed.out;
 }
 
 /// Text, JSON and page of one command are of one look: on noisy wires counters change from clock to clock.
@@ -151,7 +153,7 @@ TEST(BoardCli, PageAndJsonAgree) {
   std::stringstream html;
   html << std::ifstream(page).rdbuf();
   std::filesystem::remove(page);
-  const auto json = nlohmann::json::parse(shown.text);
+  const auto json = nlohmann::json::parse(shown.out);
   for (const auto& link : json["links"]) {
     const auto& a = link["ends"][0];
     const auto& b = link["ends"][1];
@@ -168,8 +170,8 @@ TEST(BoardCli, RefusesOptionsThatWouldDoNothing) {
   const std::string board = BOARDS "/2x2.json", device = " --device board:" BOARDS "/2x2.json";
   const auto refused = [](const std::string& arguments, const std::string& why) {
     const Outcome outcome = run_hilbert(arguments);
-    EXPECT_EQ(outcome.code, 2) << arguments << outcome.text;
-    EXPECT_NE(outcome.text.find(why), std::string::npos) << arguments << '\n' << outcome.text;
+    EXPECT_EQ(outcome.code, 2) << arguments << outcome.out;
+    EXPECT_NE(outcome.out.find(why), std::string::npos) << arguments << '\n' << outcome.out;
   };
   refused("board show '" + board + "?threads=2' --threads 3", "'threads' is given twice");
   refused("board show 'board:" + board + "?backend=model' --threads 3", "threads do nothing for reference models");
@@ -193,10 +195,10 @@ TEST(BoardCli, RefusesOptionsThatWouldDoNothing) {
 TEST(BoardCli, JsonOfEveryAction) {
   for (const char* action : {"status", "stress --rounds 1", "train", "bert --clocks 2000"}) {
     const Outcome outcome = run_hilbert(std::string("link ") + action + " --json --device board:" BOARDS "/2x2.json");
-    EXPECT_NE(outcome.code, 3) << action << outcome.text;
-    ASSERT_FALSE(outcome.text.empty()) << action;
-    EXPECT_TRUE(outcome.text.front() == '{' || outcome.text.front() == '[') << action << outcome.text;
-    EXPECT_EQ(outcome.text.find("exception"), std::string::npos) << action << outcome.text;
+    EXPECT_NE(outcome.code, 3) << action << outcome.out;
+    ASSERT_FALSE(outcome.out.empty()) << action;
+    EXPECT_TRUE(outcome.out.front() == '{' || outcome.out.front() == '[') << action << outcome.out;
+    EXPECT_EQ(outcome.out.find("exception"), std::string::npos) << action << outcome.out;
   }
 }
 
@@ -209,21 +211,21 @@ TEST(BoardCli, AUriMayHaveItsThreads) {
 TEST(BoardCli, LongWiresAreTrainedWithoutAnOption) {
   const TemporaryBoard file(R"(, "wires": {"latency": 40000})", 2, 1);
   const Outcome trained = run_hilbert("link train --json --device " + file.uri(), false);
-  EXPECT_EQ(trained.code, 0) << trained.text;
-  EXPECT_GT(nlohmann::json::parse(trained.text)[0]["clocks"].get<unsigned>(), 3 * 40'000u);
+  EXPECT_EQ(trained.code, 0) << trained.out;
+  EXPECT_GT(nlohmann::json::parse(trained.out)[0]["clocks"].get<unsigned>(), 3 * 40'000u);
 }
 
 TEST(BoardCli, BoardsOfModelsHaveNoWires) {
   const std::string uri = "'board:" BOARDS "/2x2.json?backend=model'";
   const Outcome shown = run_hilbert("board show " + uri + " --traffic 3");
-  EXPECT_EQ(shown.code, 0) << shown.text;
-  EXPECT_NE(shown.text.find("as its file says"), std::string::npos) << shown.text;
+  EXPECT_EQ(shown.code, 0) << shown.out;
+  EXPECT_NE(shown.out.find("as its file says"), std::string::npos) << shown.out;
   EXPECT_EQ(run_hilbert("link status --device " + uri).code, 0);
   EXPECT_EQ(run_hilbert("link stress --device " + uri).code, 0);
   for (const char* action : {"bert", "train"}) {
     const Outcome refused = run_hilbert(std::string("link ") + action + " --device " + uri);
     EXPECT_EQ(refused.code, 2);
-    EXPECT_NE(refused.text.find("no wires and no clocks"), std::string::npos) << refused.text;
+    EXPECT_NE(refused.out.find("no wires and no clocks"), std::string::npos) << refused.out;
   }
   EXPECT_EQ(run_hilbert("board show 'board:" BOARDS "/2x2.json?backend=fpga'").code, 2);
 }
@@ -231,10 +233,10 @@ TEST(BoardCli, BoardsOfModelsHaveNoWires) {
 TEST(BoardCli, TrainsAndStresses) {
   const Outcome trained = run_hilbert("link train --json --device board:" BOARDS "/2x2.json", false);
   EXPECT_EQ(trained.code, 0);
-  for (const auto& link : nlohmann::json::parse(trained.text)) EXPECT_LT(link["clocks"].get<unsigned>(), 3000u);
+  for (const auto& link : nlohmann::json::parse(trained.out)) EXPECT_LT(link["clocks"].get<unsigned>(), 3000u);
   const Outcome stressed = run_hilbert("link stress --rounds 5 --seed 3 --device board:" BOARDS "/2x2.json");
   EXPECT_EQ(stressed.code, 0);
-  EXPECT_NE(stressed.text.find("20 transfers"), std::string::npos) << stressed.text;
+  EXPECT_NE(stressed.out.find("20 transfers"), std::string::npos) << stressed.out;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <hilbert/board.hpp>
 #include <link_regs.hpp>
 #include <net_regs.hpp>
+#include <ostream>
 #include <tile_regs.hpp>
 
 #include "network_program.hpp"
@@ -43,6 +44,9 @@ TEST(BoardEquality, RandomProgramsLeaveTheSameMemories) {
 struct Fault {
   const char *name, *keys;
 };
+void PrintTo(const Fault& fault, std::ostream* out) {
+  *out << fault.name;
+}  // NOLINT: the name that GoogleTest looks for
 constexpr Fault faults[] = {
     {"none", ""},
     {"unplugged", R"(, "faults": {"unplugged": [[[0, 0], [1, 0]]]})"},

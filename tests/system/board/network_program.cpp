@@ -8,9 +8,10 @@
 #include <hilbert/model/layout.hpp>
 #include <hilbert/model/tile.hpp>
 #include <memory>
-#include <random>
 #include <stdexcept>
 #include <tile_regs.hpp>
+
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -35,12 +36,12 @@ class Generator {
     }
     std::vector<std::size_t> at;
     for (unsigned chain = 0; chain < chains; ++chain) {
-      at.push_back(below(file_.chips.size()));
+      at.push_back(random_.below(file_.chips.size()));
       program.steps.push_back({at[chain], compute(chain, false)});
     }
     for (unsigned i = 0; i < stages; ++i) {
-      const auto chain = static_cast<unsigned>(below(chains));
-      const std::size_t from = at[chain], to = below(file_.chips.size());
+      const auto chain = static_cast<unsigned>(random_.below(chains));
+      const std::size_t from = at[chain], to = random_.below(file_.chips.size());
       for (Step& step : pass_on(chain, from, to)) program.steps.push_back(std::move(step));
       program.steps.push_back({to, compute(chain, true)});
       at[chain] = to;
@@ -54,15 +55,14 @@ class Generator {
   }
 
  private:
-  std::uint64_t below(std::uint64_t n) { return random_() % n; }
-  bool maybe() { return below(2) != 0; }
+  bool maybe() { return random_.below(2) != 0; }
 
   // A chain's place for what arrives, and for what leaves; behind them all, constants.
   [[nodiscard]] std::uint32_t in(unsigned chain) const { return 2 * chain * block_; }
   [[nodiscard]] std::uint32_t out(unsigned chain) const { return (2 * chain + 1) * block_; }
   std::uint32_t constant() {
     const std::uint32_t first = 2 * chains * block_, words = (g_.data_bytes() - first - block_) / g_.word_bytes();
-    return first + static_cast<std::uint32_t>(below(words)) * g_.word_bytes();
+    return first + static_cast<std::uint32_t>(random_.below(words)) * g_.word_bytes();
   }
 
   static Descriptor transfer(Opcode opcode, Place place) {
@@ -76,10 +76,10 @@ class Generator {
     const std::uint32_t words = block_ / g_.word_bytes();
     const auto semaphore = static_cast<std::uint8_t>(first_semaphore + chain);
     Descriptor move = transfer(Opcode::send, file_.chips[to]);
-    move.m = static_cast<std::uint16_t>(1 + below(4));
-    move.n = static_cast<std::uint16_t>(1 + below(words / move.m));
+    move.m = static_cast<std::uint16_t>(1 + random_.below(4));
+    move.n = static_cast<std::uint16_t>(1 + random_.below(words / move.m));
     const auto stride = [&] {
-      return static_cast<std::uint32_t>(move.n + below(words / move.m - move.n + 1)) * g_.word_bytes();
+      return static_cast<std::uint32_t>(move.n + random_.below(words / move.m - move.n + 1)) * g_.word_bytes();
     };
     move.a_at = {out(chain), stride()};
     move.d_at = {in(chain), stride()};
@@ -99,28 +99,28 @@ class Generator {
   /// From what arrived (or constants) to what leaves.
   Descriptor compute(unsigned chain, bool waits) {
     Descriptor job;
-    switch (below(4)) {
+    switch (random_.below(4)) {
       case 0:
         job.opcode = Opcode::copy;
         job.m = 1;
-        job.n = static_cast<std::uint16_t>(1 + below(block_ / g_.word_bytes()));
+        job.n = static_cast<std::uint16_t>(1 + random_.below(block_ / g_.word_bytes()));
         break;
       case 1:
         job.opcode = Opcode::convert;
         job.a = {model::Format::bf16, 0};
         job.d = {model::Format::e4m3, 0};
         job.relu = maybe();
-        job.m = static_cast<std::uint16_t>(1 + below(8));
-        job.n = static_cast<std::uint16_t>(1 + below(16));
+        job.m = static_cast<std::uint16_t>(1 + random_.below(8));
+        job.n = static_cast<std::uint16_t>(1 + random_.below(16));
         job.a_at.stride = job.d_at.stride = block_ / 4;
         break;
       default:
         job.opcode = Opcode::gemm;
         job.a = job.b = {maybe() ? model::Format::bf16 : model::Format::int8, 0};
         job.d = {maybe() ? model::Format::fp32 : model::Format::bf16, 0};
-        job.m = static_cast<std::uint16_t>(1 + below(8));
-        job.n = static_cast<std::uint16_t>(1 + below(16));
-        job.k = static_cast<std::uint16_t>(1 + below(16));
+        job.m = static_cast<std::uint16_t>(1 + random_.below(8));
+        job.n = static_cast<std::uint16_t>(1 + random_.below(16));
+        job.k = static_cast<std::uint16_t>(1 + random_.below(16));
         job.accumulate = maybe();
         job.b_at = {constant(), block_ / 4};
         if (job.accumulate) job.c_at = {constant(), block_ / 4};
@@ -138,7 +138,7 @@ class Generator {
 
   const BoardFile& file_;
   Geometry g_;
-  std::mt19937_64 random_;
+  Random random_;
   std::uint32_t block_;
 };
 
@@ -216,7 +216,7 @@ void submit(Device& device, const Descriptor& job) {
 }
 
 std::vector<std::vector<std::byte>> run_on(Board& board, const NetworkProgram& program, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
+  Random random(seed);
   const std::uint32_t slots = board.device(0).capabilities().geometry.queue_slots;
   std::vector<std::deque<Descriptor>> queues(board.size());
   for (const Step& step : program.steps) queues[step.chip].push_back(step.job);

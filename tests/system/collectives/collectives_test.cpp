@@ -10,8 +10,9 @@
 #include <hilbert/model/encode.hpp>
 #include <hilbert/model/gemm.hpp>
 #include <link_regs.hpp>
-#include <random>
 #include <tile_regs.hpp>
+
+#include "support/random.hpp"
 
 namespace hilbert::distributed {
 namespace {
@@ -44,9 +45,8 @@ class Boards : public testing::TestWithParam<Shape> {
   Collectives all_{runner_};
   const std::uint32_t word_ = board_->device(0).capabilities().geometry.word_bytes();
   const std::uint32_t memory_ = board_->device(0).capabilities().geometry.data_bytes();
-  std::mt19937_64 random_{7};
+  Random random_{seed_of(7)};
 
-  std::uint32_t below(std::uint64_t n) { return static_cast<std::uint32_t>(random_() % n); }
   std::vector<Bytes> fill() {
     std::vector<Bytes> memories(board_->size(), Bytes(memory_));
     for (std::size_t i = 0; i < board_->size(); ++i) {
@@ -71,8 +71,8 @@ class Boards : public testing::TestWithParam<Shape> {
 TEST_P(Boards, BroadcastGivesAllTheSame) {
   auto memories = fill();
   for (const std::uint32_t words : {1u, 2u, 31u, memory_ / word_ / 2}) {
-    const std::size_t root = below(board_->size());
-    const std::uint32_t at = below(memory_ / word_ - words + 1) * word_;
+    const std::size_t root = random_.below(board_->size());
+    const std::uint32_t at = random_.below(memory_ / word_ - words + 1) * word_;
     const BoardRun run = all_.broadcast(root, at, words * word_);
     EXPECT_TRUE(run.poisoned.empty());
     // First what must have come last, before it can come too late.
@@ -92,7 +92,7 @@ TEST_P(Boards, AllGatherGivesAllEverything) {
   auto memories = fill();
   const auto chips = static_cast<std::uint32_t>(board_->size());
   for (const std::uint32_t words : {1u, 3u, memory_ / word_ / chips}) {
-    const std::uint32_t at = below(memory_ / word_ - words * chips + 1) * word_;
+    const std::uint32_t at = random_.below(memory_ / word_ - words * chips + 1) * word_;
     all_.all_gather(at, words * word_);
     const auto before = memories;
     for (Bytes& memory : memories) {
@@ -105,7 +105,7 @@ TEST_P(Boards, AllGatherGivesAllEverything) {
   }
 }
 
-Bytes codes_of(FormatSpec format, std::size_t n, std::mt19937_64& random) {
+Bytes codes_of(FormatSpec format, std::size_t n, Random& random) {
   const std::size_t bytes = element_bytes(format.format);
   Bytes codes(n * bytes);
   for (std::size_t i = 0; i < n; ++i) {

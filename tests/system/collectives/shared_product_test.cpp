@@ -9,10 +9,10 @@
 #include <hilbert/error.hpp>
 #include <hilbert/model/gemm.hpp>
 #include <link_regs.hpp>
-#include <random>
 #include <tile_regs.hpp>
 
 #include "distributed/board_engine.hpp"
+#include "support/random.hpp"
 #include "support/synthetic.hpp"
 #include "train/check.hpp"
 #include "train/trainer.hpp"
@@ -44,27 +44,28 @@ struct Case {
 };
 
 /// Any codes at all, specials and subnormals among them; some of K beyond what fits a chip.
-Case random_case(std::mt19937_64& random, Share share, unsigned largest) {
-  const auto below = [&](std::uint64_t n) { return static_cast<std::uint32_t>(random() % n); };
+Case random_case(Random& random, Share share, unsigned largest) {
   const auto format = [&](bool operand) {
-    model::FormatSpec spec{static_cast<Format>(below(7)), 0};
+    model::FormatSpec spec{static_cast<Format>(random.below(7)), 0};
     if (operand && spec.format == Format::fp32) spec.format = Format::bf16;
-    if (model::has_tensor_bias(spec.format)) spec.bias = static_cast<std::uint8_t>(below(64));
+    if (model::has_tensor_bias(spec.format)) spec.bias = static_cast<std::uint8_t>(random.below(64));
     return spec;
   };
   Case c;
-  c.job.m = 1 + below(largest), c.job.n = 1 + below(largest),
-  c.job.k = 1 + below(below(4) == 0 ? 20 * largest : largest);
+  c.job.m = 1 + random.below(largest), c.job.n = 1 + random.below(largest),
+  c.job.k = 1 + random.below(random.below(4) == 0 ? 20 * largest : largest);
   c.job.a = format(true), c.job.b = format(true), c.job.depth = 2;
-  c.job.literal = below(4) == 0;
+  c.job.literal = random.below(4) == 0;
   if (share == Share::rows) {
     c.job.d = format(false);
-    c.job.accumulate = below(2), c.job.relu = below(2), c.job.saturate = below(2), c.job.stochastic = below(2);
-    c.job.seed = below(1ull << 32);
-    c.job.row0 = static_cast<std::uint16_t>(below(65536)), c.job.col0 = static_cast<std::uint16_t>(below(65536));
+    c.job.accumulate = random.below(2), c.job.relu = random.below(2), c.job.saturate = random.below(2),
+    c.job.stochastic = random.below(2);
+    c.job.seed = random.below(1ull << 32);
+    c.job.row0 = static_cast<std::uint16_t>(random.below(65536)),
+    c.job.col0 = static_cast<std::uint16_t>(random.below(65536));
     if (!c.job.stochastic) c.job.seed = 0, c.job.row0 = c.job.col0 = 0;
   }
-  const bool tame = below(2) != 0;  // mostly finite sums, else mostly NaN
+  const bool tame = random.below(2) != 0;  // mostly finite sums, else mostly NaN
   const auto codes = [&](std::uint64_t n, model::FormatSpec f) {
     Bytes bytes(n * element_bytes(f.format));
     for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -86,7 +87,7 @@ class SharedOnModels : public testing::TestWithParam<Shape> {};
 TEST_P(Shared, ProductsHaveTheBitsOfOneChip) {
   const Shape shape = GetParam();
   BoardEngine engine(make_board(shape, shape.sim ? R"(, "wires": {"bit_error_rate": 1e-6})" : ""));
-  std::mt19937_64 random(3);
+  Random random(seed_of(3));
   for (unsigned i = 0; i < (shape.sim ? 8 : 60); ++i) {
     const Share share = i % 2 == 0 ? Share::rows : Share::depth;
     const Case c = random_case(random, share, shape.sim ? 40 : 120);
@@ -106,7 +107,7 @@ TEST_P(Shared, ProductsHaveTheBitsOfOneChip) {
 /// A product whose every dimension needs several blocks and steps.
 TEST_P(SharedOnModels, LargeProductsToo) {
   BoardEngine engine(make_board(GetParam()));
-  std::mt19937_64 random(4);
+  Random random(seed_of(4));
   for (const Share share : {Share::rows, Share::depth}) {
     Case c = random_case(random, share, 10);
     c.job = {.m = 530, .n = 190, .k = 410, .a = {Format::bf16, 0}, .b = {Format::bf16, 0}, .d = {}, .depth = 2};
@@ -183,7 +184,7 @@ TEST(SharedOnSlowWires, NothingOvertakesWhatLeaves) {
   for (const char* slow : {"[[0, 0], [1, 0]]", "[[1, 0], [1, 1]]", "[[1, 1], [0, 1]]"}) {
     BoardEngine engine(
         make_board({2, 2, true}, std::string(R"(, "links": [{"between": )") + slow + R"(, "bit_error_rate": 3e-4}])"));
-    std::mt19937_64 random(6);
+    Random random(seed_of(6));
     for (const Share share : {Share::rows, Share::depth}) {
       model::Gemm job{.m = 16, .n = 48, .k = 320, .a = {Format::int8, 0}, .b = {Format::int8, 0}, .d = {}, .depth = 2};
       if (share == Share::depth) job.m = 128, job.n = 128, job.k = 16;
@@ -263,7 +264,7 @@ TEST(SharedProduct, APoisonedWordIsComputedAgain) {
   auto hit = std::make_unique<HitBoard>(make_board({2, 2}));
   HitBoard& board = *hit;
   BoardEngine engine(std::move(hit));
-  std::mt19937_64 random(5);
+  Random random(seed_of(5));
   for (const Share share : {Share::rows, Share::depth}) {
     Case c = random_case(random, share, 60);
     c.job = {.m = 60, .n = 30, .k = 60, .a = {Format::bf16, 0}, .b = {Format::bf16, 0}, .d = {}, .depth = 2};

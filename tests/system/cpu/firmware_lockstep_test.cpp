@@ -6,10 +6,10 @@
 #include <cpu_regs.hpp>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/monitor.hpp>
-#include <random>
 #include <tile_regs.hpp>
 
 #include "chip_lockstep.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -54,27 +54,26 @@ TEST_F(FirmwareLockStep, SelfTests) {
 TEST_F(FirmwareLockStep, Commands) {
   start_monitor(device(), {.tests = 0});
   Monitor monitor(device());
-  std::mt19937 random(1);
-  const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
+  Random random(seed_of(1));
   const model::FormatSpec formats[] = {{model::Format::bf16, 0}, {model::Format::cf8_143, 7}, {model::Format::int8, 0}};
   for (unsigned round = 0; round < 150; ++round) {
     EXPECT_EQ(monitor.ping(round), round);
     MonitorJob job;
-    job.opcode = static_cast<model::Opcode>(1 + below(4));
-    job.a = job.b = formats[below(3)];
+    job.opcode = static_cast<model::Opcode>(1 + random.below(4));
+    job.a = job.b = formats[random.below(3)];
     job.d = {model::Format::fp32, 0};
-    job.m = 1 + below(12), job.n = 1 + below(12), job.k = 1 + below(12);
+    job.m = 1 + random.below(12), job.n = 1 + random.below(12), job.k = 1 + random.below(12);
     // Panels of 1 KiB: whatever the job needs.
     job.a_at = {0, 1024}, job.b_at = {0x2000, 1024}, job.d_at = {0x4000, 1024};
     if (job.opcode == model::Opcode::convert) job.b = {}, job.k = 0, job.b_at = {};
     if (job.opcode == model::Opcode::copy) job.a = job.b = job.d = {}, job.k = 0, job.b_at = {};
     if (job.opcode == model::Opcode::fill)
-      job.a = job.b = job.d = {}, job.k = 0, job.a_at = job.b_at = {}, job.seed = below(0xFFFFFFFF);
-    if (job.opcode == model::Opcode::gemm) job.block_m = below(3) * 2, job.block_k = below(3) * 2;
+      job.a = job.b = job.d = {}, job.k = 0, job.a_at = job.b_at = {}, job.seed = random.below(0xFFFFFFFF);
+    if (job.opcode == model::Opcode::gemm) job.block_m = random.below(3) * 2, job.block_k = random.below(3) * 2;
     EXPECT_EQ(describe(monitor.wait(monitor.submit(job))), "OK") << "round " << round;
     if (round % 8 == 0) {
       MonitorWords nonsense{};
-      for (auto& word : nonsense) word = below(4) == 0 ? below(0xFFFFFFFF) : below(64);
+      for (auto& word : nonsense) word = random.below(4) == 0 ? random.below(0xFFFFFFFF) : random.below(64);
       (void)monitor.wait(monitor.submit(nonsense));
       device().idle(20'000);  // it goes to sleep
     }

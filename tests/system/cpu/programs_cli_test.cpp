@@ -3,12 +3,8 @@
 // --trace`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <hilbert/device.hpp>
 #include <hilbert/file.hpp>
 #include <sstream>
@@ -16,31 +12,23 @@
 #include <tuple>
 
 #include "signatures.hpp"
+#include "support/shell.hpp"
 
 namespace hilbert::test {
 namespace {
 
-namespace fs = std::filesystem;
-
 class Programs : public testing::TestWithParam<std::tuple<std::string, std::string>> {
  protected:
-  Programs() : folder_(fs::temp_directory_path() / ("hilbert_programs_" + std::to_string(::getpid()))) {
-    fs::create_directory(folder_);
-  }
-  ~Programs() override { fs::remove_all(folder_); }
-
   /// Exit code; out and err are files.
   int run(const std::string& program, const std::string& options) const {
-    const std::string line = "cd " + folder_.string() + " && " HILBERT_PROGRAM " firmware run " PROGRAM_DIR "/" +
-                             program + ".elf --device " + std::get<0>(GetParam()) + " " + options + " >out 2>err";
-    const int status = std::system(line.c_str());
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return run_on(std::get<0>(GetParam()), program, options);
   }
-  std::string text(const std::string& name) const {
-    const auto bytes = read_file(folder_ / name);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  int run_on(const std::string& device, const std::string& program, const std::string& options) const {
+    return shell_.run("firmware run " PROGRAM_DIR "/" + program + ".elf --device " + device + " " + options).code;
   }
-  fs::path folder_;
+  std::string text(const std::string& name) const { return shell_.text(name); }
+
+  const Shell shell_{"programs"};
 };
 
 TEST_P(Programs, PassWithTheRightSignature) {
@@ -59,9 +47,7 @@ TEST_P(Programs, PassWithTheRightSignature) {
 TEST_P(Programs, CountTheSameInstructionsAsOnTheSimulator) {
   ASSERT_EQ(run(std::get<1>(GetParam()), ""), 0) << text("err");
   const std::string here = text("out");
-  const std::string line = HILBERT_PROGRAM " firmware run " PROGRAM_DIR "/" + std::get<1>(GetParam()) + ".elf > " +
-                           (folder_ / "there").string();
-  ASSERT_EQ(std::system(line.c_str()), 0);
+  ASSERT_EQ(shell_.run("firmware run " PROGRAM_DIR "/" + std::get<1>(GetParam()) + ".elf > there").code, 0);
   const std::string there = text("there");
   const auto count = [](const std::string& out) {
     const std::size_t begin = out.find(": passed after");
@@ -79,10 +65,7 @@ TEST_P(Traces, AreThoseOfTheSimulator) {
   ASSERT_EQ(run(program, "--trace trace --signature sig"), 0) << text("err");
   const std::string trace = text("trace");
   EXPECT_GT(std::count(trace.begin(), trace.end(), '\n'), 150);
-  const std::string there = (folder_ / "model").string();
-  const std::string line = HILBERT_PROGRAM " firmware run " PROGRAM_DIR "/" + program +
-                           ".elf --device model:full --trace " + there + " >/dev/null";
-  ASSERT_EQ(std::system(line.c_str()), 0);
+  ASSERT_EQ(run_on("model:full", program, "--trace model"), 0);
   EXPECT_EQ(trace, text("model"));
 }
 

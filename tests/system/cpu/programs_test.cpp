@@ -9,10 +9,12 @@
 #include <filesystem>
 #include <hilbert/elf_symbols.hpp>
 #include <hilbert/file.hpp>
+#include <ostream>
 
 #include "chip_lockstep.hpp"
 #include "signatures.hpp"
 #include "support/lockstep/lockstep.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -46,6 +48,9 @@ struct Case {
   const char* program;
   CpuKind kind;
 };
+void PrintTo(const Case& one, std::ostream* out) {  // NOLINT: the name that GoogleTest looks for
+  *out << one.program;
+}
 class OnTheCore : public testing::TestWithParam<Case> {};
 
 TEST_P(OnTheCore, EveryInstructionAsTheSimulator) {
@@ -53,8 +58,7 @@ TEST_P(OnTheCore, EveryInstructionAsTheSimulator) {
   const Program program(name, Memory::bytes, Memory::bytes);
   std::uint64_t compared = 0;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    std::mt19937_64 random(seed);
-    const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
+    Random random(seed);
     LockStep bench(kind, seed);
     for (const FirmwareSegment& segment : program.firmware.segments) {
       ASSERT_EQ(segment.address % 4, 0u);
@@ -62,10 +66,10 @@ TEST_P(OnTheCore, EveryInstructionAsTheSimulator) {
     }
     World world;  // the first time as fast as can be
     if (seed != 1) {
-      world.grant_i = 32 + below(225);
-      world.grant_c = 32 + below(225);
-      world.latency = 1 + below(6);
-      world.vary = below(2) != 0;
+      world.grant_i = 32 + random.below(225);
+      world.grant_c = 32 + random.below(225);
+      world.latency = 1 + random.below(6);
+      world.vary = random.below(2) != 0;
     }
     bench.restart(program.firmware.entry, world);
     try {

@@ -11,10 +11,12 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "support/command.hpp"
+#include "support/shell.hpp"
 
 namespace hilbert {
 namespace {
+
+using test::Outcome, test::run_hilbert;
 
 Outcome gemm(const std::string& arguments, bool errors = true) { return run_hilbert("gemm " + arguments, errors); }
 
@@ -49,8 +51,8 @@ TEST_F(BoardGemmCli, GivesTheSameFileOnEveryBoard) {
   for (const std::string device : {"model:4x8x2", "board:" BOARDS "/2x2.json?threads=2",
                                    "board:" BOARDS "/5x5.json?backend=model", "board:" BOARDS "/1.json"}) {
     const Outcome outcome = gemm(operands() + "-o " + path("d.npy") + " --check --device \"" + device + "\"");
-    EXPECT_EQ(outcome.code, 0) << outcome.text;
-    EXPECT_NE(outcome.text.find("all 2000 results equal the reference model's"), std::string::npos) << outcome.text;
+    EXPECT_EQ(outcome.code, 0) << outcome.out;
+    EXPECT_NE(outcome.out.find("all 2000 results equal the reference model's"), std::string::npos) << outcome.out;
     results.push_back(read_npy(path("d.npy")));
   }
   for (const Matrix<float>& result : results) {
@@ -61,7 +63,7 @@ TEST_F(BoardGemmCli, GivesTheSameFileOnEveryBoard) {
 TEST_F(BoardGemmCli, ReportsAsJson) {
   const Outcome outcome = gemm(operands() + "--json --check --device board:" BOARDS "/2x2.json", false);
   EXPECT_EQ(outcome.code, 0);
-  const auto json = nlohmann::json::parse(outcome.text);
+  const auto json = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(json["board"]["chips"], 4);
   EXPECT_TRUE(json["check"]["good"].get<bool>());
   EXPECT_GT(json["board"]["link_bytes"].get<std::uint64_t>(), 0u);

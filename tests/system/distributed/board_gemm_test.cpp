@@ -9,8 +9,9 @@
 #include <link_regs.hpp>
 #include <tile_regs.hpp>
 
-#include "poison.hpp"
+#include "support/poison.hpp"
 #include "support/products.hpp"
+#include "support/random.hpp"
 #include "support/temporary_board.hpp"
 
 namespace hilbert {
@@ -39,12 +40,12 @@ TEST(BoardGemm, IsExactOnTwoByTwo) {
 TEST(BoardGemm, IsExactForAnyShapeAndFormat) {
   const TemporaryBoard file("");
   BoardRuntime runtime(file.uri());
-  std::mt19937 random(7);
+  Random random(seed_of(7));
   for (unsigned i = 0; i < 12; ++i) expect_exact(runtime, random_job(random, 150), i);
 }
 
 TEST(BoardGemm, IsExactAlongChains) {
-  std::mt19937 random(8);
+  Random random(seed_of(8));
   for (const auto& [width, height] : {std::pair{1u, 3u}, {3u, 2u}, {4u, 1u}}) {
     const TemporaryBoard file("", width, height);
     BoardRuntime runtime(file.uri());

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <hilbert/error.hpp>
-#include <random>
 #include <tile_regs.hpp>
 
 #include "distributed/board_runner.hpp"
-#include "poison.hpp"
+#include "support/poison.hpp"
+#include "support/random.hpp"
 #include "support/temporary_board.hpp"
 
 namespace hilbert::distributed {
@@ -16,9 +16,9 @@ namespace {
 constexpr std::uint32_t kWord = 32;  // bytes, of 4x8x2
 
 std::vector<std::byte> random_bytes(std::size_t size, unsigned seed) {
-  std::mt19937 random(seed);
+  Random random(seed);
   std::vector<std::byte> bytes(size);
-  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random.bits32());
   return bytes;
 }
 

@@ -12,6 +12,7 @@
 #include <tile_regs.hpp>
 
 #include "support/descriptors.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -121,7 +122,7 @@ void touch(Words& words, const model::Geometry& g, Maker& maker) {
 
 /// Nonsense where a transfer says who and what is meant, and now and then sense: itself. `words` has a transfer's
 /// opcode.
-void address_transfer(Words& words, std::uint8_t place, Maker& maker, std::mt19937_64& random) {
+void address_transfer(Words& words, std::uint8_t place, Maker& maker, Random& random) {
   if (maker.below(4) != 0) words[13] = (words[13] & ~0xFFu) | place;
   if (maker.below(8) == 0) words[13 + maker.below(2)] ^= 1U << maker.below(32);
   if (maker.below(16) == 0) words[13 + maker.below(2)] = static_cast<std::uint32_t>(random());
@@ -143,7 +144,7 @@ std::string verdict(const Completion& c) {
 Batch make_batch(const model::Geometry& geometry, std::uint64_t seed, std::uint64_t index) {
   std::seed_seq mixed{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
                       static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32)};
-  std::mt19937_64 random(mixed);
+  Random random(mixed);
   Maker maker(geometry, random);
   Batch batch;
   batch.image.resize(geometry.data_bytes());

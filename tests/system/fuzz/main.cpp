@@ -17,7 +17,7 @@ namespace {
 
 struct Settings {
   std::string device = "sim:small";
-  std::uint64_t seed = test::seed();
+  std::uint64_t seed = run_seed();
   std::uint64_t first = 0, descriptors = 10000;
   double stall_probability = 0.02;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Products of any size on every device of this build, on every path it has: codes and flags must equal model::gemm of
-// the whole problem. Sizes and options of a case follow from its seed; HILBERT_GEMM_SEED=N runs only that random case.
+// the whole problem. Sizes and options of a case follow from its seed; HILBERT_SEED=N HILBERT_GEMM_CASES=1
+// runs that one alone.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -11,10 +12,13 @@
 #include <hilbert/number.hpp>
 #include <hilbert/runtime.hpp>
 #include <memory>
-#include <random>
+#include <numeric>
+#include <ostream>
 #include <string>
 #include <vector>
 
+#include "support/random.hpp"
+#include "support/reproduce.hpp"
 #include "support/saboteur.hpp"
 
 namespace hilbert {
@@ -23,29 +27,17 @@ namespace {
 using model::Format;
 using model::FormatSpec;
 
-/// Draws from a seed, the same on every machine.
-class Draw {
- public:
-  explicit Draw(std::uint32_t seed) : engine_(seed) {}
-  std::uint32_t bits() { return static_cast<std::uint32_t>(engine_()); }
-  std::uint32_t below(std::uint32_t n) { return bits() % n; }
-  bool one_in(std::uint32_t n) { return below(n) == 0; }
-
- private:
-  std::mt19937 engine_;
-};
-
-FormatSpec operand_format(Draw& draw) {
+FormatSpec operand_format(Random& draw) {
   const auto format = static_cast<Format>(1 + draw.below(6));
   return {format, static_cast<std::uint8_t>(model::has_tensor_bias(format) ? draw.below(64) : 0)};
 }
 
 /// Codes that mostly make finite sums: any code, or in wide formats values near 1 with a few of every kind.
-std::vector<std::byte> codes(Draw& draw, FormatSpec spec, std::size_t count, bool wild) {
+std::vector<std::byte> codes(Random& draw, FormatSpec spec, std::size_t count, bool wild) {
   const std::size_t bytes = model::element_bytes(spec.format);
   std::vector<std::byte> out(count * bytes);
   for (std::size_t i = 0; i < count; ++i) {
-    std::uint32_t code = draw.bits();
+    std::uint32_t code = draw.bits32();
     if (!wild) {
       if (spec.format == Format::bf16) code = (code & 0x807F) | (0x3F80 + (draw.below(9) << 7) - 0x200);
       if (spec.format == Format::fp32) code = (code & 0x807FFFFF) | ((0x7F + draw.below(9) - 4) << 23);
@@ -63,24 +55,24 @@ struct Case {
 };
 
 Case make_case(std::uint32_t seed, unsigned depth, std::uint32_t m, std::uint32_t n, std::uint32_t k) {
-  Draw draw(seed * 2654435761u + 1);
+  Random draw(seed * 2654435761u + 1);
   Case x;
   x.job.m = m, x.job.n = n, x.job.k = k;
   x.job.depth = depth;
   x.job.a = operand_format(draw);
-  x.job.b = draw.one_in(2) ? x.job.a : operand_format(draw);
-  x.job.d = draw.one_in(2) ? FormatSpec{} : operand_format(draw);
-  x.job.accumulate = draw.one_in(2);
-  x.job.relu = draw.one_in(3);
-  x.job.saturate = draw.one_in(2);
-  x.job.stochastic = x.job.d.format != Format::fp32 && draw.one_in(2);
-  x.job.literal = draw.one_in(4);
+  x.job.b = draw.below(2) == 0 ? x.job.a : operand_format(draw);
+  x.job.d = draw.below(2) == 0 ? FormatSpec{} : operand_format(draw);
+  x.job.accumulate = draw.below(2) == 0;
+  x.job.relu = draw.below(3) == 0;
+  x.job.saturate = draw.below(2) == 0;
+  x.job.stochastic = x.job.d.format != Format::fp32 && draw.below(2) == 0;
+  x.job.literal = draw.below(4) == 0;
   if (x.job.stochastic) {
-    x.job.seed = draw.bits();
-    x.job.row0 = static_cast<std::uint16_t>(draw.bits());
-    x.job.col0 = static_cast<std::uint16_t>(draw.bits());
+    x.job.seed = draw.bits32();
+    x.job.row0 = static_cast<std::uint16_t>(draw.bits32());
+    x.job.col0 = static_cast<std::uint16_t>(draw.bits32());
   }
-  const bool wild = draw.one_in(4);
+  const bool wild = draw.below(4) == 0;
   x.a = codes(draw, x.job.a, std::size_t{m} * k, wild);
   x.b = codes(draw, x.job.b, std::size_t{k} * n, wild);
   if (x.job.accumulate) x.c = codes(draw, {}, std::size_t{m} * n, wild);
@@ -94,10 +86,7 @@ std::string describe(const model::Gemm& job) {
 }
 
 void expect_as_model(Runtime& rt, const Case& x, std::uint32_t seed) {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  const std::string what =
-      fmt::format("{} on {}; reproduce: HILBERT_GEMM_SEED={} system_gemm --gtest_filter={}.{}", describe(x.job),
-                  rt.capabilities().uri, seed, test->test_suite_name(), test->name());
+  const std::string what = fmt::format("{} on {}; case {}", describe(x.job), rt.capabilities().uri, seed);
   const model::GemmResult expected = model::gemm(x.job, x.a, x.b, x.c);
   const CodesResult got = rt.gemm_codes(x.job, x.a, x.b, x.c);
   EXPECT_EQ(model::to_string(got.flags), model::to_string(expected.flags)) << what;
@@ -123,6 +112,10 @@ struct Setting {
   JobPath path;
 };
 
+void PrintTo(const Setting& setting, std::ostream* out) {  // NOLINT: the name that GoogleTest looks for
+  *out << setting.uri << (setting.path == JobPath::direct ? "" : " by firmware");
+}
+
 class Gemm : public testing::TestWithParam<Setting> {
  protected:
   void SetUp() override { rt = std::make_unique<Runtime>(GetParam().uri, options()); }
@@ -134,17 +127,24 @@ class Gemm : public testing::TestWithParam<Setting> {
   std::unique_ptr<Runtime> rt;
 };
 
-std::uint32_t size(Draw& draw, std::uint32_t most) {
+/// Numbers of further random cases.
+std::vector<std::uint32_t> cases(std::uint32_t first, std::size_t count) {
+  std::vector<std::uint32_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), static_cast<std::uint32_t>(seed_of(first)));
+  return numbers;
+}
+
+std::uint32_t size(Random& draw, std::uint32_t most) {
   const std::uint32_t ranges[] = {3, 17, 70, most};
   return 1 + draw.below(std::min(ranges[draw.below(4)], most));
 }
 
 TEST_P(Gemm, RandomShapesFormatsAndOptions) {
-  const bool only = std::getenv("HILBERT_GEMM_SEED") != nullptr;
-  const auto first = number_from_environment<std::uint32_t>("HILBERT_GEMM_SEED", 0);
-  const std::uint32_t count = only ? 1 : simulated() ? 150 : 400;
-  for (std::uint32_t seed = first; seed < first + count; ++seed) {
-    Draw draw(seed);
+  const auto count = number_from_environment<std::uint32_t>("HILBERT_GEMM_CASES", simulated() ? 150 : 400);
+  const auto first = static_cast<std::uint32_t>(run_seed() - 1);
+  for (std::uint32_t seed = first; seed != first + count; ++seed) {
+    SCOPED_TRACE(reproduce(seed + std::uint64_t{1}, "HILBERT_GEMM_CASES=1"));
+    Random draw(seed);
     const std::uint32_t most = simulated() ? 90 : 200;
     expect_as_model(*rt, make_case(seed, depth(), size(draw, most), size(draw, most), size(draw, most)), seed);
   }
@@ -153,12 +153,12 @@ TEST_P(Gemm, RandomShapesFormatsAndOptions) {
 /// The host port stands at random; the results may not notice.
 TEST_P(Gemm, RandomStallsChangeNoBit) {
   if (!simulated()) GTEST_SKIP() << "only a simulation can stall";
-  for (std::uint32_t seed = 4000; seed < 4030; ++seed) {
+  for (const std::uint32_t seed : cases(4000, 30)) {
     RuntimeOptions stalling = options();
     stalling.open.seed = seed;
     stalling.open.stall_probability = 0.1 * (seed % 9);
     Runtime runtime(GetParam().uri, stalling);
-    Draw draw(seed);
+    Random draw(seed);
     expect_as_model(runtime, make_case(seed, depth(), size(draw, 90), size(draw, 90), size(draw, 90)), seed);
   }
 }
@@ -166,7 +166,7 @@ TEST_P(Gemm, RandomStallsChangeNoBit) {
 /// Each size in turn larger than the memory: K is cut, M and N are cut.
 TEST_P(Gemm, LargerThanMemory) {
   const std::uint32_t large = rt->geometry().data_bytes() / (simulated() ? 2 : 1) + 13;
-  for (std::uint32_t seed = 0; seed < 4; ++seed) {
+  for (const std::uint32_t seed : cases(0, 4)) {
     expect_as_model(*rt, make_case(1000 + seed, depth(), 3, 5, large), 1000 + seed);
     expect_as_model(*rt, make_case(1100 + seed, depth(), large / 8 + 1, 3, 9), 1100 + seed);
     expect_as_model(*rt, make_case(1200 + seed, depth(), 3, large / 8 + 1, 9), 1200 + seed);
@@ -206,8 +206,8 @@ TEST_P(Gemm, CarriedSubnormalSumsAreNoDenormalOperands) {
 /// Two bits flipped by the device's own error injection in a random word, just before a random job starts.
 TEST_P(Gemm, UncorrectableWordsCostTimeButNoBit) {
   std::uint64_t retries = 0;
-  for (std::uint32_t seed = 3000; seed < 3040; ++seed) {
-    Draw draw(seed);
+  for (const std::uint32_t seed : cases(3000, 40)) {
+    Random draw(seed);
     auto device = std::make_unique<Saboteur>(GetParam().uri);
     Saboteur& saboteur = *device;
     const model::Geometry& g = device->capabilities().geometry;
@@ -232,8 +232,8 @@ class FirmwareGemm : public Gemm {};
 /// of what was lost writes into what is uploaded for its repetition (C and the sums lie where results go).
 TEST_P(FirmwareGemm, LostFirmwareCostsTimeButNoBit) {
   std::uint64_t reloads = 0;
-  for (std::uint32_t seed = 5000; seed < 5012; ++seed) {
-    Draw draw(seed);
+  for (const std::uint32_t seed : cases(5000, 12)) {
+    Random draw(seed);
     auto device = std::make_unique<Saboteur>(GetParam().uri);
     Saboteur& saboteur = *device;
     int countdown = 1 + static_cast<int>(draw.below(4));

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Verilates sources of hb_chip into a shared object that loaded_chip.cpp can load, as cheaply as it gets."""
+"""Verilates sources of hb_chip into a shared object that loaded_chip.cpp can load, as cheaply as it gets: what one chip has
+compiled, the next ones do not compile again."""
 
 import argparse
+import functools
+import hashlib
 import pathlib
+import re
 import shlex
+import shutil
 import subprocess
 import sys
+import zlib
 from dataclasses import dataclass
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -13,6 +19,9 @@ ROOT = HERE.parent.parent.parent
 RTL = ROOT / "rtl"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 from mutation import MachineFailed, run  # noqa: E402
+
+
+GROUPS = 16  # translation units, fast and slow: fewer read the headers less often, more are smaller where something changed
 
 
 @dataclass(frozen=True)
@@ -45,49 +54,81 @@ def sources() -> list[pathlib.Path]:
     return [ROOT / line for line in lines if line and not line.startswith("#")]
 
 
-def include_folders(tools: Tools) -> list[str]:
-    asked = subprocess.run([tools.verilator, "--getenv", "VERILATOR_ROOT"], capture_output=True, text=True, check=False)
+@functools.cache
+def verilator_include(verilator: str) -> pathlib.Path:
+    asked = subprocess.run([verilator, "--getenv", "VERILATOR_ROOT"], capture_output=True, text=True, check=False)
     if asked.returncode != 0:
-        raise MachineFailed(f"{tools.verilator} --getenv VERILATOR_ROOT: {asked.stderr.strip()}")
-    include = pathlib.Path(asked.stdout.strip()) / "include"
-    folders = [include, include / "vltstd", ROOT / "tb" / "include", ROOT / "tb" / "src", ROOT / "host" / "include"]
+        raise MachineFailed(f"{verilator} --getenv VERILATOR_ROOT: {asked.stderr.strip()}")
+    return pathlib.Path(asked.stdout.strip()) / "include"
+
+
+def include_folders(tools: Tools) -> list[str]:
+    include = verilator_include(tools.verilator)
+    folders = [include, include / "vltstd", ROOT / "base" / "include", ROOT / "tb" / "include", ROOT / "tb" / "src"]
     return [f"-I{folder}" for folder in folders]
 
 
-def compile_objects(tools: Tools, folder: pathlib.Path, log: pathlib.Path, name: str, files: list[pathlib.Path], level: str) -> pathlib.Path:
-    """One translation unit of all `files`: the headers are read once."""
-    unity = folder / f"{name}.cc"
-    unity.write_text("".join(f'#include "{file}"\n' for file in files))
-    target = folder / f"{name}.o"
-    run([*tools.cxx, "-std=c++20", level, "-fPIC", "-w", f"-I{folder}", *include_folders(tools), "-c", str(unity), "-o", str(target)], log)
+def compiled(tools: Tools, level: str, folder: pathlib.Path, files: list[pathlib.Path], log: pathlib.Path) -> pathlib.Path:
+    """One translation unit of all `files` and of headers in `folder`; an object made of the same text is taken again."""
+    key = hashlib.sha256("\n".join([level, *seen_by(files, folder)]).encode()).hexdigest()[:32]
+    target = objects_folder(tools) / f"{key}.o"
+    if not target.exists():
+        unity = folder / f"{key}.cc"
+        unity.write_text("".join(f'#include "{file}"\n' for file in files))
+        made = unity.with_suffix(".o")
+        run([*tools.cxx, "-std=c++20", level, "-fPIC", "-w", f"-I{folder}", *include_folders(tools), "-c", str(unity), "-o", str(made)], log)
+        made.replace(target)
     return target
 
 
+def objects_folder(tools: Tools) -> pathlib.Path:
+    return tools.runtime.parent / "objects"
+
+
+def seen_by(files: list[pathlib.Path], folder: pathlib.Path) -> list[str]:
+    """What a compiler reads of `files` and of the headers in `folder` that they include."""
+    todo, texts = list(files), {}
+    while todo:
+        file = todo.pop()
+        if file in texts or not file.exists():
+            continue
+        texts[file] = file.read_text()
+        todo += [folder / name for name in re.findall(r'^#include "([^"]+)"', texts[file], re.MULTILINE)]
+    return [f"{file.name}\n{texts[file]}" for file in sorted(texts)]
+
+
 def build_runtime(tools: Tools) -> None:
-    include = pathlib.Path(include_folders(tools)[0][2:])
-    folder = tools.runtime.parent
+    """Verilator's runtime, before the first chip. Objects of an earlier campaign are not taken: of other headers perhaps."""
+    shutil.rmtree(objects_folder(tools), ignore_errors=True)
+    objects_folder(tools).mkdir()
+    include = verilator_include(tools.verilator)
     files = [include / "verilated.cpp"]
     if (include / "verilated_threads.cpp").exists():
         files.append(include / "verilated_threads.cpp")
-    compile_objects(tools, folder, folder / "runtime.log", "runtime", files, "-O1")
+    folder = tools.runtime.parent
+    compiled(tools, "-O1", folder, files, folder / "runtime.log").replace(tools.runtime)
 
 
 def build(tools: Tools, rtl: list[pathlib.Path], folder: pathlib.Path, parameters: list[str] | None = None) -> pathlib.Path:
-    """The shared object of hb_chip from `rtl`. `parameters` replaces the small chip's: [] for a netlist, which has none."""
+    """The shared object of hb_chip from `rtl`. `parameters` replaces the small chip's: [] for a netlist, which has none.
+
+    No module is inlined: then a defect changes what Verilator makes of its own module alone, and all the rest is compiled already.
+    """
     log = folder / "build.log"
     generated = folder / "cpp"
     wanted = tools.parameters if parameters is None else parameters
     flags = ["--cc", "-O3", "--x-assign", "fast", "--x-initial", "fast", "--assert" if tools.assertions else "--noassert",
-             "-Wno-fatal", "-Wno-lint", "-Wno-style",
+             "-Wno-fatal", "-Wno-lint", "-Wno-style", "-fno-inline",
              "-fno-const-bit-op-tree"]  # cmake/verilate.cmake tells why; where it is not needed it only costs speed
     run([tools.verilator, *flags, *[f"-G{p}" for p in wanted], "--top-module", "hb_chip", "--prefix", "Vhb_small",
          "--Mdir", str(generated), *map(str, rtl)], log)
-    made = sorted(generated.glob("*.cpp"))
-    objects = [
-        compile_objects(tools, generated, log, "fast", [f for f in made if "Slow" not in f.name] + [HERE / "chip_module.cpp"], "-O1"),
-        compile_objects(tools, generated, log, "slow", [f for f in made if "Slow" in f.name], "-O0"),
-        tools.runtime,
-    ]
+    objects = [tools.runtime, compiled(tools, "-O1", generated, [HERE / "chip_module.cpp"], log)]
+    for level, slow in (("-O1", False), ("-O0", True)):
+        groups: dict[int, list[pathlib.Path]] = {}
+        for file in sorted(generated.glob("*.cpp")):
+            if ("Slow" in file.name) == slow:  # a module's files stay together
+                groups.setdefault(zlib.crc32(file.name.split("__DepSet")[0].encode()) % GROUPS, []).append(file)
+        objects += [compiled(tools, level, generated, files, log) for files in groups.values()]
     target = folder / "chip.so"
     run([tools.cxx[-1], "-shared", "-o", str(target), *map(str, objects), "-pthread"], log)
     return target

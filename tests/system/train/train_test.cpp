@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // hilbert train as a user runs it: what it learns, what it writes, what it refuses.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <hilbert/device.hpp>
 #include <hilbert/file.hpp>
@@ -13,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "support/shell.hpp"
 #include "support/synthetic.hpp"
 
 namespace hilbert {
@@ -21,21 +19,16 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-struct Outcome {
-  int code = -1;
-  std::string out, err;
-};
+using test::Outcome;
 
 class Train : public testing::Test {
  protected:
   void SetUp() override {
-    folder = fs::temp_directory_path() / ("hilbert_train_" + std::to_string(::getpid()));
-    fs::create_directories(folder / "data");
+    fs::create_directory(folder / "data");
     const ImageDataset set = synthetic_dataset();
     write_images("train", set.train);
     write_images("t10k", set.test);
   }
-  void TearDown() override { fs::remove_all(folder); }
 
   void write_images(const std::string& part, const LabelledImages& images) const {
     const auto count = static_cast<std::uint32_t>(images.count());
@@ -45,19 +38,12 @@ class Train : public testing::Test {
   }
 
   /// Runs "hilbert ARGUMENTS" in the test's folder.
-  Outcome run(const std::string& arguments) const {
-    const std::string line = "cd " + folder.string() + " && " HILBERT_PROGRAM " " + arguments + " >out 2>err";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("out"), text("err")};
-  }
+  Outcome run(const std::string& arguments) const { return shell_.run(arguments); }
   /// A short training on the synthetic images.
   Outcome train(const std::string& options) const {
     return run("train --data data --hidden 12 --batch 20 --steps 30 --lr 0.02 " + options);
   }
-  std::string text(const std::string& name) const {
-    const auto bytes = read_file(folder / name);
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-  }
+  std::string text(const std::string& name) const { return shell_.text(name); }
   void expect_refused(const std::string& arguments, int code, const std::string& piece) const {
     const Outcome o = run(arguments);
     EXPECT_EQ(o.code, code) << arguments << "\n" << o.err;
@@ -66,7 +52,8 @@ class Train : public testing::Test {
     EXPECT_NE(o.err.find(piece), std::string::npos) << arguments << "\n" << o.err << "lacks: " << piece;
   }
 
-  fs::path folder;
+  const test::Shell shell_{"train"};
+  const fs::path& folder = shell_.folder;
 };
 
 TEST_F(Train, LearnsAndReportsTheSameWhateverTheNumberOfDevices) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "exact.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model::test {
 namespace {
@@ -367,11 +368,12 @@ TEST(Checks, TheFirstFaultWins) {
 }
 
 TEST(Checks, RandomWordsAreRefusedOrSound) {
-  Random random(1);
+  Random random(seed_of(1));
   std::map<Status, int> seen;
   for (int n = 0; n < 300000; ++n) {
     Words w = (n % 2 != 0 ? good_gemm() : good_convert()).pack();
-    for (int hits = 1 + static_cast<int>(random() % 3); hits > 0; --hits) w[random() % 16] ^= 1u << random() % 32;
+    for (int hits = 1 + static_cast<int>(random.bits32() % 3); hits > 0; --hits)
+      w[random.bits32() % 16] ^= 1u << random.bits32() % 32;
     const CheckResult r = check(w, kFull);
     ++seen[r.status];
     if (r.status != Status::ok) continue;

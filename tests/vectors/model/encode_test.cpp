@@ -9,6 +9,7 @@
 #include "hilbert/model/cell.hpp"
 #include "hilbert/model/encode.hpp"
 #include "hilbert/model/operand.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model::test {
 namespace {
@@ -103,9 +104,9 @@ void expect_around(const Oracle& oracle, double point, Random& random) {
   for (const float near : {std::nextafterf(exact, 0.0f), exact, std::nextafterf(exact, INFINITY)}) {
     for (const float v : {near, -near}) {
       if (!std::isfinite(v)) continue;
-      const bool saturate = random() % 2 != 0;
+      const bool saturate = random.bits32() % 2 != 0;
       ASSERT_NO_FATAL_FAILURE(expect_encodes(oracle, v, Rounding::nearest, saturate, 0));
-      const auto r = static_cast<std::uint16_t>(random());
+      const auto r = static_cast<std::uint16_t>(random.bits32());
       for (const std::uint16_t each : {std::uint16_t{0}, std::uint16_t{0x8000}, std::uint16_t{0xFFFF}, r}) {
         ASSERT_NO_FATAL_FAILURE(expect_encodes(oracle, v, Rounding::stochastic, saturate, each));
       }
@@ -114,7 +115,7 @@ void expect_around(const Oracle& oracle, double point, Random& random) {
 }
 
 void expect_all_neighbours(FormatSpec spec, bool literal) {
-  Random random(1);
+  Random random(seed_of(1));
   const Oracle oracle(spec, literal);
   const std::vector<double>& grid = oracle.negative;
   for (std::size_t i = 0; i + 1 < grid.size(); ++i) {
@@ -133,20 +134,20 @@ TEST(Encode, NeighboursAndMidpointsOfEveryNarrowCode) {
 TEST(Encode, NeighboursAndMidpointsOfEveryBf16Code) { expect_all_neighbours({Format::bf16, 0}, false); }
 
 TEST(Encode, RandomBits) {
-  Random random(2);
+  Random random(seed_of(2));
   for (const FormatSpec spec : operand_formats()) {
     for (const bool literal : {false, true}) {
       const Oracle oracle(spec, literal);
       for (int i = 0; i < (spec.format == Format::bf16 ? 200000 : 5000); ++i) {
         // Half anywhere in FP32, half near the format's range.
-        float v = as_float(static_cast<std::uint32_t>(random()));
+        float v = as_float(static_cast<std::uint32_t>(random.bits32()));
         if (i % 2 != 0)
-          v = std::ldexp(as_float(0x3F800000u | (random() & 0x807FFFFFu)),
-                         static_cast<int>(random() % 48) - effective_bias(spec) - 6);
+          v = std::ldexp(as_float(0x3F800000u | (random.bits32() & 0x807FFFFFu)),
+                         static_cast<int>(random.bits32() % 48) - effective_bias(spec) - 6);
         if (!std::isfinite(v)) continue;
-        const Rounding rounding = random() % 2 != 0 ? Rounding::nearest : Rounding::stochastic;
+        const Rounding rounding = random.bits32() % 2 != 0 ? Rounding::nearest : Rounding::stochastic;
         ASSERT_NO_FATAL_FAILURE(
-            expect_encodes(oracle, v, rounding, random() % 2 != 0, static_cast<std::uint16_t>(random())));
+            expect_encodes(oracle, v, rounding, random.bits32() % 2 != 0, static_cast<std::uint16_t>(random.bits32())));
       }
     }
   }
@@ -236,11 +237,11 @@ TEST(Encode, LiteralGap) {
 }
 
 TEST(Encode, StochasticProbabilityIsTheFractionCutTo16Bits) {
-  Random random(3);
+  Random random(seed_of(3));
   for (const FormatSpec spec :
        {FormatSpec{Format::bf16, 0}, {Format::e4m3, 0}, {Format::cf8_152, 20}, {Format::int8, 0}}) {
     for (int n = 0; n < 8; ++n) {
-      const float v = std::ldexp(as_float(0x3F800000u | (random() & 0x7FFFFFu)), n % 4);
+      const float v = std::ldexp(as_float(0x3F800000u | (random.bits32() & 0x7FFFFFu)), n % 4);
       std::uint32_t up = 0;
       Flags flags;
       const std::uint32_t lo = encode(bits_of(v), spec, Rounding::stochastic, false, false, 0, flags);

@@ -6,10 +6,10 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cmath>
 #include <cstdint>
-#include <random>
 #include <vector>
 
 #include "hilbert/model/format.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model::test {
 
@@ -86,19 +86,6 @@ inline Exact exact_of(FormatSpec spec, std::uint32_t code, bool literal) {
   }
   return v;
 }
-
-/// The Mersenne twister with results of 32 bits (std::mt19937's are wider on some machines).
-class Random {
- public:
-  using result_type = std::uint32_t;
-  explicit Random(std::uint32_t seed) : generator_(seed) {}
-  static constexpr result_type min() { return 0; }
-  static constexpr result_type max() { return 0xFFFFFFFF; }
-  result_type operator()() { return static_cast<result_type>(generator_()); }
-
- private:
-  std::mt19937 generator_;
-};
 
 inline float as_float(std::uint32_t bits) { return std::bit_cast<float>(bits); }
 inline std::uint32_t bits_of(float v) { return std::bit_cast<std::uint32_t>(v); }

@@ -8,6 +8,7 @@
 
 #include "exact.hpp"
 #include "hilbert/sizes.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model::test {
 namespace {
@@ -23,7 +24,7 @@ constexpr std::array kData{Data::ordinary, Data::any_code, Data::mostly_zero,
                            Data::tiny,     Data::huge,     Data::rare_special};
 
 std::uint32_t random_code(Format f, Data data, Random& random) {
-  const auto bits = static_cast<std::uint32_t>(random());
+  const auto bits = static_cast<std::uint32_t>(random.bits32());
   if (data == Data::mostly_zero && bits % 8 != 0) return 0;
   if (data == Data::rare_special && bits % 500 == 0)
     return f == Format::bf16 ? 0x7F80 | (bits >> 16 & 0x8001) : 0x7C | (bits >> 16 & 0x83);
@@ -54,7 +55,7 @@ Bytes random_matrix(std::size_t elements, Format f, Data data, Random& random) {
 Bytes random_fp32(std::size_t elements, Data data, Random& random) {
   Bytes m;
   for (std::size_t i = 0; i < elements; ++i) {
-    auto bits = static_cast<std::uint32_t>(random());
+    auto bits = static_cast<std::uint32_t>(random.bits32());
     if (data != Data::any_code) {
       const unsigned e = data == Data::tiny ? 0 : data == Data::huge ? 250 : 120;
       bits = (bits & 0x807FFFFF) | (e + (bits >> 23 & 3)) << 23;
@@ -65,32 +66,32 @@ Bytes random_fp32(std::size_t elements, Data data, Random& random) {
 }
 
 FormatSpec random_format(Random& random, bool fp32) {
-  const auto f = static_cast<Format>(random() % 7);
+  const auto f = static_cast<Format>(random.bits32() % 7);
   if (f == Format::fp32 && !fp32) return {Format::bf16, 0};
-  return {f, static_cast<std::uint8_t>(has_tensor_bias(f) ? random() % 64 : 0)};
+  return {f, static_cast<std::uint8_t>(has_tensor_bias(f) ? random.bits32() % 64 : 0)};
 }
 
 TEST(Gemm, FastPathEqualsTheDefinition) {
-  Random random(1);
+  Random random(seed_of(1));
   Flags seen;
   for (int n = 0; n < 1500; ++n) {
     Gemm job;
     const Data data = kData[static_cast<std::size_t>(n) % kData.size()];
-    job.m = 1 + static_cast<std::uint32_t>(random() % 9);
-    job.n = 1 + static_cast<std::uint32_t>(random() % 70);
-    job.k = 1 + static_cast<std::uint32_t>(random() % 40);
-    job.depth = 1u << random() % 3;
+    job.m = 1 + static_cast<std::uint32_t>(random.bits32() % 9);
+    job.n = 1 + static_cast<std::uint32_t>(random.bits32() % 70);
+    job.k = 1 + static_cast<std::uint32_t>(random.bits32() % 40);
+    job.depth = 1u << random.bits32() % 3;
     job.a = n % 3 == 0 ? random_format(random, false) : FormatSpec{Format::bf16, 0};
     job.b = n % 3 == 0 ? random_format(random, false) : job.a;
     job.d = n % 2 == 0 ? random_format(random, true) : FormatSpec{Format::fp32, 0};
-    job.accumulate = random() % 2 != 0;
-    job.relu = random() % 4 == 0;
-    job.saturate = random() % 2 != 0;
-    job.stochastic = random() % 2 != 0;
-    job.literal = random() % 2 != 0;
-    job.seed = static_cast<std::uint32_t>(random());
-    job.row0 = static_cast<std::uint16_t>(random());
-    job.col0 = static_cast<std::uint16_t>(random());
+    job.accumulate = random.bits32() % 2 != 0;
+    job.relu = random.bits32() % 4 == 0;
+    job.saturate = random.bits32() % 2 != 0;
+    job.stochastic = random.bits32() % 2 != 0;
+    job.literal = random.bits32() % 2 != 0;
+    job.seed = static_cast<std::uint32_t>(random.bits32());
+    job.row0 = static_cast<std::uint16_t>(random.bits32());
+    job.col0 = static_cast<std::uint16_t>(random.bits32());
     const Bytes a = random_matrix(std::size_t{job.m} * job.k, job.a.format, data, random);
     const Bytes b = random_matrix(std::size_t{job.k} * job.n, job.b.format, data, random);
     const Bytes c = random_fp32(std::size_t{job.m} * job.n, data, random);
@@ -120,7 +121,7 @@ TEST(Gemm, OverflowOnTheWayStaysInfinite) {
 }
 
 TEST(Gemm, Int8IsExact) {
-  Random random(2);
+  Random random(seed_of(2));
   for (const unsigned depth : {1u, 2u, 4u}) {
     const Gemm job{.m = 5,
                    .n = 37,
@@ -170,7 +171,7 @@ Bytes rows(const Bytes& m, std::size_t row_bytes, std::size_t first, std::size_t
 }
 
 TEST(Gemm, CuttingKAtMultiplesOfDepthChangesNothing) {
-  Random random(3);
+  Random random(seed_of(3));
   for (const unsigned depth : {1u, 2u, 4u}) {
     for (const Data data : kData) {
       Gemm whole{.m = 6,
@@ -202,7 +203,7 @@ TEST(Gemm, CuttingKAtMultiplesOfDepthChangesNothing) {
 }
 
 TEST(Gemm, ATileAtItsOriginIsAPartOfTheWhole) {
-  Random random(4);
+  Random random(seed_of(4));
   const Gemm whole{.m = 12,
                    .n = 50,
                    .k = 9,

@@ -6,10 +6,11 @@
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
-#include <random>
 #include <set>
 #include <stdexcept>
 #include <vector>
+
+#include "support/random.hpp"
 
 namespace hilbert::model::test {
 namespace {
@@ -81,18 +82,18 @@ TEST(Layout, SizesAreExactOrBeyondAnyMemory) {
   const auto held = [](const Exact& x) {
     return x > Exact(beyond_memory) ? beyond_memory : static_cast<std::uint64_t>(x);
   };
-  std::mt19937_64 random(12);
+  Random random(seed_of(12));
   const auto size = [&]() -> std::uint32_t {
     const std::uint32_t near[] = {0, 1u << 31, 0xFFFF'FFFF, 65535, 1u << 16};
-    const auto wobble = static_cast<std::uint32_t>(random() % 9);
-    return near[random() % 5] + (random() % 2 == 0 ? wobble : 0 - wobble);
+    const auto wobble = static_cast<std::uint32_t>(random.bits32() % 9);
+    return near[random.bits32() % 5] + (random.bits32() % 2 == 0 ? wobble : 0 - wobble);
   };
   int beyond = 0;
   for (int round = 0; round < 20'000; ++round) {
     PanelLayout layout;
-    layout.depth = 1u << random() % 3;
-    layout.panel_rows = layout.depth << random() % 6;
-    layout.element_bytes = 1u << random() % 3;
+    layout.depth = 1u << random.bits32() % 3;
+    layout.panel_rows = layout.depth << random.bits32() % 6;
+    layout.element_bytes = 1u << random.bits32() % 3;
     layout.word_bytes = std::max(8u, layout.panel_rows * layout.depth * 2);
     layout.rows = size(), layout.cols = size();
     const Exact panels = up(layout.rows, layout.panel_rows), groups = up(layout.cols, layout.depth);
@@ -101,7 +102,7 @@ TEST(Layout, SizesAreExactOrBeyondAnyMemory) {
     const Exact bytes = groups * layout.panel_rows * layout.depth * layout.element_bytes;
     const Exact panel = up(bytes, layout.word_bytes) * layout.word_bytes;
     ASSERT_EQ(layout.panel_bytes(), held(panel));
-    const std::uint64_t stride = random() >> random() % 64;
+    const std::uint64_t stride = random.bits32() >> random.bits32() % 64;
     const Exact extent = panels == 0 ? Exact(0) : Exact((panels - 1) * stride + panel);
     ASSERT_EQ(layout.extent(stride), held(extent));
     beyond += layout.extent(stride) == beyond_memory;

@@ -7,12 +7,13 @@
 #include <random>
 
 #include "hilbert/model/gemm.hpp"
+#include "support/random.hpp"
 
 namespace hm = hilbert::model;
 
 namespace {
 
-std::vector<std::byte> ordinary_numbers(std::size_t elements, hm::Format format, std::mt19937& random) {
+std::vector<std::byte> ordinary_numbers(std::size_t elements, hm::Format format, Random& random) {
   std::vector<std::byte> codes;
   std::normal_distribution<float> gauss;
   for (std::size_t i = 0; i < elements; ++i) {
@@ -21,7 +22,7 @@ std::vector<std::byte> ordinary_numbers(std::size_t elements, hm::Format format,
       codes.push_back(static_cast<std::byte>(bits >> 16));
       codes.push_back(static_cast<std::byte>(bits >> 24));
     } else {
-      codes.push_back(static_cast<std::byte>(random()));
+      codes.push_back(static_cast<std::byte>(random.bits32()));
     }
   }
   return codes;
@@ -34,7 +35,7 @@ int main() {
     for (const unsigned depth : {1u, 2u, 4u}) {
       const hm::FormatSpec format = *hm::parse_format(name);
       const hm::Gemm job{.m = 256, .n = 256, .k = 1024, .a = format, .b = format, .d = {}, .depth = depth};
-      std::mt19937 random(1);
+      Random random(seed_of(1));
       const auto a = ordinary_numbers(std::size_t{job.m} * job.k, format.format, random);
       const auto b = ordinary_numbers(std::size_t{job.k} * job.n, format.format, random);
       double best_s = 1e9;

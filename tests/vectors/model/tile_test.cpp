@@ -14,6 +14,7 @@
 #include "hilbert/model/layout.hpp"
 #include "hilbert/model/operand.hpp"
 #include "hilbert/model/stochastic.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model::test {
 namespace {
@@ -27,7 +28,7 @@ constexpr Geometry kGeometries[] = {{8, 8, 4, 4, 32768, 8},
 
 Bytes random_bytes(std::size_t n, Random& random) {
   Bytes v(n);
-  for (std::byte& b : v) b = static_cast<std::byte>(random());
+  for (std::byte& b : v) b = static_cast<std::byte>(random.bits32());
   return v;
 }
 
@@ -62,15 +63,15 @@ Bytes expected_memory(Bytes before, const PanelLayout& l, Region at, const Bytes
 }
 
 TEST(Tile, GemmWritesWhatGemmComputesAndNothingElse) {
-  Random random(1);
+  Random random(seed_of(1));
   for (const Geometry& g : kGeometries) {
     int ran = 0;
     for (int n = 0; n < 60; ++n) {
-      const auto size = [&](unsigned limit) { return static_cast<std::uint16_t>(1 + random() % limit); };
+      const auto size = [&](unsigned limit) { return static_cast<std::uint16_t>(1 + random.bits32() % limit); };
       const auto format = [&](bool fp32) {
-        const auto f = static_cast<Format>(random() % 7);
+        const auto f = static_cast<Format>(random.bits32() % 7);
         if (f == Format::fp32 && !fp32) return FormatSpec{Format::bf16, 0};
-        return FormatSpec{f, static_cast<std::uint8_t>(has_tensor_bias(f) ? random() % 64 : 0)};
+        return FormatSpec{f, static_cast<std::uint8_t>(has_tensor_bias(f) ? random.bits32() % 64 : 0)};
       };
       Descriptor job;
       job.opcode = Opcode::gemm;
@@ -80,26 +81,26 @@ TEST(Tile, GemmWritesWhatGemmComputesAndNothingElse) {
       job.a = format(false);
       job.b = format(false);
       job.d = format(true);
-      job.accumulate = random() % 2 != 0;
-      job.relu = random() % 4 == 0;
-      job.saturate = random() % 2 != 0;
-      job.stochastic = random() % 2 != 0;
-      job.literal = random() % 2 != 0;
+      job.accumulate = random.bits32() % 2 != 0;
+      job.relu = random.bits32() % 4 == 0;
+      job.saturate = random.bits32() % 2 != 0;
+      job.stochastic = random.bits32() % 2 != 0;
+      job.literal = random.bits32() % 2 != 0;
       if (job.stochastic) {
-        job.seed = static_cast<std::uint32_t>(random());
-        job.row0 = static_cast<std::uint16_t>(random());
-        job.col0 = static_cast<std::uint16_t>(random());
+        job.seed = static_cast<std::uint32_t>(random.bits32());
+        job.row0 = static_cast<std::uint16_t>(random.bits32());
+        job.col0 = static_cast<std::uint16_t>(random.bits32());
       }
       const PanelLayout a = layout(g, job.m, job.k, g.rows, job.a.format),
                         b = layout(g, job.n, job.k, g.cols, job.b.format);
       const PanelLayout c = layout(g, job.m, job.n, g.rows, Format::fp32),
                         d = layout(g, job.m, job.n, g.rows, job.d.format);
       Allocator allocate{g};
-      job.a_at = allocate(a, random() % 2);
-      job.b_at = allocate(b, random() % 2);
-      if (job.accumulate) job.c_at = allocate(c, random() % 2);
-      const bool in_place = job.accumulate && job.d.format == Format::fp32 && random() % 2 != 0;
-      job.d_at = in_place ? job.c_at : allocate(d, random() % 2);
+      job.a_at = allocate(a, random.bits32() % 2);
+      job.b_at = allocate(b, random.bits32() % 2);
+      if (job.accumulate) job.c_at = allocate(c, random.bits32() % 2);
+      const bool in_place = job.accumulate && job.d.format == Format::fp32 && random.bits32() % 2 != 0;
+      job.d_at = in_place ? job.c_at : allocate(d, random.bits32() % 2);
 
       Tile tile(g);
       // Everything is noise, padding included: what lies outside a matrix must not matter.
@@ -148,7 +149,7 @@ TEST(Tile, GemmWritesWhatGemmComputesAndNothingElse) {
 }
 
 TEST(Tile, Convert) {
-  Random random(2);
+  Random random(seed_of(2));
   for (const Geometry& g : kGeometries) {
     for (unsigned from = 0; from < 7; ++from) {
       for (unsigned to = 0; to < 7; ++to) {
@@ -156,15 +157,15 @@ TEST(Tile, Convert) {
         job.opcode = Opcode::convert;
         job.a.format = static_cast<Format>(from);
         job.d.format = static_cast<Format>(to);
-        if (has_tensor_bias(job.a.format)) job.a.bias = static_cast<std::uint8_t>(random() % 64);
-        if (has_tensor_bias(job.d.format)) job.d.bias = static_cast<std::uint8_t>(random() % 64);
-        job.m = static_cast<std::uint16_t>(1 + random() % 13);
-        job.n = static_cast<std::uint16_t>(1 + random() % 13);
-        job.relu = random() % 4 == 0;
-        job.literal = random() % 2 != 0;
-        job.saturate = random() % 2 != 0;
-        job.stochastic = random() % 2 != 0;
-        if (job.stochastic) job.seed = static_cast<std::uint32_t>(random()), job.row0 = 65533, job.col0 = 7;
+        if (has_tensor_bias(job.a.format)) job.a.bias = static_cast<std::uint8_t>(random.bits32() % 64);
+        if (has_tensor_bias(job.d.format)) job.d.bias = static_cast<std::uint8_t>(random.bits32() % 64);
+        job.m = static_cast<std::uint16_t>(1 + random.bits32() % 13);
+        job.n = static_cast<std::uint16_t>(1 + random.bits32() % 13);
+        job.relu = random.bits32() % 4 == 0;
+        job.literal = random.bits32() % 2 != 0;
+        job.saturate = random.bits32() % 2 != 0;
+        job.stochastic = random.bits32() % 2 != 0;
+        if (job.stochastic) job.seed = static_cast<std::uint32_t>(random.bits32()), job.row0 = 65533, job.col0 = 7;
         const PanelLayout a = layout(g, job.m, job.n, g.rows, job.a.format),
                           d = layout(g, job.m, job.n, g.rows, job.d.format);
         Allocator allocate{g};
@@ -200,7 +201,7 @@ TEST(Tile, Convert) {
 }
 
 TEST(Tile, CopyAndFill) {
-  Random random(3);
+  Random random(seed_of(3));
   const Geometry g = kGeometries[1];  // words of 8 bytes
   Tile tile(g);
   Bytes memory = random_bytes(g.data_bytes(), random);
@@ -255,7 +256,7 @@ TEST(Tile, Semaphores) {
 
 TEST(Tile, ARefusedJobChangesNothing) {
   Tile tile(kGeometries[1]);
-  Random random(4);
+  Random random(seed_of(4));
   const Bytes noise = random_bytes(tile.memory().size(), random);
   std::copy(noise.begin(), noise.end(), tile.memory().begin());
   Descriptor fill;
@@ -286,7 +287,7 @@ TEST(Tile, ARefusedJobChangesNothing) {
 TEST(Tile, SurvivesDamagedDescriptors) {
   const Geometry g = kGeometries[1];
   Tile tile(g);
-  Random random(5);
+  Random random(seed_of(5));
   int ran = 0;
   for (int n = 0; n < 20000; ++n) {
     Descriptor job;
@@ -301,7 +302,8 @@ TEST(Tile, SurvivesDamagedDescriptors) {
     job.a_at = {0, 64};
     job.d_at = {4096, 64};
     Words w = job.pack();
-    for (int hits = static_cast<int>(random() % 3); hits > 0; --hits) w[random() % 15] ^= 1u << random() % 32;
+    for (int hits = static_cast<int>(random.bits32() % 3); hits > 0; --hits)
+      w[random.bits32() % 15] ^= 1u << random.bits32() % 32;
     const auto done = tile.run(w);
     ASSERT_TRUE(done);
     EXPECT_EQ(done->status, check(w, g).status);

@@ -7,12 +7,12 @@
 
 #include <array>
 #include <hilbert/model/iss.hpp>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "support/assembler.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::model {
 namespace {
@@ -99,36 +99,35 @@ class BothCores : public IssBus {
 };
 
 struct Draw {
-  std::mt19937_64 random;
-  unsigned pick(unsigned n) { return static_cast<unsigned>(random() % n); }
-  Word word() { return static_cast<Word>(random()); }
+  Random random;
+  Word word() { return static_cast<Word>(random.bits32()); }
   Word operand() {
     static constexpr std::array<Word, 8> turns{0, 1, 2, 31, 32, 0x7FFF'FFFF, 0x8000'0000, 0xFFFF'FFFF};
-    return pick(3) ? word() : turns[pick(8)];
+    return random.below(3) ? word() : turns[random.below(8)];
   }
-  unsigned target() { return pick(31); }  // x0 too; not the pointer
-  unsigned source() { return pick(32); }
+  unsigned target() { return random.below(31); }  // x0 too; not the pointer
+  unsigned source() { return random.below(32); }
 
   Word straight() {
-    const unsigned funct3 = pick(8);
-    switch (pick(8)) {
+    const unsigned funct3 = random.below(8);
+    switch (random.below(8)) {
       case 0:
-        return pick(2) ? lui(target(), word()) : auipc(target(), word());
+        return random.below(2) ? lui(target(), word()) : auipc(target(), word());
       case 1:
         return op(1, funct3, target(), source(), source());
       case 2:
       case 3:
-        return op((funct3 == 0 || funct3 == 5) && pick(2) ? 0x20 : 0, funct3, target(), source(), source());
+        return op((funct3 == 0 || funct3 == 5) && random.below(2) ? 0x20 : 0, funct3, target(), source(), source());
       case 4:
       case 5:
         if (funct3 == 1 || funct3 == 5)
-          return op_imm(funct3, target(), source(), pick(32) | (funct3 == 5 && pick(2) ? 0x400 : 0));
+          return op_imm(funct3, target(), source(), random.below(32) | (funct3 == 5 && random.below(2) ? 0x400 : 0));
         return op_imm(funct3, target(), source(), word() & 0xFFF);
       default: {
-        const unsigned size = pick(3);
-        const Word offset = (pick(0x1000) - 0x800) & ~((1u << size) - 1);
-        if (pick(2)) return store(size, source(), pointer, offset & 0xFFF);
-        return load(size < 2 && pick(2) ? size | 4 : size, target(), pointer, offset & 0xFFF);
+        const unsigned size = random.below(3);
+        const Word offset = (random.below(0x1000) - 0x800) & ~((1u << size) - 1);
+        if (random.below(2)) return store(size, source(), pointer, offset & 0xFFF);
+        return load(size < 2 && random.below(2) ? size | 4 : size, target(), pointer, offset & 0xFFF);
       }
     }
   }
@@ -140,7 +139,7 @@ class Unicorn : public testing::Test {
     for (unsigned r = 1; r < 31; ++r) cores.set_register(r, draw.operand());
     cores.set_register(pointer, data_base + region / 2);
   }
-  Draw draw{std::mt19937_64(1)};
+  Draw draw{Random(seed_of(1))};
   BothCores cores;
 };
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "support/random.hpp"
+
 namespace link_core {
 namespace {
 
@@ -14,7 +16,7 @@ std::uint64_t mix(std::uint64_t x) {  // the finaliser of SplitMix64
   return x ^ (x >> 31);
 }
 
-std::uint64_t geometric(std::mt19937_64& random, double p) {
+std::uint64_t geometric(Random& random, double p) {
   if (p <= 0) return std::numeric_limits<std::uint64_t>::max();
   const double u = (static_cast<double>(random() >> 11) + 1) * 0x1p-53;
   const double gap = std::log(u) / std::log1p(-p);
@@ -146,7 +148,7 @@ void Pair::drive(End& end) {
   in.tx_valid = in.tx_last = 0;
   for (unsigned v = 0; v < 2; v++) {
     Sender& s = end.senders[v];
-    if (!s.offered && offering && !silent[&end - ends_] && chance(settings_.offer)) {
+    if (!s.offered && offering && !silent[&end - ends_] && random_.chance(settings_.offer)) {
       s.offered = true;
       s.at = 0;
       s.len = settings_.min_words + static_cast<unsigned>(random_() % (max_words_ - settings_.min_words + 1));
@@ -160,15 +162,15 @@ void Pair::drive(End& end) {
   }
   if (end.blocked_for != 0)
     end.blocked_for--;
-  else if (!quiet_ && chance(settings_.block_rate)) {
+  else if (!quiet_ && random_.chance(settings_.block_rate)) {
     end.blocked_for = 1000 + static_cast<unsigned>(random_() % 4000);
     end.blocked_channel = 1U << random_() % 2;
   }
   const unsigned still = blocked[&end - ends_] | (end.blocked_for != 0 ? end.blocked_channel : 0);
   in.rx_ready = 3U & ~still;
   if (!quiet_ && settings_.stall > 0) {
-    if (chance(settings_.stall)) in.rx_ready &= ~1U;
-    if (chance(settings_.stall)) in.rx_ready &= ~2U;
+    if (random_.chance(settings_.stall)) in.rx_ready &= ~1U;
+    if (random_.chance(settings_.stall)) in.rx_ready &= ~2U;
   }
   in.down = end.down_for != 0;
   in.session = end.open || end.down_for == 1;
@@ -228,8 +230,8 @@ void Pair::sample(End& end, unsigned which) {
 }
 
 void Pair::clock() {
-  if (!quiet_ && chance(settings_.session_rate)) one_sided_reset(ends_[random_() % 2]);
-  if (!quiet_ && chance(settings_.retrain_rate)) train();
+  if (!quiet_ && random_.chance(settings_.session_rate)) one_sided_reset(ends_[random_() % 2]);
+  if (!quiet_ && random_.chance(settings_.retrain_rate)) train();
 
   const bool take = clocks_ % settings_.take_every == 0;
   for (unsigned i = 0; i < 2; i++) {

@@ -4,12 +4,12 @@
 
 #include <cstdint>
 #include <deque>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "core.hpp"
+#include "support/random.hpp"
 #include "words.hpp"
 
 namespace link_core {
@@ -58,7 +58,7 @@ class Wire {
   const Settings& settings_;
   unsigned end_;
   std::uint64_t number_ = 0;  // of the next word
-  std::mt19937_64 random_;
+  Random random_;
   std::vector<Slot> slots_;
   std::size_t at_ = 0;
   std::uint64_t gap_;  // bits until the next wrong one
@@ -128,10 +128,9 @@ class Pair {
   void sample(End& end, unsigned which);
   void received(End& end, unsigned which, unsigned v, std::uint64_t word, unsigned len, bool last);
   [[noreturn]] void fail(const std::string& what) const;
-  bool chance(double p) { return p > 0 && static_cast<double>(random_()) < p * 18446744073709551616.0; }
 
   Settings settings_;
-  std::mt19937_64 random_;
+  Random random_;
   End ends_[2];
   std::uint64_t clocks_ = 0, flits_delivered_ = 0, words_delivered_ = 0;
   unsigned max_words_;

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <verilated.h>
-#include <verilated_syms.h>
 
 #include <bit>
 #include <hilbert/number.hpp>
@@ -14,8 +13,9 @@
 #include "Vlanes_1.h"
 #include "Vlanes_2.h"
 #include "Vlanes_4.h"
-#include "Vlanes_open.h"
 #include "Vlanes_small.h"
+#include "Vlanes_upsets_state.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -23,7 +23,9 @@ namespace {
 template <class Model, unsigned Lanes>
 class DutOf : public Dut {
  public:
-  explicit DutOf() : top_(std::make_unique<Model>(&prepared())) {}
+  explicit DutOf() : top_(std::make_unique<Model>(&prepared())) {
+    if constexpr (std::is_same_v<Model, Vlanes_upsets>) faults_ = std::make_unique<tb::Faults>(tb::state_of(*top_));
+  }
 
   ~DutOf() override { Verilated::threadContextp(&context_); }  // where scopes of a model sign off
   DutOf(const DutOf&) = delete;
@@ -86,61 +88,17 @@ class DutOf : public Dut {
     top_->eval();
     return top_->phy_tx_o;
   }
-  std::map<std::string, unsigned> flip_flops() override {
-    if (sites_.empty()) find_sites();
-    std::map<std::string, unsigned> bits;
-    for (const auto& [name, site] : sites_) bits[name] = site.bits;
-    return bits;
-  }
-  void upset(const std::string& name, unsigned bit) override {
-    if (sites_.empty()) find_sites();
-    const Site& site = sites_.at(name);
-    site.data[bit / site.width * site.stride + bit % site.width / 8] ^=
-        static_cast<std::uint8_t>(1U << (bit % site.width % 8));
-  }
+  tb::Faults* faults() override { return faults_.get(); }
 
  private:
-  /// A register or a memory: `bits` in words of `width` bits, `stride` bytes apart.
-  struct Site {
-    std::uint8_t* data;
-    unsigned bits, width, stride;
-  };
-  /// What is named as a flip-flop: with --public-flat-rw, and then all of them (scripts/registers.py holds the RTL to
-  /// that).
-  void find_sites() {
-    for (const auto& [scope_name, scope] : *context_.scopeNameMap()) {
-      if (scope->varsp() == nullptr) continue;
-      const std::string prefix = below_top(scope_name);
-      for (const auto& [name, var] : *scope->varsp()) {
-        if (!std::string_view(name).ends_with("_q")) continue;
-        const auto width = static_cast<unsigned>(var.packed().elements());
-        const unsigned words = var.udims() == 0 ? 1 : static_cast<unsigned>(var.unpacked().elements());
-        const unsigned stride = width <= 8    ? 1
-                                : width <= 16 ? 2
-                                : width <= 32 ? 4
-                                : width <= 64 ? 8
-                                              : (width + 31) / 32 * 4;
-        sites_[prefix + name] = {static_cast<std::uint8_t*>(var.datap()), words * width, width, stride};
-      }
-    }
-  }
-  /// "TOP.hb_link_lanes.u_tx" as "u_tx."; of the top itself nothing.
-  static std::string below_top(std::string_view scope) {
-    for (int level = 0; level < 2; ++level) {
-      const std::size_t dot = scope.find('.');
-      if (dot == std::string_view::npos) return "";
-      scope.remove_prefix(dot + 1);
-    }
-    return std::string(scope) + ".";
-  }
   VerilatedContext& prepared() {
     context_.randReset(2);  // flip-flops hold noise until they are written
-    context_.randSeed(static_cast<int>(seed() & 0x7fffffff) | 1);
+    context_.randSeed(static_cast<int>(run_seed() & 0x7fffffff) | 1);
     return context_;
   }
   VerilatedContext context_;
   std::unique_ptr<Model> top_;
-  std::map<std::string, Site> sites_;
+  std::unique_ptr<tb::Faults> faults_;
 };
 
 std::uint64_t joined(const Symbols& s) {
@@ -154,8 +112,6 @@ Symbols split(std::uint64_t wires) {
 
 }  // namespace
 
-std::uint64_t seed() { return number_from_environment<std::uint64_t>("HILBERT_SEED", 1); }
-
 std::unique_ptr<Dut> make_dut(Kind kind) {
   switch (kind) {
     case Kind::one:
@@ -164,8 +120,8 @@ std::unique_ptr<Dut> make_dut(Kind kind) {
       return std::make_unique<DutOf<Vlanes_2, 2>>();
     case Kind::four:
       return std::make_unique<DutOf<Vlanes_4, 4>>();
-    case Kind::four_open:
-      return std::make_unique<DutOf<Vlanes_open, 4>>();
+    case Kind::four_upsets:
+      return std::make_unique<DutOf<Vlanes_upsets, 4>>();
     case Kind::one_small:
       break;
   }
@@ -301,10 +257,10 @@ std::string Pair::describe() const {
            ", receives on " + std::to_string(e.out.rx_lanes) + ", " + std::to_string(e.good) + " words good, " +
            std::to_string(e.wrong) + " wrong, " + std::to_string(e.trainings) + " trainings; ";
   };
-  return one("a", a) + one("b", b) + "clock " + std::to_string(clock) + ", HILBERT_SEED=" + std::to_string(seed());
+  return one("a", a) + one("b", b) + "clock " + std::to_string(clock) + ", HILBERT_SEED=" + std::to_string(run_seed());
 }
 
-ChannelOptions any_channel(unsigned lanes, std::mt19937_64& random) {
+ChannelOptions any_channel(unsigned lanes, Random& random) {
   ChannelOptions o;
   o.lanes = lanes;
   o.latency = 1 + static_cast<unsigned>(random() % 40);

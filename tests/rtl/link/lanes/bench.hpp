@@ -6,14 +6,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "hilbert/tb/faults.hpp"
 #include "hilbert/tb/link_channel.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 
@@ -21,9 +21,6 @@ using tb::ChannelOptions;
 using tb::LaneFault;
 using tb::LinkChannel;
 using tb::Symbols;
-
-/// The seed of random tests: HILBERT_SEED, or 1.
-std::uint64_t seed();
 
 enum Mode : unsigned { off = 0, normal = 1, bert = 2 };
 enum State : unsigned { st_off, st_hello, st_ready, st_go, st_active, st_down, st_bert };
@@ -75,13 +72,10 @@ class Dut {
   virtual unsigned lanes() const = 0;
   virtual Outputs settle(const Inputs& in) = 0;
   virtual std::uint64_t edge() = 0;  ///< phy_tx_o from now on
-  /// Bits of every register and memory, by name ("u_tx.out_q"); none unless they are open.
-  virtual std::map<std::string, unsigned> flip_flops() = 0;
-  /// Flips one bit of one of them.
-  virtual void upset(const std::string& name, unsigned bit) = 0;
+  virtual tb::Faults* faults() = 0;  ///< of four_upsets; else none
 };
 
-enum class Kind { one, two, four, one_small, four_open };  ///< open: upset() works
+enum class Kind { one, two, four, one_small, four_upsets };  ///< the last has faults()
 std::unique_ptr<Dut> make_dut(Kind kind);
 Kind kind_of(unsigned lanes);
 
@@ -95,7 +89,7 @@ class End {
   void edge(const End& other);
   /// Chooses words: called with the number of the word in its data session, and a random one that may be as well.
   std::function<std::uint64_t(std::size_t at, std::uint64_t random)> choose_word;
-  void upset(const std::string& name, unsigned bit) { dut_->upset(name, bit); }
+  void upset(const tb::BitName& bit) { dut_->faults()->flip(bit); }
 
   Inputs in;
   Outputs out;
@@ -113,7 +107,7 @@ class End {
 
  private:
   std::unique_ptr<Dut> dut_;
-  std::mt19937_64 random_;
+  Random random_;
   bool tx_data_ = false, rx_data_ = false;
   std::size_t session_ = 0, at_ = 0;  ///< what is being received: session of the other end, word of it
   unsigned hunted_ = 0;
@@ -125,7 +119,7 @@ struct PairOptions {
   unsigned rate = 1;          ///< the PHY takes and gives a symbol in one of so many clocks
   bool random_rate = false;   ///< or at random, one of `rate` on average
   unsigned starts_later = 0;  ///< clocks that b stays in reset longer than a
-  std::uint64_t seed = test::seed();
+  std::uint64_t seed = run_seed();
 };
 
 class Pair {
@@ -159,12 +153,12 @@ class Pair {
   static constexpr unsigned reset_clocks = 3;
   void carry(End& from, End& to, LinkChannel& channel, std::deque<Symbols>& waiting, bool cut);
 
-  std::mt19937_64 random_;
+  Random random_;
   std::deque<Symbols> to_a_, to_b_;
 };
 
 /// A channel with everything that training must find out for itself, from a seed.
-ChannelOptions any_channel(unsigned lanes, std::mt19937_64& random);
+ChannelOptions any_channel(unsigned lanes, Random& random);
 
 /// Of the lanes that work, those to use: all four, else the lowest two, else the one.
 unsigned chosen(unsigned working);

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "bench.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -19,7 +20,7 @@ class Bert : public ::testing::TestWithParam<unsigned> {
     return o;
   }
   unsigned all() const { return (1U << GetParam()) - 1; }
-  std::mt19937_64 random_{seed()};
+  Random random_{run_seed()};
 };
 INSTANTIATE_TEST_SUITE_P(Lanes, Bert, ::testing::Values(1U, 2U, 4U));
 

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "bench.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -21,7 +22,7 @@ void set_faults(LinkChannel& channel, unsigned lanes, LaneFault fault) {
   }
 }
 
-PairOptions of_lanes(unsigned lanes, std::uint64_t s = seed()) {
+PairOptions of_lanes(unsigned lanes, std::uint64_t s = run_seed()) {
   PairOptions o;
   o.a = o.b = kind_of(lanes);
   o.ab.lanes = o.ba.lanes = lanes;
@@ -30,7 +31,7 @@ PairOptions of_lanes(unsigned lanes, std::uint64_t s = seed()) {
 }
 
 TEST(DeadLanes, FromTheStart) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   for (const LaneFault fault : faults) {
     for (unsigned dead = 1; dead < 15; ++dead) {
       for (const bool forward : {false, true}) {
@@ -53,7 +54,7 @@ TEST(DeadLanes, FromTheStart) {
 }
 
 TEST(DeadLanes, InOperationAndBack) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   for (const LaneFault fault : faults) {
     for (unsigned dead = 1; dead < 15; ++dead) {
       for (const bool forward : {false, true}) {
@@ -87,7 +88,7 @@ TEST(DeadLanes, InOperationAndBack) {
 }
 
 TEST(DeadLanes, BothWaysAtOnce) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   for (int round = 0; round < 100; ++round) {
     Pair pair(of_lanes(4));
     ASSERT_TRUE(pair.train());
@@ -323,7 +324,7 @@ TEST(BitErrors, LeaveWordsInPlace) {
   for (const unsigned lanes : {1U, 2U, 4U}) {
     for (const double rate : {1e-6, 1e-5, 1e-4, 1e-3}) {
       PairOptions o = of_lanes(lanes);
-      std::mt19937_64 random(seed());
+      Random random(run_seed());
       o.ab = any_channel(lanes, random);
       o.ba = any_channel(lanes, random);
       o.ab.bit_error_rate = o.ba.bit_error_rate = rate;
@@ -353,7 +354,7 @@ TEST(BitErrors, TooManyEndInDown) {
 // An interruption at any moment of training, of any length, in any direction, of any lanes: afterwards the link comes
 // up.
 TEST(Interruptions, AtAnyMoment) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   for (int round = 0; round < 1500; ++round) {
     PairOptions o = of_lanes(std::array{1U, 2U, 4U}[random() % 3], random());
     o.ab = any_channel(o.ab.lanes, random);
@@ -379,7 +380,7 @@ TEST(Interruptions, AtAnyMoment) {
 
 // Everything at once for a while, then peace: both ends must find each other, on all lanes after one more training.
 TEST(Interruptions, ChaosThenPeace) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   for (int round = 0; round < 120; ++round) {
     PairOptions o = of_lanes(std::array{1U, 2U, 4U}[random() % 3], random());
     o.ab = any_channel(o.ab.lanes, random);

@@ -5,11 +5,12 @@
 #include <bit>
 
 #include "bench.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
 
-PairOptions of_lanes(unsigned lanes, std::uint64_t s = seed()) {
+PairOptions of_lanes(unsigned lanes, std::uint64_t s = run_seed()) {
   PairOptions o;
   o.a = o.b = kind_of(lanes);
   o.ab.lanes = o.ba.lanes = lanes;
@@ -21,7 +22,7 @@ class Training : public ::testing::TestWithParam<unsigned> {
  protected:
   unsigned lanes() const { return GetParam(); }
   unsigned all() const { return (1U << lanes()) - 1; }
-  std::mt19937_64 random_{seed()};
+  Random random_{run_seed()};
 };
 INSTANTIATE_TEST_SUITE_P(Lanes, Training, ::testing::Values(1U, 2U, 4U));
 
@@ -46,7 +47,7 @@ TEST_P(Training, CarriesWordsInPlace) {
 TEST_P(Training, FindsEveryOffsetAndSkew) {
   std::uint64_t slowest = 0;
   for (int round = 0; round < 150; ++round) {
-    PairOptions o = of_lanes(lanes(), seed() + 10 * static_cast<unsigned>(round));
+    PairOptions o = of_lanes(lanes(), run_seed() + 10 * static_cast<unsigned>(round));
     o.ab = any_channel(lanes(), random_);
     o.ba = any_channel(lanes(), random_);
     o.starts_later = static_cast<unsigned>(random_() % 2000);
@@ -109,7 +110,7 @@ TEST_P(Training, LoopsBack) {
   PairOptions o = of_lanes(lanes());
   Pair pair(o);
   LinkChannel plug(o.ab);
-  End end(o.a, seed());
+  End end(o.a, run_seed());
   for (int clock = 0; clock < 3000; ++clock) {
     end.in.rst_n = clock > 2;
     const Symbols s =
@@ -125,7 +126,7 @@ TEST_P(Training, LoopsBack) {
 
 TEST_P(Training, TrainsAgainWhenAsked) {
   for (int round = 0; round < 40; ++round) {
-    PairOptions o = of_lanes(lanes(), seed() + 10 * static_cast<unsigned>(round));
+    PairOptions o = of_lanes(lanes(), run_seed() + 10 * static_cast<unsigned>(round));
     o.ab = any_channel(lanes(), random_);
     o.ba = any_channel(lanes(), random_);
     Pair pair(o);
@@ -149,7 +150,7 @@ TEST_P(Training, TrainsAgainWhenAsked) {
 
 TEST(TrainingAgain, AtEveryWidth) {
   // Data ends in the middle of words that take several symbols.
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   for (const unsigned enabled : {0b0010U, 0b0101U, 0b1110U, 0b1111U}) {
     Pair pair(of_lanes(4));
     pair.a.in.lane_enable = enabled;

@@ -6,13 +6,13 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
-#include <random>
 #include <string_view>
 #include <vector>
 
 #include "Vlanes_units.h"
 #include "bench.hpp"
 #include "serial.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -60,7 +60,7 @@ class Units : public ::testing::Test {
 
   VerilatedContext context_;
   std::unique_ptr<Vlanes_units> top = std::make_unique<Vlanes_units>(&context_);
-  std::mt19937_64 random_{seed()};
+  Random random_{run_seed()};
 };
 
 TEST_F(Units, CrcHasItsCheckValue) {

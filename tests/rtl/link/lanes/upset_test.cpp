@@ -7,13 +7,13 @@
 #include <fstream>
 #include <hilbert/number.hpp>
 #include <map>
-#include <random>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -34,19 +34,19 @@ TEST(Upsets, ReachEveryFlipFlop) {
   if (std::string_view(HILBERT_LANES_FLIP_FLOPS).empty()) GTEST_SKIP() << "no yosys (Debian: apt-get install yosys)";
   const auto expected = synthesised();
   ASSERT_GT(expected.size(), 100U) << HILBERT_LANES_FLIP_FLOPS;
-  EXPECT_EQ(make_dut(Kind::four_open)->flip_flops(), expected);
+  std::map<std::string, unsigned> found;
+  const auto dut = make_dut(Kind::four_upsets);
+  for (const tb::ModelVariable& site : dut->faults()->sites()) found[site.name] = static_cast<unsigned>(site.bits());
+  EXPECT_EQ(found, expected);
 }
 
-struct Upset {
-  std::string name;
-  unsigned bit;
-};
 /// Every bit once, in any order but that every register and memory has its turn first.
-std::vector<Upset> all_upsets(std::mt19937_64& random) {
-  std::vector<Upset> first, rest;
-  for (const auto& [name, bits] : make_dut(Kind::four_open)->flip_flops()) {
-    const auto chosen = static_cast<unsigned>(random() % bits);
-    for (unsigned bit = 0; bit < bits; ++bit) (bit == chosen ? first : rest).push_back({name, bit});
+std::vector<tb::BitName> all_upsets(Random& random) {
+  std::vector<tb::BitName> first, rest;
+  const auto dut = make_dut(Kind::four_upsets);
+  for (const tb::ModelVariable& site : dut->faults()->sites()) {
+    const auto chosen = random.below(site.bits());
+    for (std::uint32_t bit = 0; bit < site.bits(); ++bit) (bit == chosen ? first : rest).push_back({site.name, bit});
   }
   std::shuffle(first.begin(), first.end(), random);
   std::shuffle(rest.begin(), rest.end(), random);
@@ -55,8 +55,8 @@ std::vector<Upset> all_upsets(std::mt19937_64& random) {
 }
 
 TEST(Upsets, NeverHangTheLink) {
-  std::mt19937_64 random(seed());
-  const std::vector<Upset> upsets = all_upsets(random);
+  Random random(run_seed());
+  const std::vector<tb::BitName> upsets = all_upsets(random);
   ASSERT_FALSE(upsets.empty());
   std::size_t next = 0;
   std::set<std::string> sites;
@@ -64,7 +64,7 @@ TEST(Upsets, NeverHangTheLink) {
   unsigned unseen = 0, retrained = 0, down = 0;
   for (unsigned round = 0; round < rounds(); ++round) {
     PairOptions o;
-    o.a = o.b = Kind::four_open;
+    o.a = o.b = Kind::four_upsets;
     o.seed = random();
     o.ab = any_channel(4, random);
     o.ba = any_channel(4, random);
@@ -81,7 +81,7 @@ TEST(Upsets, NeverHangTheLink) {
       const bool hits_a = random() % 2;
       End& hit = hits_a ? pair.a : pair.b;
       const End& other = hits_a ? pair.b : pair.a;
-      hit.upset(name, bit);
+      hit.upset({name, bit});
       sites.insert(name);
       const std::string site = name + " bit " + std::to_string(bit);
       pair.run(20);
@@ -117,7 +117,7 @@ TEST(Upsets, NeverHangTheLink) {
   std::printf(
       "%zu upsets of %zu bits in %zu registers and memories: %u without effect on words, %u trained again, %u down\n",
       next, upsets.size(), sites.size(), unseen, retrained, down);
-  EXPECT_EQ(sites.size(), std::min(next, make_dut(Kind::four_open)->flip_flops().size()));
+  EXPECT_EQ(sites.size(), std::min(next, make_dut(Kind::four_upsets)->faults()->sites().size()));
   EXPECT_GT(retrained, 0U);
 }
 

@@ -8,6 +8,7 @@
 
 #include "bench.hpp"
 #include "serial.hpp"
+#include "support/random.hpp"
 
 namespace hilbert::test {
 namespace {
@@ -239,8 +240,8 @@ Set with_marker_inside(unsigned lane, unsigned shift) {
 TEST(Wire, AMarkerInsideASetDoesNotHoldUpALane) {
   for (const unsigned shift : {4U, 8U, 12U, 16U}) {
     for (unsigned start = 0; start < 8; ++start) {
-      End end(Kind::four, seed());
-      End nobody(Kind::four, seed());
+      End end(Kind::four, run_seed());
+      End nobody(Kind::four, run_seed());
       std::array<Set, 4> sets;
       for (unsigned l = 0; l < 4; ++l) sets[l] = with_marker_inside(l, shift);
       for (unsigned clock = 0; clock < 200; ++clock) {
@@ -279,7 +280,7 @@ TEST(Wire, AMarkerMadeOfWordsIsData) {
 }
 
 TEST(Wire, AFalseMarkerInDataDoesNotMoveALane) {
-  std::mt19937_64 random(seed());
+  Random random(run_seed());
   for (int round = 0; round < 100; ++round) {
     PairOptions o;
     for (unsigned& offset : o.ab.bit_offset) offset = static_cast<unsigned>(random() % 16);

@@ -8,12 +8,12 @@
 
 namespace hilbert {
 
-/// Inverts two bits of the word at `address`.
+/// Makes the word at `address` uncorrectable by the device's own error injection.
 inline void poison(Device& device, std::uint32_t address) {
   namespace r = regs::tile;
   device.write_register(register_base + r::inject_addr, address);
-  device.write_register(register_base + r::inject_bits, 3 | 17 << r::inject_bits_bit1_lsb);
-  device.write_register(register_base + r::inject_go, 1);
+  device.write_register(register_base + r::inject_bits, 3u << r::inject_bits_bit0_lsb | 17u << r::inject_bits_bit1_lsb);
+  device.write_register(register_base + r::inject_go, r::inject_go_go_mask);
   while ((device.read_register(register_base + r::inject_go) & r::inject_go_go_mask) != 0) device.idle(1);
 }
 
