@@ -42,7 +42,7 @@ constexpr void (*measure_simulation)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_distributed)(const bench::SuiteOptions&) = nullptr;
 #endif
 
-constexpr std::array<Suite, 8> kSuites{{
+constexpr std::array<Suite, 8> all_suites{{
     {"sim", "clocks and MACs a second of the verilated chips; what the harness and the runtime add", measure_simulation,
      true},
     {"utilisation", "share of the array's capacity used, by size, format and path: exact counts of clocks",
@@ -106,7 +106,7 @@ ExitCode run(const Arguments& arguments) {
   options.json_output(json_path, "write all figures as JSON");
   std::string note = "Suites:\n";
   std::vector<std::string> known{"all"};
-  for (const Suite& suite : kSuites) {
+  for (const Suite& suite : all_suites) {
     note += fmt::format("  {:<12} {}\n", suite.name, suite.about);
     known.emplace_back(suite.name);
   }
@@ -119,12 +119,12 @@ ExitCode run(const Arguments& arguments) {
   std::set<std::string> wanted;
   for (const std::string& name : names) {
     require_known("suite", name, known, "hilbert bench");
-    for (const Suite& suite : kSuites) {
+    for (const Suite& suite : all_suites) {
       if (name == "all" || name == suite.name) wanted.emplace(suite.name);
     }
   }
   const auto any = [&](bool Suite::*takes) {
-    return std::ranges::any_of(kSuites,
+    return std::ranges::any_of(all_suites,
                                [&](const Suite& s) { return s.*takes && wanted.contains(std::string(s.name)); });
   };
   options.only({"rounds"}, any(&Suite::takes_rounds), "with suites that take time: the counts of these are exact");
@@ -147,7 +147,7 @@ ExitCode run(const Arguments& arguments) {
     std::cout << '\n' << table.text() << std::flush;
     json["tables"].push_back(table.json());
   };
-  for (const Suite& suite : kSuites) {
+  for (const Suite& suite : all_suites) {
     if (wanted.count(std::string(suite.name)) == 0) continue;
     if (!suite.needs_chips || (suite.measure != nullptr && !suite_options.chips.empty())) {
       try {

@@ -27,7 +27,7 @@ namespace {
 using report::CaseResult;
 using report::Verdict;
 
-constexpr std::size_t kMostShown = 20;
+constexpr std::size_t most_shown = 20;
 
 std::string indented(const std::string& text) {
   std::string out = "    ";
@@ -40,15 +40,15 @@ void print(const report::RegressResult& all, JobPath path) {
   for (const CaseResult& r : all.results) {
     if (r.outcome.verdict != Verdict::failed && r.outcome.verdict != Verdict::error) continue;
     if (r.whole_file) continue;  // see below
-    if (++shown > kMostShown) continue;
+    if (++shown > most_shown) continue;
     std::cout << fmt::format("{} {}: {}: {}\n{}\n", r.outcome.verdict == Verdict::failed ? "FAIL " : "ERROR",
                              printable(r.file), printable(r.name), r.about, indented(r.outcome.message));
     if (!r.note.empty()) std::cout << indented(r.note) << '\n';
     if (!r.trace.empty()) std::cout << "    waveform: " << printable(r.trace) << '\n';
     std::cout << "    reproduce: " << r.reproduce << '\n';
   }
-  if (shown > kMostShown) {
-    std::cout << fmt::format("... and {} more that failed (--junit and --json list all)\n", shown - kMostShown);
+  if (shown > most_shown) {
+    std::cout << fmt::format("... and {} more that failed (--junit and --json list all)\n", shown - most_shown);
   }
   std::cout << fmt::format("{} {}: {}{}{} passed, {} failed, {}, {} skipped in {:.1f} s ({:.0f} cases/s)\n",
                            printable(all.device), to_text(path), all.ending(), all.complete() ? "" : ": ", all.passed,

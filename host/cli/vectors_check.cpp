@@ -35,7 +35,7 @@ std::string disagreement(const vectors::Case& item) {
     return "";
   }
   const auto& job = std::get<vectors::MatrixJob>(item.body);
-  for (const unsigned depth : vectors::kDepths) {
+  for (const unsigned depth : vectors::depths) {
     const vectors::Expected right = vectors::compute(job, depth);
     const vectors::Expected& stored = job.expected(depth);
     if (right == stored) continue;

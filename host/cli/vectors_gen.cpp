@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 struct GenRequest {
   std::string output, corpus, out_format = "fp32", crop;
   std::vector<std::string> families, npy, formats, dumps;
-  std::uint64_t seed = vectors::kCorpusSeed;
+  std::uint64_t seed = vectors::corpus_seed;
   std::optional<std::uint32_t> count;
   std::uint32_t rounding_seed = 0;
   bool list = false, relu = false, saturate = false, stochastic = false, literal = false;
@@ -258,7 +258,7 @@ ExitCode vectors_gen(const Arguments& arguments) {
   if (writer.cases() == 0) bad_usage("nothing to write", "--count at least 1");
   if (const ExitCode code = outputs.finish(ExitCode::good); code != ExitCode::good) return code;
   std::cout << fmt::format("{}: {}, {} bytes of content in {} bytes, content checksum {:#010x}\n", printable(q.output),
-                           counted(info.cases, "case"), info.content_bytes, info.body_bytes + vectors::kHeaderBytes,
+                           counted(info.cases, "case"), info.content_bytes, info.body_bytes + vectors::header_bytes,
                            info.content_crc);
   return ExitCode::good;
 }

@@ -51,7 +51,7 @@ nlohmann::ordered_json to_json(const vectors::Case& item) {
   }
   if (g.stochastic) json["seed"] = g.seed, json["row0"] = g.row0, json["col0"] = g.col0;
   json["results"] = job.results.size();
-  for (const unsigned depth : vectors::kDepths) {
+  for (const unsigned depth : vectors::depths) {
     json["flags_depth_" + std::to_string(depth)] = model::to_string(job.expected(depth).flags);
     json["crc_depth_" + std::to_string(depth)] = vectors::crc32(0, job.expected(depth).d);
   }
@@ -86,10 +86,10 @@ void print_codes(const vectors::Case& item) {
   print_matrix("A", job.a, job.convert ? job.job.n : job.job.k, job.job.a);
   if (!job.convert) print_matrix("B", job.b, job.job.n, job.job.b);
   if (job.job.accumulate) print_matrix("C", job.c, job.job.n, {});
-  for (std::size_t i = 0; i < vectors::kDepths.size(); ++i) {
-    const std::string name = fmt::format("D at Depth {}, flags {}:", vectors::kDepths[i],
-                                         model::to_string(job.expected(vectors::kDepths[i]).flags));
-    print_matrix(name.c_str(), job.expected(vectors::kDepths[i]).d, job.job.n, job.job.d);
+  for (std::size_t i = 0; i < vectors::depths.size(); ++i) {
+    const std::string name = fmt::format("D at Depth {}, flags {}:", vectors::depths[i],
+                                         model::to_string(job.expected(vectors::depths[i]).flags));
+    print_matrix(name.c_str(), job.expected(vectors::depths[i]).d, job.job.n, job.job.d);
   }
 }
 
@@ -118,7 +118,7 @@ ExitCode vectors_show(const Arguments& arguments) {
     const vectors::FileInfo& info = reader.info();
     if (json.with_text()) {
       std::cout << fmt::format("{}: {}, {} bytes, content checksum {:#010x}\n  {}\n", printable(path.string()),
-                               counted(info.cases, "case"), info.body_bytes + vectors::kHeaderBytes, info.content_crc,
+                               counted(info.cases, "case"), info.body_bytes + vectors::header_bytes, info.content_crc,
                                printable(reader.note()));
     }
     while (const auto item = reader.next()) {

@@ -2,6 +2,7 @@
 // The named chip configurations, from rtl/regs/chips.toml.
 #pragma once
 
+#include <chips.hpp>
 #include <cstdint>
 #include <hilbert/model/descriptor.hpp>
 #include <optional>
@@ -13,7 +14,9 @@ namespace hilbert::device {
 
 /// Of every link of a chip (rtl/link/README.md, Parameters).
 struct LinkShape {
-  std::uint32_t lanes = 4, max_words = 129, buffer_words = 512, replay_words = 512, window = 64;
+  static constexpr regs::chip::Parameters usual{};
+  std::uint32_t lanes = usual.link_lanes, max_words = usual.link_max_words, buffer_words = usual.link_buffer_words,
+                replay_words = usual.link_replay_words, window = usual.link_window;
 };
 
 struct Configuration {

@@ -10,13 +10,13 @@
 namespace hilbert::distributed {
 namespace {
 
-constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
-constexpr double kPortBytes = 8;              // a clock between a tile and a channel of the network: rtl/net/README.md
+constexpr std::uint32_t field_limit = 65535;  // M, N and K have 16 bits in a descriptor
+constexpr double port_bytes = 8;              // a clock between a tile and a channel of the network: rtl/net/README.md
 // Estimates, in clocks.
-constexpr double kGemmClocks = 80, kTransferClocks = 25;  // fetching, checking, starting, completing
-constexpr double kCreditClocks = 150;                     // from the end of a product to the SEND that waits for it
-constexpr double kHopClocks = 350;                        // a longest flit through a hop: rtl/link/README.md, Figures
-constexpr double kHostClocks = 400;                       // until the host has noticed and written
+constexpr double gemm_clocks = 80, transfer_clocks = 25;  // fetching, checking, starting, completing
+constexpr double credit_clocks = 150;                     // from the end of a product to the SEND that waits for it
+constexpr double hop_clocks = 350;                        // a longest flit through a hop: rtl/link/README.md, Figures
+constexpr double host_clocks = 400;                       // until the host has noticed and written
 
 // Of sizes up to max_size.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
@@ -31,8 +31,8 @@ bool place(const model::Geometry& g, const GemmShape& s, BoardPlan& p) {
   const std::uint64_t c = extent(d_layout(g, p.part_m, p.part_n, 4));
   const std::uint64_t d = s.d_bytes == 4 ? 0 : extent(d_layout(g, p.part_m, p.part_n, s.d_bytes));
   const std::uint64_t rings = p.slots * (a + b);
-  if (rings + c > g.data_bytes() || d + c > g.data_bytes() || a / g.word_bytes() > kFieldLimit ||
-      b / g.word_bytes() > kFieldLimit) {
+  if (rings + c > g.data_bytes() || d + c > g.data_bytes() || a / g.word_bytes() > field_limit ||
+      b / g.word_bytes() > field_limit) {
     return false;
   }
   p.a_slot = static_cast<std::uint32_t>(a), p.b_slot = static_cast<std::uint32_t>(b);
@@ -58,19 +58,19 @@ double cost(const GridShape& grid, const GemmShape& s, const BoardPlan& p) {
   const double array =
       std::max(steps, 2 * sums) + (shared ? sums : 0) + std::max(taken_a, taken_b) + std::min(taken_a, taken_b) / 2;
   const double transfers = (p.width > 1 ? 2 : 0) + (p.height > 1 ? 2 : 0);
-  const double width = std::min(kPortBytes, grid.link_bytes);
-  const double port = (sent(p.width) * p.a_slot + sent(p.height) * p.b_slot) / kPortBytes;
+  const double width = std::min(port_bytes, grid.link_bytes);
+  const double port = (sent(p.width) * p.a_slot + sent(p.height) * p.b_slot) / port_bytes;
   const double link = std::max(sent(p.width) * p.a_slot, sent(p.height) * p.b_slot) / grid.link_bytes;
-  const double east = p.width > 1 ? p.a_slot / width + kHopClocks : 0;
-  const double north = p.height > 1 ? p.b_slot / width + kHopClocks : 0;
+  const double east = p.width > 1 ? p.a_slot / width + hop_clocks : 0;
+  const double north = p.height > 1 ? p.b_slot / width + hop_clocks : 0;
   const double hop = std::max(east, north);
   const bool turns = p.width == 2 || p.height == 2;
   const unsigned spare = p.slots - 1 - (turns ? 1 : 0);  // steps in which a place is filled again
-  double step = std::max({array + kGemmClocks + transfers * kTransferClocks, port, link});
-  if (p.width * p.height > 1) step = spare == 0 ? step + hop : std::max(step, (hop + kCreditClocks) / spare);
+  double step = std::max({array + gemm_clocks + transfers * transfer_clocks, port, link});
+  if (p.width * p.height > 1) step = spare == 0 ? step + hop : std::max(step, (hop + credit_clocks) / spare);
   // Along a column pieces of B leave behind those of A.
   const double skew = (p.width - 1) * east + (p.height - 1) * (p.width > 1 ? east + north : north);
-  const double ends = kHostClocks + (turns ? hop : skew) + (p.a_slot + p.b_slot) / word + sums * (s.accumulate ? 2 : 1);
+  const double ends = host_clocks + (turns ? hop : skew) + (p.a_slot + p.b_slot) / word + sums * (s.accumulate ? 2 : 1);
   return double(p.blocks_m) * p.blocks_n * (p.steps * step + ends);
 }
 
@@ -80,7 +80,7 @@ void each_part(std::uint32_t size, unsigned chips, std::uint32_t unit, Each each
   std::uint32_t last = 0;
   for (std::uint64_t blocks = 1; last != unit; blocks = more_cuts(blocks)) {
     const std::uint64_t part = std::uint64_t{ceil_div(ceil_div(size, chips * blocks), unit)} * unit;
-    if (part == last || part > kFieldLimit) continue;
+    if (part == last || part > field_limit) continue;
     last = static_cast<std::uint32_t>(part);
     each(last);
   }
@@ -133,7 +133,7 @@ std::optional<BoardPlan> plan_board_gemm(const GridShape& grid, const GemmShape&
     const std::uint32_t all_k = ceil_div(s.k, unit);
     std::uint32_t most = 0;  // of units, that fit
     for (std::uint32_t bit = 1U << 15; bit != 0; bit /= 2) {
-      p.part_k = std::min((most + bit) * unit, kFieldLimit / unit * unit);
+      p.part_k = std::min((most + bit) * unit, field_limit / unit * unit);
       if (most + bit <= all_k && p.part_k == (most + bit) * unit && place(g, s, p)) most += bit;
     }
     if (most == 0) return;

@@ -19,11 +19,11 @@ namespace {
 namespace net = regs::net;
 namespace tile = regs::tile;
 
-constexpr std::uint32_t kAllCauses = net::irq_status_bad_flit_mask | net::irq_status_no_route_mask |
+constexpr std::uint32_t all_causes = net::irq_status_bad_flit_mask | net::irq_status_no_route_mask |
                                      net::irq_status_poison_mask | net::irq_status_get_lost_mask;
-constexpr unsigned kLooksAtNetwork = 16;        // looks at the queue from one at the network to the next
-constexpr std::uint32_t kDrainClocks = 500;     // from one look at a network that empties to the next
-constexpr std::uint64_t kAbortClocks = 32'000;  // a job that is aborted has ended, but for what long wires add
+constexpr unsigned looks_at_network = 16;          // looks at the queue from one at the network to the next
+constexpr std::uint32_t drain_clocks = 500;        // from one look at a network that empties to the next
+constexpr std::uint64_t clocks_to_abort = 32'000;  // a job that is aborted has ended, but for what long wires add
 
 /// A word was uncorrectable: the program is over, and the board is not to blame.
 class Poisoned final : public Error {
@@ -128,9 +128,9 @@ class Host {
       moved();
       return;
     }
-    if (++looks_ % kLooksAtNetwork == 0 && device_.capabilities().geometry.links != 0) {
+    if (++looks_ % looks_at_network == 0 && device_.capabilities().geometry.links != 0) {
       const std::uint32_t causes = device_.read_register(net_register_base + net::irq_status);
-      if ((causes & kAllCauses) != 0) {
+      if ((causes & all_causes) != 0) {
         throw Error(ExitCode::machine, fmt::format("the network lost something at {}", name()), "board");
       }
     }
@@ -206,7 +206,7 @@ BoardRun BoardRunner::run(std::span<const ChipProgram> programs) {
     board_.together([&](std::size_t i) {
       Device& device = board_.device(i);
       for (std::uint32_t s = 0; s < tile::sem_count; ++s) device.write_register(register_base + tile::sem + 4 * s, 0);
-      device.write_register(net_register_base + net::irq_status, kAllCauses);
+      device.write_register(net_register_base + net::irq_status, all_causes);
       device.write_register(register_base + tile::ctrl, 0);
       hosts[i] = std::make_unique<Host>(programs[i], *queues_[i], board_.file().chips[i], options_, stillness(), pulse);
       hosts[i]->fill();
@@ -250,7 +250,7 @@ bool BoardRunner::drain() {
   };
   std::vector<Look> chips(board_.size()), before;
   const auto same_words = [](const Look& a, const Look& b) { return a.words == b.words; };
-  const std::uint64_t emptying = patience_.emptying(), glance = patience_.glance(kDrainClocks);
+  const std::uint64_t emptying = patience_.emptying(), glance = patience_.glance(drain_clocks);
   std::uint64_t still = 0, looked = board_.clocks();  // clocks since a word moved
   for (;;) {
     board_.together([&](std::size_t i) {
@@ -276,7 +276,7 @@ bool BoardRunner::drain() {
 /// Nothing if a job does not end although it is aborted: a link in training holds it, or a long wire.
 std::unique_ptr<JobQueue> BoardRunner::fresh_queue(Device& device) const {
   try {
-    return std::make_unique<JobQueue>(device, QueueOptions{.abort_clocks = patience_.stillness(kAbortClocks)});
+    return std::make_unique<JobQueue>(device, QueueOptions{.abort_clocks = patience_.stillness(clocks_to_abort)});
   } catch (const Error&) {
     device.write_register(register_base + tile::ctrl, 0);
     return nullptr;
@@ -286,7 +286,7 @@ std::unique_ptr<JobQueue> BoardRunner::fresh_queue(Device& device) const {
 void BoardRunner::require_good_network() {
   for (std::size_t i = 0; i < board_.size(); ++i) {
     if (board_.device(i).capabilities().geometry.links == 0) continue;
-    if ((board_.device(i).read_register(net_register_base + net::irq_status) & kAllCauses) != 0) {
+    if ((board_.device(i).read_register(net_register_base + net::irq_status) & all_causes) != 0) {
       throw Error(ExitCode::machine,
                   fmt::format("the network lost something at chip {}", to_string(board_.file().chips[i])), "board");
     }

@@ -26,7 +26,7 @@ using model::Flags;
 using model::Format;
 using model::FormatSpec;
 
-constexpr std::uint32_t kInfinity = 0x7F80'0000u;
+constexpr std::uint32_t fp32_infinity = 0x7F80'0000u;
 
 /// Rounding to nearest into 8 bits depends on the upper half of the FP32 number and on whether the lower half is zero:
 /// no rounding boundary of an 8-bit format needs more than the 7 upper mantissa bits. So the model's encode of all 2^17
@@ -70,7 +70,7 @@ void encode_bf16(std::span<const float> in, std::byte* out, bool saturate, Flags
   for (std::size_t i = 0; i < in.size(); ++i) {
     const auto bits = std::bit_cast<std::uint32_t>(in[i]);
     const std::uint32_t magnitude = bits & 0x7FFF'FFFFu;
-    const bool nan = magnitude > kInfinity, infinite = magnitude == kInfinity;
+    const bool nan = magnitude > fp32_infinity, infinite = magnitude == fp32_infinity;
     const std::uint32_t rounded = (magnitude + addend(i, bits)) >> 16;
     const bool over = !nan && !(infinite && !saturate) && rounded >= 0x7F80u;
     const std::uint32_t code = nan ? 0x7FC0u : (over ? beyond : (infinite ? 0x7F80u : rounded)) | (bits >> 31 << 15);
@@ -128,7 +128,7 @@ class RowEncoder {
   static void pass(std::span<const float> in, std::byte* out) {
     for (std::size_t i = 0; i < in.size(); ++i) {
       auto bits = std::bit_cast<std::uint32_t>(in[i]);
-      if ((bits & 0x7FFF'FFFFu) > kInfinity) bits = model::kCanonicalNan;
+      if ((bits & 0x7FFF'FFFFu) > fp32_infinity) bits = model::canonical_nan;
       std::memcpy(out + 4 * i, &bits, 4);
     }
   }
@@ -147,7 +147,7 @@ void decode_wide(std::span<const std::byte> codes, unsigned shift, std::span<flo
     Code code;
     std::memcpy(&code, codes.data() + i * sizeof code, sizeof code);
     const std::uint32_t bits = std::uint32_t{code} << shift;
-    out[i] = std::bit_cast<float>((bits & 0x7FFF'FFFFu) > kInfinity ? model::kCanonicalNan : bits);
+    out[i] = std::bit_cast<float>((bits & 0x7FFF'FFFFu) > fp32_infinity ? model::canonical_nan : bits);
   }
 }
 
@@ -157,7 +157,7 @@ FormatArg::FormatArg(std::string_view name) {
   const auto parsed = model::parse_format(name);
   if (!parsed) {
     std::vector<std::string_view> known;
-    for (const model::FormatInfo& format : model::kFormats) known.push_back(format.name);
+    for (const model::FormatInfo& format : model::format_count) known.push_back(format.name);
     const std::string_view word = name.substr(0, name.find(':'));
     const bool is_known = std::ranges::find(known, word) != known.end();  // then its bias is wrong, or missing
     throw Error(ExitCode::bad_input,
@@ -181,10 +181,10 @@ CodeMatrix encode_matrix(MatrixView<const float> values, FormatArg format, const
     return result;
   }
   // A transposed view: gather a few rows at once, so that every cache line of the source is used whole.
-  constexpr std::size_t kRowsAtOnce = 16;
-  std::vector<float> gathered(kRowsAtOnce * values.cols);
-  for (std::size_t first = 0; first < values.rows; first += kRowsAtOnce) {
-    const std::size_t count = std::min(kRowsAtOnce, values.rows - first);
+  constexpr std::size_t rows_at_once = 16;
+  std::vector<float> gathered(rows_at_once * values.cols);
+  for (std::size_t first = 0; first < values.rows; first += rows_at_once) {
+    const std::size_t count = std::min(rows_at_once, values.rows - first);
     for (std::size_t j = 0; j < values.cols; ++j) {
       for (std::size_t i = 0; i < count; ++i) gathered[i * values.cols + j] = values(first + i, j);
     }

@@ -14,14 +14,14 @@
 namespace hilbert {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 52, kProgramHeaderBytes = 32;
-constexpr std::uint32_t kExecutable = 2, kRiscV = 243, kLoad = 1, kInterpreter = 3;
-constexpr std::uint32_t kCompressed = 0x1, kFloatAbi = 0x6, kEmbedded = 0x8, kRv64Ilp32 = 0x20;
-constexpr std::uint32_t kInstructionBytes = 4;
-constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 28;
-constexpr const char* kHowToBuild = "build with -march=rv32i_zicsr_zifencei -mabi=ilp32 -static";
-constexpr const char* kLink = "link it with -static and without -pie, -shared or -r";
-constexpr const char* kDamaged = "the file is damaged: copy or link it again";
+constexpr std::size_t header_bytes = 52, program_header_bytes = 32;
+constexpr std::uint32_t executable_type = 2, risc_v = 243, load_segment = 1, interpreter = 3;
+constexpr std::uint32_t compressed_flag = 0x1, float_abi_flags = 0x6, embedded_flag = 0x8, rv64_ilp32 = 0x20;
+constexpr std::uint32_t instruction_bytes = 4;
+constexpr std::uint64_t max_file_bytes = std::uint64_t{1} << 28;
+constexpr const char* how_to_build = "build with -march=rv32i_zicsr_zifencei -mabi=ilp32 -static";
+constexpr const char* how_to_link = "link it with -static and without -pie, -shared or -r";
+constexpr const char* file_is_damaged = "the file is damaged: copy or link it again";
 
 class Parser {
  public:
@@ -33,11 +33,12 @@ class Parser {
   Firmware parse() {
     check_identity();
     firmware_.entry = word(24);
-    firmware_.compressed = (word(36) & kCompressed) != 0;
+    firmware_.compressed = (word(36) & compressed_flag) != 0;
     const std::uint64_t table = word(28), entry_bytes = half(42), entries = half(44);
     if (entries == 0) refuse("it has no segments to load", "link it: this may be an object file");
-    if (entry_bytes != kProgramHeaderBytes) {
-      refuse(fmt::format("its program headers have {} bytes each, not {}", entry_bytes, kProgramHeaderBytes), kDamaged);
+    if (entry_bytes != program_header_bytes) {
+      refuse(fmt::format("its program headers have {} bytes each, not {}", entry_bytes, program_header_bytes),
+             file_is_damaged);
     }
     require(table, entries * entry_bytes, "its table of program headers");
     for (std::uint64_t i = 0; i < entries; ++i) segment(static_cast<std::size_t>(table + i * entry_bytes));
@@ -53,7 +54,7 @@ class Parser {
     if (offset > file_.size() || bytes > file_.size() - offset) {
       refuse(fmt::format("the file is truncated: {} needs bytes {} to {}, there are {}", what, offset, offset + bytes,
                          file_.size()),
-             kDamaged);
+             file_is_damaged);
     }
   }
   [[nodiscard]] std::uint32_t byte(std::size_t offset) const { return std::to_integer<std::uint32_t>(file_[offset]); }
@@ -63,19 +64,20 @@ class Parser {
   void check_identity() const {
     if (file_.size() < 4 || word(0) != 0x464C'457F)
       refuse("not an ELF file", "give the linked executable, not a binary or hex image");
-    require(0, kHeaderBytes, "its header");
-    if (byte(4) != 1) refuse(byte(4) == 2 ? "a 64-bit ELF file" : "an ELF file of unknown class", kHowToBuild);
-    if (byte(5) != 1) refuse(byte(5) == 2 ? "a big-endian ELF file" : "an ELF file of unknown byte order", kHowToBuild);
-    if (byte(6) != 1 || word(20) != 1) refuse("an ELF file of unknown version", kDamaged);
-    if (half(18) != kRiscV) refuse(fmt::format("for machine {}, not RISC-V (243)", half(18)), kHowToBuild);
-    if (half(16) != kExecutable)
-      refuse(fmt::format("ELF type {}, not an executable (2){}", half(16), type_text()), kLink);
+    require(0, header_bytes, "its header");
+    if (byte(4) != 1) refuse(byte(4) == 2 ? "a 64-bit ELF file" : "an ELF file of unknown class", how_to_build);
+    if (byte(5) != 1)
+      refuse(byte(5) == 2 ? "a big-endian ELF file" : "an ELF file of unknown byte order", how_to_build);
+    if (byte(6) != 1 || word(20) != 1) refuse("an ELF file of unknown version", file_is_damaged);
+    if (half(18) != risc_v) refuse(fmt::format("for machine {}, not RISC-V (243)", half(18)), how_to_build);
+    if (half(16) != executable_type)
+      refuse(fmt::format("ELF type {}, not an executable (2){}", half(16), type_text()), how_to_link);
     const std::uint32_t flags =
         word(36);  // RVC is no reason: a 16-bit instruction traps, alignment alone sets the flag
-    if (flags & kEmbedded) refuse("it is built for RV32E, whose calls pass other registers", kHowToBuild);
-    if (flags & kRv64Ilp32)
-      refuse("it is built for RV64 with 32-bit pointers (e_flags), the core is RV32", kHowToBuild);
-    if (flags & kFloatAbi) refuse("it passes floating-point registers, the core has none", kHowToBuild);
+    if (flags & embedded_flag) refuse("it is built for RV32E, whose calls pass other registers", how_to_build);
+    if (flags & rv64_ilp32)
+      refuse("it is built for RV64 with 32-bit pointers (e_flags), the core is RV32", how_to_build);
+    if (flags & float_abi_flags) refuse("it passes floating-point registers, the core has none", how_to_build);
   }
 
   [[nodiscard]] std::string_view type_text() const {
@@ -97,11 +99,12 @@ class Parser {
   void segment(std::size_t header) {
     const std::uint32_t type = word(header), offset = word(header + 4), virtual_address = word(header + 8);
     const std::uint32_t address = word(header + 12), file_bytes = word(header + 16), memory_bytes = word(header + 20);
-    if (type == kInterpreter) refuse("it is linked dynamically", kHowToBuild);
-    if (type != kLoad || memory_bytes == 0) return;
+    if (type == interpreter) refuse("it is linked dynamically", how_to_build);
+    if (type != load_segment || memory_bytes == 0) return;
     const std::string name = fmt::format("its segment at {:#010x}", file_bytes == 0 ? virtual_address : address);
     if (file_bytes > memory_bytes) {
-      refuse(fmt::format("{} has {} bytes in the file and {} in memory", name, file_bytes, memory_bytes), kDamaged);
+      refuse(fmt::format("{} has {} bytes in the file and {} in memory", name, file_bytes, memory_bytes),
+             file_is_damaged);
     }
     require(offset, file_bytes, name);
     const std::uint32_t zeros = memory_bytes - file_bytes;
@@ -142,7 +145,7 @@ class Parser {
     added.bytes.assign(bytes.begin(), bytes.end());
     added.bytes.resize(size);
     const std::uint64_t entry = firmware_.entry;
-    entry_loaded_ |= entry >= address && entry - address + kInstructionBytes <= bytes.size();
+    entry_loaded_ |= entry >= address && entry - address + instruction_bytes <= bytes.size();
   }
 
   void check() {
@@ -160,7 +163,7 @@ class Parser {
       refuse(fmt::format("its entry {:#010x} is {}", firmware_.entry, why),
              "check ENTRY in the linker script, and that the code is loaded where it runs");
     };
-    if (firmware_.entry % kInstructionBytes != 0) bad_entry("no multiple of 4");
+    if (firmware_.entry % instruction_bytes != 0) bad_entry("no multiple of 4");
     if (!entry_loaded_) bad_entry("in none of its segments' bytes");
   }
 
@@ -186,7 +189,7 @@ Firmware parse_elf(std::span<const std::byte> file, std::string_view where, std:
   return Parser(file, where, memory).parse();
 }
 
-std::vector<std::byte> read_elf_bytes(const std::filesystem::path& path) { return read_file(path, kMaxFileBytes); }
+std::vector<std::byte> read_elf_bytes(const std::filesystem::path& path) { return read_file(path, max_file_bytes); }
 
 Firmware read_elf(const std::filesystem::path& path, std::span<const AddressRange> memory) {
   return parse_elf(read_elf_bytes(path), path.string(), memory);

@@ -14,8 +14,8 @@
 namespace hilbert {
 namespace {
 
-constexpr std::string_view kMagic{"\x93NUMPY", 6};
-constexpr std::size_t kHeaderLimit = 1 << 16;  // ours are 118 bytes; NumPy itself refuses more than 10,000
+constexpr std::string_view magic_bytes{"\x93NUMPY", 6};
+constexpr std::size_t header_limit = 1 << 16;  // ours are 118 bytes; NumPy itself refuses more than 10,000
 
 /// The three keys of the header.
 struct Keys {
@@ -142,7 +142,7 @@ NpyHeader parse_npy_header(std::span<const std::byte> file, std::string_view whe
   const auto byte_at = [&](std::size_t i) { return std::to_integer<std::uint32_t>(file[i]); };
   const std::string truncated = "the file ends inside its header";
 
-  if (file.size() < kMagic.size() || std::memcmp(file.data(), kMagic.data(), kMagic.size()) != 0) {
+  if (file.size() < magic_bytes.size() || std::memcmp(file.data(), magic_bytes.data(), magic_bytes.size()) != 0) {
     refuse("is no .npy file", "write it with numpy.save(file, x)");
   }
   if (file.size() < 10) refuse(truncated);
@@ -152,7 +152,7 @@ NpyHeader parse_npy_header(std::span<const std::byte> file, std::string_view whe
   if (file.size() < header_at) refuse(truncated);
   std::size_t header_bytes = byte_at(8) | byte_at(9) << 8;
   if (major != 1) header_bytes |= static_cast<std::size_t>(byte_at(10) | byte_at(11) << 8) << 16;
-  if (header_bytes > kHeaderLimit) refuse(fmt::format("its header claims {} bytes", header_bytes));
+  if (header_bytes > header_limit) refuse(fmt::format("its header claims {} bytes", header_bytes));
   if (file.size() - header_at < header_bytes) refuse(truncated);
 
   const std::string_view text(reinterpret_cast<const char*>(file.data()) + header_at, header_bytes);
@@ -163,11 +163,11 @@ NpyHeader parse_npy_header(std::span<const std::byte> file, std::string_view whe
 std::string format_npy_header(std::string_view descr, std::size_t rows, std::size_t cols) {
   std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}, {}), }}", descr, rows, cols);
   // Elements start at a multiple of 64, the header ends with a newline (numpy.lib.format).
-  const std::size_t unpadded = kMagic.size() + 4 + header.size() + 1;
+  const std::size_t unpadded = magic_bytes.size() + 4 + header.size() + 1;
   header.append((64 - unpadded % 64) % 64, ' ');
   header += '\n';
 
-  std::string head(kMagic);
+  std::string head(magic_bytes);
   head += '\x01';
   head += '\0';
   head += static_cast<char>(header.size() & 0xFF);

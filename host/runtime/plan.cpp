@@ -7,8 +7,8 @@
 namespace hilbert {
 namespace {
 
-constexpr std::uint32_t kFieldLimit = 65535;  // M, N and K have 16 bits in a descriptor
-constexpr double kJobClocks = 100;  // fetching, checking, filling and draining the array, completion: estimate
+constexpr std::uint32_t field_limit = 65535;  // M, N and K have 16 bits in a descriptor
+constexpr double clocks_of_a_job = 100;  // fetching, checking, filling and draining the array, completion: estimate
 
 // Of sizes up to max_size and divisors from 1, so that results have 32 bits.
 constexpr std::uint32_t ceil_div(std::uint64_t a, std::uint64_t b) {
@@ -45,8 +45,8 @@ BlockPlan finish(const model::Geometry& g, const GemmShape& s, std::uint32_t blo
   const double load_a = all_a * (p.blocks_m <= 2 && !cut ? 1 : p.blocks_n), load_b = all_b * (cut ? p.blocks_m : 1);
   const double host = load_a + load_b + double(s.m) * s.n * (s.d_bytes + (s.accumulate ? 4 : 0)) / word;
   const double alone = double(p.a_bytes + p.b_bytes + p.sum_bytes + p.result_bytes) / word;  // first load, last store
-  p.estimated_clocks = std::max({steps + load_b / 2 + (p.blocks_k - 1) * sums / 2 + double(p.jobs()) * kJobClocks,
-                                 host + double(p.jobs()) * kJobClocks, double(p.jobs()) * job_clocks}) +
+  p.estimated_clocks = std::max({steps + load_b / 2 + (p.blocks_k - 1) * sums / 2 + double(p.jobs()) * clocks_of_a_job,
+                                 host + double(p.jobs()) * clocks_of_a_job, double(p.jobs()) * job_clocks}) +
                        alone;
   return p;
 }
@@ -117,7 +117,7 @@ std::optional<BlockPlan> plan_gemm(const model::Geometry& g, const GemmShape& s,
 
   std::uint32_t last_k = 0;
   for (std::uint64_t cuts = 1; last_k != step; cuts = more_cuts(cuts)) {
-    const std::uint32_t block_k = std::min(round_up(ceil_div(s.k, cuts), step), kFieldLimit / step * step);
+    const std::uint32_t block_k = std::min(round_up(ceil_div(s.k, cuts), step), field_limit / step * step);
     if (block_k == last_k) continue;
     last_k = block_k;
     const std::uint32_t k = std::min(block_k, s.k);
@@ -128,14 +128,14 @@ std::optional<BlockPlan> plan_gemm(const model::Geometry& g, const GemmShape& s,
 
     std::uint32_t last_n = 0;
     for (std::uint64_t n_cuts = ceil_div(col_panels, fit_b); last_n != 1; n_cuts = more_cuts(n_cuts)) {
-      const std::uint32_t n_panels = std::min(ceil_div(col_panels, n_cuts), kFieldLimit / g.cols);
+      const std::uint32_t n_panels = std::min(ceil_div(col_panels, n_cuts), field_limit / g.cols);
       if (n_panels == last_n) continue;
       last_n = n_panels;
       const std::uint32_t n = std::min(n_panels * g.cols, s.n);
       std::uint64_t result_panel = 0;
       if (s.d_bytes == 4 || s.accumulate || cut) result_panel += d_layout(g, g.rows, n, 4).panel_bytes();
       if (s.d_bytes != 4) result_panel += d_layout(g, g.rows, n, s.d_bytes).panel_bytes();
-      const auto most = std::min<std::uint64_t>({fit_a, w.d_bytes / result_panel, kFieldLimit / g.rows, row_panels});
+      const auto most = std::min<std::uint64_t>({fit_a, w.d_bytes / result_panel, field_limit / g.rows, row_panels});
       if (most == 0) continue;
       // Few large blocks, or twice and four times as many: small problems gain from overlapping.
       for (const std::uint32_t split : {1u, 2u, 4u}) {

@@ -23,11 +23,12 @@ using model::Format;
 
 void check_format(const char* name, model::FormatSpec spec, bool operand) {
   const auto code = static_cast<unsigned>(spec.format);
-  if (code >= model::kFormats.size()) refuse(fmt::format("format code {} of {} does not exist", code, name), "0..6");
+  if (code >= model::format_count.size())
+    refuse(fmt::format("format code {} of {} does not exist", code, name), "0..6");
   if (operand && spec.format == Format::fp32) {
     refuse(fmt::format("fp32 cannot be the format of operand {}", name), "bf16 is the widest operand format");
   }
-  if (model::has_tensor_bias(spec.format) ? spec.bias > model::kMaxBias : spec.bias != 0) {
+  if (model::has_tensor_bias(spec.format) ? spec.bias > model::max_bias : spec.bias != 0) {
     refuse(fmt::format("bias {} of {} does not fit {}", spec.bias, name, model::info(spec.format).name),
            "0..63 for CFloat8, 0 for others");
   }

@@ -80,7 +80,7 @@ FormatSpec cfloat8_for(Format format, float range) {
   const double top = 2 - std::ldexp(1.0, -info.mantissa_bits);  // largest significand
   int bias = (1 << info.exponent_bits) - 1;                     // with it the largest value is `top`
   if (range > 0) {
-    while (bias < model::kMaxBias && range <= top / 2) range *= 2, ++bias;
+    while (bias < model::max_bias && range <= top / 2) range *= 2, ++bias;
     while (bias > 0 && range > top) range /= 2, --bias;
   }
   return {format, static_cast<std::uint8_t>(bias)};

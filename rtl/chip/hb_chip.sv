@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The chip: a tile, its host port, and its links if it has any. The unit that is verilated and synthesised; wrong parameters end elaboration here.
+`default_nettype none
 
 module hb_chip #(
   parameter  int unsigned Rows       = 8,
@@ -190,3 +191,5 @@ module hb_chip #(
   end
 
 endmodule
+
+`default_nettype wire

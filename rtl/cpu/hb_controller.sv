@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The controller in its tile: core, memory requesters i and c, registers shared fairly with the host port (rtl/cpu/README.md).
+`default_nettype none
 
 module hb_controller #(
   parameter  int unsigned WordBytes  = 64,
@@ -148,3 +149,5 @@ module hb_controller #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the core asks for, sent by address to memory or registers; what is not there is answered with an error.
+`default_nettype none
 
 module hb_controller_bus #(
   parameter  int unsigned WordBytes  = 64,
@@ -117,3 +118,5 @@ module hb_controller_bus #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registers of the controller: every one of rtl/regs/cpu.toml, with timer, watchdog, mailbox and run control of the core.
+`default_nettype none
 
 module hb_controller_regs #(
   parameter int unsigned CpuBytes = 65536,
@@ -230,3 +231,5 @@ module hb_controller_regs #(
 `endif
 
 endmodule
+
+`default_nettype wire

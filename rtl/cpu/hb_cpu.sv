@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RV32I + Zicsr core, machine mode only: fetch, one instruction in execution, register file; precise traps, debug, retirement port.
+`default_nettype none
 
 module hb_cpu #(
   parameter int unsigned LineBytes = 8,    // of a word of instruction memory: a power of two, 8 to 64
@@ -288,3 +289,5 @@ module hb_cpu #(
 `endif
 
 endmodule
+
+`default_nettype wire

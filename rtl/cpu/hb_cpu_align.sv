@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes of a load or store in their lanes of the 32-bit data port, and whether its address suits its size.
+`default_nettype none
 
 module hb_cpu_align (
   input  logic [2:0]  f3_i,          // of the instruction: bits 1:0 log2 of the bytes, bit 2 zero-extends
@@ -42,3 +43,5 @@ module hb_cpu_align (
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One adder for sums, differences, comparisons and addresses; one right shifter for all shifts; the bitwise operations.
+`default_nettype none
 
 module hb_cpu_alu (
   input  logic [31:0] a_i,
@@ -58,3 +59,5 @@ module hb_cpu_alu (
   assign unused = wide[32];
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A 64-bit counter that is written by halves; a write takes the place of the count in its clock.
+`default_nettype none
 
 module hb_cpu_counter (
   input  logic        clk_i,
@@ -28,3 +29,5 @@ module hb_cpu_counter (
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The CSRs that are not in the register file: interrupt enables, counters, identity; and whether an interrupt is due.
+`default_nettype none
 
 module hb_cpu_csr #(
   parameter bit ExtM     = 1'b0,
@@ -124,3 +125,5 @@ module hb_cpu_csr #(
   assign irq_cause_o = due[2] ? 4'd11 : due[0] ? 4'd3 : 4'd7;
 
 endmodule
+
+`default_nettype wire

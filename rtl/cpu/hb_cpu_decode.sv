@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decodes an instruction, or what comes instead of one: an interrupt, a failed fetch. What is not listed is illegal.
+`default_nettype none
 
 module hb_cpu_decode #(
   parameter bit ExtM = 1'b0
@@ -161,3 +162,5 @@ module hb_cpu_decode #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Instruction fetch: the PC, a window of consecutive lines in block RAM, and the requests that keep its end ahead of the PC.
+`default_nettype none
 
 module hb_cpu_fetch #(
   parameter int unsigned LineBytes   = 8,
@@ -124,3 +125,5 @@ module hb_cpu_fetch #(
   assign unused = ^{set_pc_i[1:0], behind[AheadW-1:0]};
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The M extension a bit a clock: shift and add, shift and subtract, 33 clocks whatever the operands.
+`default_nettype none
 
 module hb_cpu_muldiv (
   input  logic        clk_i,
@@ -74,3 +75,5 @@ module hb_cpu_muldiv (
   assign done_o = done_q;
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leads the instruction in execution through its phases, to its retirement or into a trap.
+`default_nettype none
 
 module hb_cpu_phase (
   input  logic              clk_i,
@@ -74,3 +75,5 @@ module hb_cpu_phase (
   assign unused = ^ctrl_i;
 
 endmodule
+
+`default_nettype wire

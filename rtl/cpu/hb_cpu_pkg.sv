@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the units of the core tell each other: decoded instructions, phases of the one in execution, causes of traps.
+`default_nettype none
 
 package hb_cpu_pkg;
 
@@ -53,3 +54,5 @@ package hb_cpu_pkg;
   localparam logic [5:0] RowMtvec  = 6'd37;
 
 endpackage
+
+`default_nettype wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // x0..x31, and some CSRs in the rows behind them: two equal block RAMs, one a read port, with what block RAM lacks: a read sees
 // the write of its clock, and zero can be read instead.
+`default_nettype none
 
 module hb_cpu_regfile (
   input  logic        clk_i,
@@ -55,3 +56,5 @@ module hb_cpu_regfile (
   assign rdata2_o = zero2_q ? '0 : new2_q ? new_q : row2_q;
 
 endmodule
+
+`default_nettype wire

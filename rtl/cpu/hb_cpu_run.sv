@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether the core goes on: clearing its registers, halt and step, sleep, lock-up.
+`default_nettype none
 
 module hb_cpu_run (
   input  logic       clk_i,
@@ -52,3 +53,5 @@ module hb_cpu_run (
   assign lockup_o = lockup_q;
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One end of a chip-to-chip link: flits of two virtual channels in and out, symbols to and from a PHY, registers (README.md).
+`default_nettype none
 
 module hb_link #(
   parameter int unsigned Lanes       = 4,    // 1, 2 or 4
@@ -157,3 +158,5 @@ module hb_link #(
   );
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds where symbols begin in the bits of a lane: looks for the marker at all 16 bit positions and cuts symbols there.
+`default_nettype none
 
 module hb_link_align (
   input  logic        clk_i,
@@ -65,3 +66,5 @@ module hb_link_align (
   assign sync_o   = sync_q;
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which lanes to receive on: those that have been heard for a while, without waiting for ever for one that comes and goes.
+`default_nettype none
 
 module hb_link_choose (
   input  logic       clk_i,
@@ -35,3 +36,5 @@ module hb_link_choose (
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The link between its client and its words: every flit arrives once, in order and unchanged, or not at all and the partner knows.
+`default_nettype none
 
 module hb_link_core #(
   parameter int unsigned MaxWords    = 129,
@@ -118,3 +119,5 @@ module hb_link_core #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counters of a link: TX_FLITS to BERT_ERRORS of rtl/regs/link.toml.
+`default_nettype none
 
 module hb_link_counters #(
   parameter int unsigned Lanes       = 4,
@@ -96,3 +97,5 @@ module hb_link_counters #(
   end
 
 endmodule
+
+`default_nettype wire

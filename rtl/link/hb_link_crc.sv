@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of CRC-32C over a word, or over its lower half: a flat exclusive-or matrix, no state.
+`default_nettype none
 
 module hb_link_crc (
   input  logic [31:0] crc_i,   // register of the reflected CRC; all ones before the first word
@@ -34,3 +35,5 @@ module hb_link_crc (
   end
 
 endmodule
+
+`default_nettype wire

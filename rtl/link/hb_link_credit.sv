@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credit of one virtual channel: whether the partner's receive buffer has room for a flit, whatever control words are lost.
+`default_nettype none
 
 module hb_link_credit #(
   parameter int unsigned CountWidth = hb_link_pkg::CountWidth,
@@ -57,3 +58,5 @@ module hb_link_credit #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registers of a link: every one of rtl/regs/link.toml but the counters, which hb_link_counters holds.
+`default_nettype none
 
 module hb_link_csr #(
   parameter int unsigned Lanes       = 4,
@@ -186,3 +187,5 @@ module hb_link_csr #(
   assign irq_o            = (irq_q & irq_enable_q) != '0;
 
 endmodule
+
+`default_nettype wire

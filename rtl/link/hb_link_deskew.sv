@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings the lanes in use back into step: each waits in a buffer of 16 symbols until all hold one.
+`default_nettype none
 
 module hb_link_deskew #(
   parameter int unsigned Lanes = 4
@@ -49,3 +50,5 @@ module hb_link_deskew #(
   end
 
 endmodule
+
+`default_nettype wire

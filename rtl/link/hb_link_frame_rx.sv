@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receiver's side of framing: in step it knows which words are framing words and judges the check of each; else it hunts.
+`default_nettype none
 
 module hb_link_frame_rx #(
   parameter int unsigned MaxWords  = 129,
@@ -130,3 +131,5 @@ module hb_link_frame_rx #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sender's side of framing: chooses the next word, counts its position, and closes every flit with a check.
+`default_nettype none
 
 module hb_link_frame_tx #(
   parameter  int unsigned ReplayWords = 512,
@@ -156,3 +157,5 @@ module hb_link_frame_tx #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lanes of the link: training sets, and the sequences sent on a lane (README.md, "Lanes").
+`default_nettype none
 
 package hb_link_lane_pkg;
 
@@ -105,3 +106,5 @@ package hb_link_lane_pkg;
   endfunction
 
 endpackage
+
+`default_nettype wire

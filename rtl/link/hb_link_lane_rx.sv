@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One lane as it is received: heard or not, when data begins, and its data.
+`default_nettype none
 
 module hb_link_lane_rx #(
   parameter int unsigned Lane = 0
@@ -138,3 +139,5 @@ module hb_link_lane_rx #(
   assign good_o      = due && ours;
 
 endmodule
+
+`default_nettype wire

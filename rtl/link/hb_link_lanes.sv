@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lower half of the link: 64-bit words over one to four lanes, trained and trained again (README.md, "Lanes").
+`default_nettype none
 
 module hb_link_lanes #(
   parameter int unsigned Lanes       = 4,     // 1, 2 or 4
@@ -173,3 +174,5 @@ module hb_link_lanes #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes onto the lanes: training sets, scrambled words, the sequence of the bit-error-rate test, or nothing.
+`default_nettype none
 
 module hb_link_lanes_tx #(
   parameter int unsigned Lanes       = 4,
@@ -103,3 +104,5 @@ module hb_link_lanes_tx #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receiver's order: every sequence number is accepted once, in turn; what came before is told from what comes too early.
+`default_nettype none
 
 module hb_link_order #(
   parameter int unsigned SeqWidth = hb_link_pkg::SeqWidth
@@ -32,3 +33,5 @@ module hb_link_order #(
   end
 
 endmodule
+
+`default_nettype wire

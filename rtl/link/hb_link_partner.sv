@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the partner says of itself: the content of the last good training set of one lane.
+`default_nettype none
 
 module hb_link_partner #(
   parameter int unsigned Lanes    = 4,
@@ -83,3 +84,5 @@ module hb_link_partner #(
   assign unused_said = ^{head.zero, head.left, head.lane, lanes.zero};
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words of the link: what a framing word holds, and what one end counts (README.md, "Flits and words").
+`default_nettype none
 
 package hb_link_pkg;
 
@@ -56,3 +57,5 @@ package hb_link_pkg;
   } event_t;
 
 endpackage
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // When to go back and send again, and when to give up and train the link again.
+`default_nettype none
 
 module hb_link_retry (
   input  logic                              clk_i,
@@ -68,3 +69,5 @@ module hb_link_retry (
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receiver of the link: checks words, puts flits in order, and keeps them for the client, each channel in a buffer of its own.
+`default_nettype none
 
 module hb_link_rx #(
   parameter int unsigned MaxWords    = 129,
@@ -82,3 +83,5 @@ module hb_link_rx #(
   end
 
 endmodule
+
+`default_nettype wire

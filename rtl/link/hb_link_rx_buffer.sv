@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Receive buffer of one virtual channel: words come one by one, flits are shown to the client whole.
+`default_nettype none
 
 module hb_link_rx_buffer #(
   parameter  int unsigned BufferWords = 512,              // a power of two, at most 512
@@ -96,3 +97,5 @@ module hb_link_rx_buffer #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Key stream of one lane: XORed with what is sent, and again with what is received.
+`default_nettype none
 
 module hb_link_scramble #(
   parameter int unsigned Lane = 0    // chooses the seed
@@ -22,3 +23,5 @@ module hb_link_scramble #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks the training sets of one lane.
+`default_nettype none
 
 module hb_link_set_rx #(
   parameter int unsigned Lane = 0
@@ -46,3 +47,5 @@ module hb_link_set_rx #(
   assign unused_head = ^{head_q.zero, head_q.fresh, head_q.version};
 
 endmodule
+
+`default_nettype wire

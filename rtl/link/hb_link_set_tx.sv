@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Training sets as they are sent, a symbol of every lane at a time, and the countdown to data.
+`default_nettype none
 
 module hb_link_set_tx #(
   parameter int unsigned Lanes       = 4,
@@ -79,3 +80,5 @@ module hb_link_set_tx #(
   end
 
 endmodule
+
+`default_nettype wire

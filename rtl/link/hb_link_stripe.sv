@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words into symbols, side by side on the lanes in use or one after the other.
+`default_nettype none
 
 module hb_link_stripe #(
   parameter int unsigned Lanes = 4
@@ -57,3 +58,5 @@ module hb_link_stripe #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes flits from the two channels of the client, in turn, into the replay buffer; throws away what can never be sent.
+`default_nettype none
 
 module hb_link_take #(
   parameter  int unsigned MaxWords    = 129,
@@ -126,3 +127,5 @@ module hb_link_take #(
 `endif
 
 endmodule
+
+`default_nettype wire

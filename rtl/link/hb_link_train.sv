@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Training: which lanes carry data in either direction, when it begins, when to train again, and when to give up.
+`default_nettype none
 
 module hb_link_train #(
   parameter int unsigned Lanes = 4
@@ -221,3 +222,5 @@ module hb_link_train #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sender of the link: takes flits that have credit, keeps them until they are acknowledged, and sends them as often as needed.
+`default_nettype none
 
 module hb_link_tx #(
   parameter int unsigned MaxWords    = 129,
@@ -144,3 +145,5 @@ module hb_link_tx #(
   end
 
 endmodule
+
+`default_nettype wire

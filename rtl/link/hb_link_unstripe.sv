@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Symbols of the lanes in use into words: the reverse of hb_link_stripe.
+`default_nettype none
 
 module hb_link_unstripe #(
   parameter int unsigned Lanes = 4
@@ -71,3 +72,5 @@ module hb_link_unstripe #(
   assign word_o = word_q;
 
 endmodule
+
+`default_nettype wire

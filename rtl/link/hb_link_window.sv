@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sender's window of sequence numbers: flits handed in, sent, and acknowledged, oldest first (go-back-N).
+`default_nettype none
 
 module hb_link_window #(
   parameter int unsigned SeqWidth = hb_link_pkg::SeqWidth,
@@ -83,3 +84,5 @@ module hb_link_window #(
 `endif
 
 endmodule
+
+`default_nettype wire

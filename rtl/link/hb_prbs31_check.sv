@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares a lane with PRBS-31: takes 31 bits as they come, then runs free, and starts again if it is far off.
+`default_nettype none
 
 module hb_prbs31_check (
   input  logic        clk_i,
@@ -61,3 +62,5 @@ module hb_prbs31_check (
   assign errors_o   = errors;
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // PRBS-31 of ITU-T O.150, 16 bits a symbol, inverted, first bit in bit 0.
+`default_nettype none
 
 module hb_prbs31_gen #(
   parameter int unsigned Lane = 0    // chooses where in the sequence it starts
@@ -22,3 +23,5 @@ module hb_prbs31_gen #(
   end
 
 endmodule
+
+`default_nettype wire

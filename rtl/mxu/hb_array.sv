@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rows x Cols dot-product cells with double-buffered accumulators: one step a clock, results drained and the next C
 // loaded while the next block computes.
+`default_nettype none
 
 module hb_array #(
   parameter  int unsigned Rows  = 8,
@@ -271,3 +272,5 @@ module hb_array #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of a dot-product cell: acc + a[0]*b[0] + ... + a[Depth-1]*b[Depth-1], rounded once (vectors/README.md section 2).
+`default_nettype none
 
 module hb_dot_cell #(
   parameter int unsigned Depth = 4
@@ -124,3 +125,5 @@ module hb_dot_cell #(
   end
 
 endmodule
+
+`default_nettype wire

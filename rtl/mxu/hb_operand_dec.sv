@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decodes one operand code to the form all cells share: value = (-1)^sign * sig * 2^(x - 134) (vectors/README.md section 1).
+`default_nettype none
 
 module hb_operand_dec (
   input  logic        valid_i,    // 0: padding; a zero that raises no flag, whatever the code is
@@ -67,3 +68,5 @@ module hb_operand_dec (
   assign nonzero_o = sig_o != 8'd0;
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The result path: a chunk of fp32 elements in panel order becomes codes of the target format, packed tightly.
+`default_nettype none
 
 module hb_result #(
   parameter int unsigned Rows  = 8,
@@ -140,3 +141,5 @@ module hb_result #(
 `endif
 
 endmodule
+
+`default_nettype wire

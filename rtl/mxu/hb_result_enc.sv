@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Converts one fp32 result to its target format: ReLU, rounding, saturation (vectors/README.md section 3).
+`default_nettype none
 
 module hb_result_enc (
   input  logic                            valid_i,       // 0: outside the matrix; +0 and no flag
@@ -132,3 +133,5 @@ module hb_result_enc (
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The random numbers of stochastic rounding: one draw for two neighbouring columns of a row (vectors/README.md section 4).
+`default_nettype none
 
 module hb_sr_hash (
   input  logic        en_i,        // 0: the numbers are zero
@@ -35,3 +36,5 @@ module hb_sr_hash (
   assign odd_o  = x;
 
 endmodule
+
+`default_nettype wire

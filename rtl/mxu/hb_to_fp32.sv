@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Converts one code of any format, fp32 included, to fp32: exact, except that every NaN becomes the canonical one.
+`default_nettype none
 
 module hb_to_fp32 (
   input  logic        valid_i,    // 0: +0 and no flag
@@ -56,3 +57,5 @@ module hb_to_fp32 (
   end
 
 endmodule
+
+`default_nettype wire

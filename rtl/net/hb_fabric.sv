@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What joins a tile to its neighbours: the network and four links, and their registers by address.
+`default_nettype none
 
 module hb_fabric #(
   parameter  int unsigned WordBytes   = 64,      // of a memory word
@@ -106,3 +107,5 @@ module hb_fabric #(
   end
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network of a chip: two routers between its links and its tile, and what carries out transfers (rtl/net/README.md).
+`default_nettype none
 
 module hb_net #(
   parameter  int unsigned WordBytes = 64,      // of a memory word
@@ -237,3 +238,5 @@ module hb_net #(
 `endif
 
 endmodule
+
+`default_nettype wire

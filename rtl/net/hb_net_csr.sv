@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registers of the network: every one of rtl/regs/net.toml.
+`default_nettype none
 
 module hb_net_csr #(
   parameter int unsigned Links     = 4,
@@ -141,3 +142,5 @@ module hb_net_csr #(
   assign irq_o         = (irq_status_q & irq_enable_q) != '0;
 
 endmodule
+
+`default_nettype wire

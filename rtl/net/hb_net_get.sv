@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The GET under way: counts its READs against their answers, and ends it, well or not.
+`default_nettype none
 
 module hb_net_get #(
   parameter int unsigned Window = 4  // READs whose answers are not here yet, at most
@@ -96,3 +97,5 @@ module hb_net_get #(
 `endif
 
 endmodule
+
+`default_nettype wire

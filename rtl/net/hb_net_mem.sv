@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network's one requester at the tile's memory, shared by two readers and two writers, round robin.
+`default_nettype none
 
 module hb_net_mem #(
   parameter  int unsigned WordBytes = 64,
@@ -64,3 +65,5 @@ module hb_net_mem #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Flits of the network as words (rtl/net/README.md, "Flits").
+`default_nettype none
 
 package hb_net_pkg;
 
@@ -16,3 +17,5 @@ package hb_net_pkg;
   endfunction
 
 endpackage
+
+`default_nettype wire

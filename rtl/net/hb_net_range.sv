@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether words that a flit names lie in data memory. Combinational.
+`default_nettype none
 
 module hb_net_range #(
   parameter  int unsigned WordBytes = 64,
@@ -27,3 +28,5 @@ module hb_net_range #(
                    past <= (IndexW+13)'(DataBytes / WordBytes);
 
 endmodule
+
+`default_nettype wire

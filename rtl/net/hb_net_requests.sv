@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes in requests, one after another: WRITE into memory, SIGNAL to the semaphores, READ to the maker of answers.
+`default_nettype none
 
 module hb_net_requests #(
   parameter  int unsigned WordBytes = 64,
@@ -139,3 +140,5 @@ module hb_net_requests #(
 `endif
 
 endmodule
+
+`default_nettype wire

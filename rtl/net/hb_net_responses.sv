@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes in the answers to this chip's READs. It waits for memory alone, so that answers always drain.
+`default_nettype none
 
 module hb_net_responses #(
   parameter  int unsigned WordBytes = 64,
@@ -97,3 +98,5 @@ module hb_net_responses #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes flits: a header, and words of memory behind it. A flit is offered when all of it is there.
+`default_nettype none
 
 module hb_net_send #(
   parameter  int unsigned WordBytes = 64,
@@ -184,3 +185,5 @@ module hb_net_send #(
 `endif
 
 endmodule
+
+`default_nettype wire

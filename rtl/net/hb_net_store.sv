@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts a flit's words together to memory words and writes them.
+`default_nettype none
 
 module hb_net_store #(
   parameter  int unsigned WordBytes = 64,
@@ -63,3 +64,5 @@ module hb_net_store #(
   assign end_o   = full_q && gnt_i && end_q;
 
 endmodule
+
+`default_nettype wire

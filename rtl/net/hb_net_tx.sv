@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Carries out SEND, GET and SIGNAL, in order: cuts transfers into flits, a row after the other, and signals their end.
+`default_nettype none
 
 module hb_net_tx #(
   parameter  int unsigned WordBytes = 64,
@@ -195,3 +196,5 @@ module hb_net_tx #(
 `endif
 
 endmodule
+
+`default_nettype wire

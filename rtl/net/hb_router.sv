@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Router of one channel: five ports, dimension order, round robin at every output; a flit holds its output to its last word.
+`default_nettype none
 
 module hb_router (
   input  logic                              clk_i,
@@ -130,3 +131,5 @@ module hb_router (
 `endif
 
 endmodule
+
+`default_nettype wire

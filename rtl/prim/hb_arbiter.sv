@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Round-robin arbiter whose grant, once shown, stands until it is taken.
+`default_nettype none
 
 module hb_arbiter #(
   parameter int unsigned NumReq = 4
@@ -53,3 +54,5 @@ module hb_arbiter #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // First-in first-out queue of any depth, first-word fall-through, no combinational path through it.
+`default_nettype none
 
 module hb_fifo #(
   parameter  int unsigned Width      = 32,
@@ -76,3 +77,5 @@ module hb_fifo #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A promise of every handshake, checked in simulation: what is offered stays, as it is, until it is taken. No logic.
+`default_nettype none
 
 module hb_held #(
   parameter int unsigned Width = 1
@@ -27,3 +28,5 @@ module hb_held #(
   end
 
 endmodule
+
+`default_nettype wire

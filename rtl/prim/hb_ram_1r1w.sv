@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RAM with one write and one read port, in the form from which synthesis infers block RAM.
+`default_nettype none
 
 module hb_ram_1r1w #(
   parameter  int unsigned Width     = 64,
@@ -38,3 +39,5 @@ module hb_ram_1r1w #(
   assign rdata_o = rdata_q;
 
 endmodule
+
+`default_nettype wire

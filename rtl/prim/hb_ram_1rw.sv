@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single-port RAM with a synchronous read, in the form from which synthesis infers block RAM.
+`default_nettype none
 
 module hb_ram_1rw #(
   parameter  int unsigned Width     = 72,
@@ -30,3 +31,5 @@ module hb_ram_1rw #(
   assign rdata_o = rdata_q;
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SECDED (72,64) decoder: corrects one wrong bit of a stored word, check bits included, and detects two.
+`default_nettype none
 
 module hb_secded_dec (
   input  logic [hb_secded_pkg::DataWidth-1:0]  data_i,      // as read
@@ -37,3 +38,5 @@ module hb_secded_dec (
   assign ue_o = (syndrome_o != '0) && !ce_o;
 
 endmodule
+
+`default_nettype wire

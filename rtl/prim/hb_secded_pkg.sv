@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The (72,64) single-error-correcting, double-error-detecting code of every protected memory: its one table.
+`default_nettype none
 
 package hb_secded_pkg;
 
@@ -43,3 +44,5 @@ package hb_secded_pkg;
   endfunction
 
 endpackage
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Register slice for a valid/ready stream: cuts every path both ways at full throughput, for one clock of latency.
+`default_nettype none
 
 module hb_skid #(
   parameter int unsigned Width = 32
@@ -62,3 +63,5 @@ module hb_skid #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -75,7 +75,7 @@ inline std::optional<Problem> problem(const Parameters& p, bool model) {
   if (!model && !(p.bank_bytes >= (2 * word_bytes))) {
     return Problem{"bank_bytes=" + std::to_string(p.bank_bytes), std::string("a bank of a chip has two words or more")};
   }
-  if (!model && !(std::has_single_bit(p.queue_slots) && (2 <= p.queue_slots && p.queue_slots <= 128))) {
+  if (!(std::has_single_bit(p.queue_slots) && (2 <= p.queue_slots && p.queue_slots <= 128))) {
     return Problem{std::to_string(p.queue_slots) + " queue slots", std::string("QueueSlots is a power of two, 2 to 128")};
   }
   if (!model && !(p.queue_slots <= ((p.banks * p.bank_bytes) / 128))) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parameters of a chip and its configurations. Made from chips.toml by scripts/regmap.py: do not edit.
+`default_nettype none
 
 module hb_chip_check #(
   parameter  int unsigned Rows = 8,
@@ -72,3 +73,5 @@ module hb_chip_check #(
     $error("hb_chip: LinkWindow is a power of two, at most 64");
   end
 endmodule
+
+`default_nettype wire

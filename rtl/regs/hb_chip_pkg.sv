@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parameters of a chip and its configurations. Made from chips.toml by scripts/regmap.py: do not edit.
+`default_nettype none
 
 // No unit uses all of it.
 /* verilator lint_off UNUSEDPARAM */
@@ -10,3 +11,5 @@ package hb_chip_pkg;
   endfunction
 endpackage : hb_chip_pkg
 /* verilator lint_on UNUSEDPARAM */
+
+`default_nettype wire

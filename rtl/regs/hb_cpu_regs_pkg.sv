@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Controller of a tile: RV32I core, its debug port, timer, watchdog and mailbox. Made from cpu.toml by scripts/regmap.py: do not edit.
+`default_nettype none
 
 // No unit uses all of it.
 /* verilator lint_off UNUSEDPARAM */
@@ -76,3 +77,5 @@ package hb_cpu_regs_pkg;
   localparam int unsigned NumHostIrq = 2;
 endpackage : hb_cpu_regs_pkg
 /* verilator lint_on UNUSEDPARAM */
+
+`default_nettype wire

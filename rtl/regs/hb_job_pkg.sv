@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory regions, descriptors, number formats and completions. Made from job.toml by scripts/regmap.py: do not edit.
+`default_nettype none
 
 // No unit uses all of it.
 /* verilator lint_off UNUSEDPARAM */
@@ -137,3 +138,5 @@ package hb_job_pkg;
   endfunction
 endpackage : hb_job_pkg
 /* verilator lint_on UNUSEDPARAM */
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chip-to-chip link: identity, mode, lanes, bounds, interrupt and counters. Made from link.toml by scripts/regmap.py: do not edit.
+`default_nettype none
 
 // No unit uses all of it.
 /* verilator lint_off UNUSEDPARAM */
@@ -178,3 +179,5 @@ package hb_link_regs_pkg;
   localparam int unsigned NumReason = 10;
 endpackage : hb_link_regs_pkg
 /* verilator lint_on UNUSEDPARAM */
+
+`default_nettype wire

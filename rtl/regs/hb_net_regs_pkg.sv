@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Network of a chip: where it is, where its links lead, what went through it. Channel 0: requests, 1: responses. Made from net.toml by scripts/regmap.py: do not edit.
+`default_nettype none
 
 // No unit uses all of it.
 /* verilator lint_off UNUSEDPARAM */
@@ -68,3 +69,5 @@ package hb_net_regs_pkg;
   localparam int unsigned NumPort = 5;
 endpackage : hb_net_regs_pkg
 /* verilator lint_on UNUSEDPARAM */
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matrix-engine tile: identity, configuration, queue, semaphores, ECC and counters. Made from tile.toml by scripts/regmap.py: do not edit.
+`default_nettype none
 
 // No unit uses all of it.
 /* verilator lint_off UNUSEDPARAM */
@@ -166,3 +167,5 @@ package hb_tile_regs_pkg;
   localparam int unsigned NumSource = 8;
 endpackage : hb_tile_regs_pkg
 /* verilator lint_on UNUSEDPARAM */
+
+`default_nettype wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory bank: a single-port RAM of SECDED words, one access a clock, with locked read-modify-write for repair, healing,
 // injection and the controller's stores.
+`default_nettype none
 
 module hb_bank #(
   parameter  int unsigned Words      = 512,
@@ -157,3 +158,5 @@ module hb_bank #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks a matrix chunk by chunk in panel order and says where each chunk lies and which of its elements are in the matrix.
+`default_nettype none
 
 module hb_chunk_walk #(
   parameter  int unsigned Rows  = 8,
@@ -80,3 +81,5 @@ module hb_chunk_walk #(
   end
 
 endmodule
+
+`default_nettype wire

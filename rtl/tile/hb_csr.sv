@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registers of the tile: every one of rtl/regs/tile.toml, at the other side of the host port's register port.
+`default_nettype none
 
 module hb_csr #(
   parameter  int unsigned Rows       = 8,
@@ -336,3 +337,5 @@ module hb_csr #(
 `endif
 
 endmodule
+
+`default_nettype wire

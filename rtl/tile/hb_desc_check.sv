@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks a descriptor, word by word as it comes, then its memory ranges (rtl/README.md, "Checks").
+`default_nettype none
 
 module hb_desc_check #(
   parameter  int unsigned Rows      = 8,
@@ -310,3 +311,5 @@ module hb_desc_check #(
   end
 
 endmodule
+
+`default_nettype wire

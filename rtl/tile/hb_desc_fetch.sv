@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fetches the next descriptor from queue memory, feeds it to hb_desc_check, and holds the checked job until it is taken.
+`default_nettype none
 
 module hb_desc_fetch #(
   parameter  int unsigned Rows       = 8,
@@ -142,3 +143,5 @@ module hb_desc_fetch #(
 `endif
 
 endmodule
+
+`default_nettype wire

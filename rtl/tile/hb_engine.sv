@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Executes one checked job: reads its operands, runs the array or the mover, writes its result (rtl/README.md).
+`default_nettype none
 
 module hb_engine #(
   parameter  int unsigned Rows      = 8,
@@ -275,3 +276,5 @@ module hb_engine #(
 `endif
 
 endmodule
+
+`default_nettype wire

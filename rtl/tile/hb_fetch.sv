@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a matrix as a stream of words, panel after panel: up to a word a clock, whatever the memory's latency and conflicts.
+`default_nettype none
 
 module hb_fetch #(
   parameter int unsigned AddrW     = 12,  // of a word; the top bit (queue memory) is never set
@@ -132,3 +133,5 @@ module hb_fetch #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks a GEMM block by block and step by step (vectors/README.md section 6): row blocks, in them column blocks, in them k.
+`default_nettype none
 
 module hb_gemm #(
   parameter  int unsigned Rows     = 8,
@@ -167,3 +168,5 @@ module hb_gemm #(
   );
 
 endmodule
+
+`default_nettype wire

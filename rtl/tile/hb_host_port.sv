@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Host port: carries out read and write packets on memory and registers, one beat a clock, and reports every error by address.
+`default_nettype none
 
 module hb_host_port #(
   parameter  int unsigned Rows       = 8,
@@ -287,3 +288,5 @@ module hb_host_port #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seven counters of a completion, in the order of its words 4 to 10.
+`default_nettype none
 
 module hb_job_counters (
   input  logic          clk_i,
@@ -18,3 +19,5 @@ module hb_job_counters (
   end
 
 endmodule
+
+`default_nettype wire

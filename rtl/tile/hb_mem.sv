@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tile memory: data banks, queue memory and controller memory behind up to nine requesters, one access a bank a clock, round robin,
 // SECDED, scrubbed.
+`default_nettype none
 
 module hb_mem #(
   parameter  int unsigned Rows       = 8,
@@ -451,3 +452,5 @@ module hb_mem #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the units of the memory tell each other: operations of a bank, and who met a poisoned word.
+`default_nettype none
 
 package hb_mem_pkg;
 
@@ -77,3 +78,5 @@ package hb_mem_pkg;
   endfunction
 
 endpackage
+
+`default_nettype wire

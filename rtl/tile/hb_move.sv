@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What port S reads, chunk by chunk: C of a GEMM, the source of CONVERT as fp32, the words of COPY; and FILL's words.
+`default_nettype none
 
 module hb_move #(
   parameter  int unsigned Rows     = 8,
@@ -135,3 +136,5 @@ module hb_move #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packs chunks of result codes into whole words and writes them, panel after panel.
+`default_nettype none
 
 module hb_pack #(
   parameter int unsigned AddrW    = 12,
@@ -108,3 +109,5 @@ module hb_pack #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Performance counters PERF_* (rtl/regs/tile.toml); they wrap.
+`default_nettype none
 
 module hb_perf #(
   parameter int unsigned MacsW = 9
@@ -43,3 +44,5 @@ module hb_perf #(
   assign held_o   = held_q;
 
 endmodule
+
+`default_nettype wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Scrubber, healer and error injector: walks through all memories one word an interval, and makes an uncorrectable word good
 // or flips stored bits on command.
+`default_nettype none
 
 module hb_scrub #(
   parameter  int unsigned WordBytes  = 64,
@@ -185,3 +186,5 @@ module hb_scrub #(
 `endif
 
 endmodule
+
+`default_nettype wire

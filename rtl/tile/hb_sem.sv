@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Semaphores: one operation a clock, the host's before the network's before the sequencer's, so that each is atomic.
+`default_nettype none
 
 module hb_sem (
   input  logic                                     clk_i,
@@ -65,3 +66,5 @@ module hb_sem (
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sequencer: runs the queue's jobs in order and writes their completions; the next job is fetched and checked meanwhile.
+`default_nettype none
 
 module hb_seq #(
   parameter  int unsigned Rows       = 8,
@@ -276,3 +277,5 @@ module hb_seq #(
 `endif
 
 endmodule
+
+`default_nettype wire

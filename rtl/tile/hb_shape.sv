@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sizes of a checked job in the units the engine counts in: panels, words, chunks, blocks, steps. Combinational.
 // A chunk is what the result path takes a clock: Lanes elements in panel order, one word of fp32.
+`default_nettype none
 
 module hb_shape #(
   parameter int unsigned Rows  = 8,
@@ -67,3 +68,5 @@ module hb_shape #(
   assign s_words_o = AddrW'(div_up(chunks_o, (s_size_o == 2'd0) ? 2 : (s_size_o == 2'd1) ? 1 : 0));
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cuts one step's operand codes out of a memory word and widens 8-bit codes to 16 bits. Combinational.
+`default_nettype none
 
 module hb_slice #(
   parameter  int unsigned WordBits = 512,
@@ -37,3 +38,5 @@ module hb_slice #(
   end
 
 endmodule
+
+`default_nettype wire

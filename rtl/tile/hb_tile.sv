@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The matrix-engine tile: memory, engine, sequencer, registers and controller, as in the figure of rtl/README.md.
+`default_nettype none
 
 module hb_tile #(
   parameter  int unsigned Rows       = 8,
@@ -254,3 +255,5 @@ module hb_tile #(
 `endif
 
 endmodule
+
+`default_nettype wire

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the units of a tile tell each other: a checked job and its order, reports and activity (rtl/README.md, "Descriptor").
+`default_nettype none
 
 package hb_tile_pkg;
 
@@ -72,3 +73,5 @@ package hb_tile_pkg;
   } sem_op_t;
 
 endpackage : hb_tile_pkg
+
+`default_nettype wire

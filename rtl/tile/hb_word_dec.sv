@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SECDED decoder of a memory word: hb_secded_dec's rule for every 64-bit lane, evaluated only when a word is there.
+`default_nettype none
 
 module hb_word_dec #(
   parameter  int unsigned WordBytes = 64,
@@ -45,3 +46,5 @@ module hb_word_dec #(
   assign ce_o = any_ce && !ue_o;
 
 endmodule
+
+`default_nettype wire

@@ -4,7 +4,7 @@ import re
 import tomllib
 
 from . import expression
-from .text import MapError, comment, head, package
+from .text import MapError, comment, head, package, system_verilog
 
 NOT_PARAMETERS = {"name", "doc"}
 
@@ -50,7 +50,7 @@ def to_sv(m, path):
 
 def to_check(m, path):
     """A module without ports: elaboration ends at a chip that breaks a rule."""
-    out = [head(m, path), "module hb_chip_check #("]
+    out = ["module hb_chip_check #("]
     out += [",\n".join([f"  parameter  int unsigned {p['name']} = {p['default']}" for p in m["parameter"]] +
                        [f"  localparam int unsigned {d['name']} = hb_chip_pkg::{snake(d['name'])}({', '.join(d['from'])})" for d in m["derived"]])]
     out += [");"]
@@ -58,7 +58,7 @@ def to_check(m, path):
         text = re.sub(r" \(\{\w+\}\)", "", k["rule"])
         out += [f"  if (!{expression.to_sv(k['expr'], lambda n: n)}) begin : gen_rule_{i}",
                 f"    $error(\"hb_chip: {text}\");", "  end"]
-    return "\n".join(out + ["endmodule", ""])
+    return system_verilog(out + ["endmodule"], m, path)
 
 
 def cpp_text(text):

@@ -21,6 +21,11 @@ def camel(name):
 
 def package(name, body, m, path):
     """A SystemVerilog package; `body` without indentation."""
-    lines = [head(m, path), "// No unit uses all of it.", "/* verilator lint_off UNUSEDPARAM */", f"package {name};"]
+    lines = ["// No unit uses all of it.", "/* verilator lint_off UNUSEDPARAM */", f"package {name};"]
     lines += [f"  {line}" if line else "" for line in body]
-    return "\n".join(lines + [f"endpackage : {name}", "/* verilator lint_on UNUSEDPARAM */", ""])
+    return system_verilog(lines + [f"endpackage : {name}", "/* verilator lint_on UNUSEDPARAM */"], m, path)
+
+
+def system_verilog(lines, m, path):
+    """A file of SystemVerilog in which no net is declared by a slip of the pen."""
+    return "\n".join([head(m, path) + "`default_nettype none", "", *lines, "", "`default_nettype wire", ""])

@@ -46,7 +46,7 @@ std::uint64_t MatrixJob::c_bytes() const { return job.accumulate ? matrix_bytes(
 std::uint64_t MatrixJob::d_bytes() const { return matrix_bytes(job.m, job.n, job.d); }
 
 const Expected& MatrixJob::expected(unsigned depth) const {
-  const auto at = std::find(kDepths.begin(), kDepths.end(), depth) - kDepths.begin();
+  const auto at = std::find(depths.begin(), depths.end(), depth) - depths.begin();
   return results.at(result_of.at(static_cast<std::size_t>(at)));
 }
 
@@ -67,12 +67,12 @@ Expected compute(const MatrixJob& job, unsigned depth, bool by_definition) {
 
 void expect(MatrixJob& job) {
   job.results.clear();
-  for (std::size_t i = 0; i < kDepths.size(); ++i) {
+  for (std::size_t i = 0; i < depths.size(); ++i) {
     if (job.convert && i != 0) {  // no sum, so no Depth
       job.result_of[i] = 0;
       continue;
     }
-    Expected result = compute(job, kDepths[i]);
+    Expected result = compute(job, depths[i]);
     const auto known = std::find(job.results.begin(), job.results.end(), result);
     job.result_of[i] = static_cast<std::uint8_t>(known - job.results.begin());
     if (known == job.results.end()) job.results.push_back(std::move(result));

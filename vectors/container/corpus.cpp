@@ -24,8 +24,8 @@ void write_corpus(const std::filesystem::path& folder,
     const auto path = folder / "golden" / fmt::format("{}.hbv", family.name);
     say(path);
     Writer writer(
-        fmt::format("{}; family {}, seed {}, {} cases", family.about, family.name, kCorpusSeed, family.corpus_count));
-    for (std::uint32_t i = 0; i < family.corpus_count; ++i) writer.add(generate(family, kCorpusSeed, i));
+        fmt::format("{}; family {}, seed {}, {} cases", family.about, family.name, corpus_seed, family.corpus_count));
+    for (std::uint32_t i = 0; i < family.corpus_count; ++i) writer.add(generate(family, corpus_seed, i));
     writer.commit(path);
   }
 

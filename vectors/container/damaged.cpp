@@ -48,7 +48,7 @@ void set32(Bytes& bytes, std::size_t at, std::uint32_t value) { put_number<std::
 }  // namespace
 
 std::vector<DamagedFile> damaged_files() {
-  const Bytes payload = encode_record(generate(find_family("random"), kCorpusSeed, 0));
+  const Bytes payload = encode_record(generate(find_family("random"), corpus_seed, 0));
   const Bytes refusal = encode_record(refused_descriptors().front());
   const Bytes good = file_of(content_of({payload, refusal}), 2);
   std::vector<DamagedFile> files;

@@ -18,7 +18,7 @@
 namespace hilbert::vectors {
 namespace {
 
-constexpr std::array kFamilies{
+constexpr std::array all_families{
     Family{"random", "any formats, options, sizes and codes", 600, family::random},
     Family{"formats", "every pair of operand formats with every result format", 504, family::formats},
     Family{"biases", "every bias of both CFloat8 formats, as operand and as result", 256, family::biases},
@@ -55,13 +55,13 @@ std::vector<std::byte> encoded(MatrixView<const float> values, model::FormatSpec
 
 }  // namespace
 
-std::span<const Family> families() { return kFamilies; }
+std::span<const Family> families() { return all_families; }
 
 const Family& find_family(std::string_view name) {
-  const auto found = std::ranges::find(kFamilies, name, &Family::name);
-  if (found != kFamilies.end()) return *found;
+  const auto found = std::ranges::find(all_families, name, &Family::name);
+  if (found != all_families.end()) return *found;
   std::vector<std::string_view> known;
-  for (const Family& f : kFamilies) known.push_back(f.name);
+  for (const Family& f : all_families) known.push_back(f.name);
   throw Error(ExitCode::bad_input, fmt::format("there is no family '{}'{}", name, suggestion(name, known)), "",
               fmt::format("families are {}", fmt::join(known, ", ")));
 }

@@ -14,7 +14,7 @@ namespace {
 using model::Format;
 using model::FormatSpec;
 
-constexpr FormatSpec kBf16{Format::bf16, 0}, kFp32{Format::fp32, 0};
+constexpr FormatSpec bf16_spec{Format::bf16, 0}, fp32_spec{Format::fp32, 0};
 
 /// The fields of a number. Braces draw their random numbers from left to right, function arguments in any order.
 struct Fields {
@@ -26,10 +26,10 @@ constexpr std::uint32_t fp32(Fields f) { return (f.sign & 1u) << 31 | f.exponent
 /// Turns the job into D = convert(C): A and B are zeros, which leave every C as it is (a step with no product is
 /// exact).
 void pass_through(MatrixJob& job, std::vector<std::byte> c) {
-  job.job.a = kBf16, job.job.b = kBf16;
+  job.job.a = bf16_spec, job.job.b = bf16_spec;
   job.job.accumulate = true;
-  job.a = matrix_of(job.job.m, job.job.k, kBf16, [](auto, auto) { return 0u; });
-  job.b = matrix_of(job.job.k, job.job.n, kBf16, [](auto, auto) { return 0u; });
+  job.a = matrix_of(job.job.m, job.job.k, bf16_spec, [](auto, auto) { return 0u; });
+  job.b = matrix_of(job.job.k, job.job.n, bf16_spec, [](auto, auto) { return 0u; });
   job.c = std::move(c);
 }
 
@@ -71,8 +71,8 @@ FormatSpec result_but_fp32(std::uint32_t index, Rng& rng) {
 }  // namespace
 
 std::string corners(std::uint32_t index, Rng& rng, MatrixJob& job) {
-  job.job.a = with_bias(kOperandFormats[index % 6], rng);
-  job.job.b = with_bias(kOperandFormats[index / 6 % 6], rng);
+  job.job.a = with_bias(operand_formats[index % 6], rng);
+  job.job.b = with_bias(operand_formats[index / 6 % 6], rng);
   job.job.d = result_format(rng);
   set_sizes(job, {rng.between(4, 7), rng.between(4, 7), rng.between(1, 3)});
   set_options(job, index / 36 % 2 != 0 ? 4u | (rng.bits32() & 2u) : rng.bits32() & 2u, rng);
@@ -87,26 +87,26 @@ std::string ties(std::uint32_t index, Rng& rng, MatrixJob& job) {
   set_options(job, (index / 6 % 2 != 0 ? 16u : 0u) | (index / 12 % 3 == 1 ? 4u : 0u) | (index / 12 % 3 == 2 ? 8u : 0u),
               rng);
   const bool literal = job.job.literal;
-  pass_through(job, matrix_of(4, 12, kFp32, [&](auto, auto) { return near_tie(d, literal, rng); }));
+  pass_through(job, matrix_of(4, 12, fp32_spec, [&](auto, auto) { return near_tie(d, literal, rng); }));
   return label(job);
 }
 
 std::string steps(std::uint32_t index, Rng& rng, MatrixJob& job) {
   // Large terms with small ones 2^-8 to 2^-40 of them: the first that the window cuts, and half a unit of the result.
-  job.job.a = kBf16, job.job.b = kBf16, job.job.d = kFp32;
+  job.job.a = bf16_spec, job.job.b = bf16_spec, job.job.d = fp32_spec;
   set_sizes(job, {4, 4, 2 + index % 7});
   set_options(job, rng.below(2), rng);
   const std::uint32_t base = rng.between(100, 150);
-  job.a = matrix_of(4, job.job.k, kBf16, [&](auto, std::uint32_t k) {
+  job.a = matrix_of(4, job.job.k, bf16_spec, [&](auto, std::uint32_t k) {
     const std::uint32_t down = k == 0 || rng.once_in(4) ? 0 : rng.between(8, 40);
     const std::uint32_t mantissa = rng.once_in(3) ? 0 : rng.bits32() & 0x7F;
     return bf16({rng.once_in(2), base - down, mantissa});
   });
-  job.b = matrix_of(job.job.k, 4, kBf16, [&](auto, auto) {
+  job.b = matrix_of(job.job.k, 4, bf16_spec, [&](auto, auto) {
     return bf16({rng.once_in(2), rng.between(126, 128), rng.once_in(3) ? 0 : rng.bits32()});
   });
   if (job.job.accumulate) {
-    job.c = matrix_of(4, 4, kFp32, [&](auto, auto) {
+    job.c = matrix_of(4, 4, fp32_spec, [&](auto, auto) {
       return fp32({rng.below(2), rng.between(base - 30, base + 10), rng.bits32()});
     });
   }
@@ -115,7 +115,7 @@ std::string steps(std::uint32_t index, Rng& rng, MatrixJob& job) {
 
 std::string stochastic(std::uint32_t index, Rng& rng, MatrixJob& job) {
   const auto format = static_cast<Format>(index % 7);
-  job.job.a = with_bias(kOperandFormats[index / 7 % 6], rng);
+  job.job.a = with_bias(operand_formats[index / 7 % 6], rng);
   job.job.b = operand_format(rng);
   job.job.d = with_bias(format, rng);
   set_sizes(job, {rng.between(3, 9), rng.between(3, 9), rng.between(1, 9)});
@@ -147,9 +147,9 @@ std::string literal(std::uint32_t index, Rng& rng, MatrixJob& job) {
 }
 
 std::string cancellation(std::uint32_t index, Rng& rng, MatrixJob& job) {
-  job.job.a = with_bias(kOperandFormats[index % 6], rng);
-  job.job.b = with_bias(kOperandFormats[index / 6 % 6], rng);
-  job.job.d = index % 3 == 0 ? result_format(rng) : kFp32;
+  job.job.a = with_bias(operand_formats[index % 6], rng);
+  job.job.b = with_bias(operand_formats[index / 6 % 6], rng);
+  job.job.d = index % 3 == 0 ? result_format(rng) : fp32_spec;
   const std::uint32_t pairs = rng.between(1, 5);
   set_sizes(job, {4, 5, 2 * pairs});
   fill(job, {Style::near, Style::near, Style::near}, rng);
@@ -178,19 +178,19 @@ std::string cancellation(std::uint32_t index, Rng& rng, MatrixJob& job) {
 }
 
 std::string overflow(std::uint32_t index, Rng& rng, MatrixJob& job) {
-  job.job.a = kBf16, job.job.b = kBf16;
-  job.job.d = index % 2 == 0 ? kFp32 : result_format(rng);
+  job.job.a = bf16_spec, job.job.b = bf16_spec;
+  job.job.d = index % 2 == 0 ? fp32_spec : result_format(rng);
   set_sizes(job, {4, 4, rng.between(1, 6)});
   set_options(job, rng.bits32() & 7u, rng);
   // Exponents that add up to the largest: products near 2^127 from both sides; with D narrow, near its largest number.
   const std::uint32_t top = index % 2 == 0 ? 254 + 127 : 254 + rng.between(2, 20);
   const std::uint32_t first = std::min(rng.between(top - 254, 254), 254u);
-  job.a = matrix_of(4, job.job.k, kBf16, [&](auto, auto) { return bf16({rng.once_in(4), first, rng.bits32()}); });
-  job.b = matrix_of(job.job.k, 4, kBf16, [&](auto, auto) {
+  job.a = matrix_of(4, job.job.k, bf16_spec, [&](auto, auto) { return bf16({rng.once_in(4), first, rng.bits32()}); });
+  job.b = matrix_of(job.job.k, 4, bf16_spec, [&](auto, auto) {
     return bf16({rng.once_in(4), std::min(top - first + 1 - rng.below(3), 254u), rng.bits32()});
   });
   if (job.job.accumulate) {
-    job.c = matrix_of(4, 4, kFp32, [&](auto, auto) {
+    job.c = matrix_of(4, 4, fp32_spec, [&](auto, auto) {
       return fp32({rng.below(2), index % 2 == 0 ? 254u : rng.between(128, 150), rng.bits32()});
     });
   }
@@ -198,30 +198,30 @@ std::string overflow(std::uint32_t index, Rng& rng, MatrixJob& job) {
 }
 
 std::string underflow(std::uint32_t index, Rng& rng, MatrixJob& job) {
-  job.job.a = kBf16, job.job.b = kBf16;
-  job.job.d = index % 2 == 0 ? kFp32 : result_format(rng);
+  job.job.a = bf16_spec, job.job.b = bf16_spec;
+  job.job.d = index % 2 == 0 ? fp32_spec : result_format(rng);
   set_sizes(job, {4, 4, rng.between(1, 6)});
   const std::uint32_t rounding = rng.once_in(3) ? 8u : 0u;
   set_options(job, (rng.bits32() & 0x13u) | rounding, rng);
   // Products around 2^-126 and below 2^-149; with D narrow, around its smallest numbers.
   const int centre = index % 2 == 0 ? -static_cast<int>(rng.between(120, 150)) : -static_cast<int>(rng.between(4, 24));
   const std::uint32_t first = rng.between(centre < -100 ? 1 : 100, 127);
-  job.a = matrix_of(4, job.job.k, kBf16, [&](auto, auto) {
+  job.a = matrix_of(4, job.job.k, bf16_spec, [&](auto, auto) {
     return bf16({rng.once_in(3), rng.once_in(8) ? 0 : first, rng.bits32()});
   });
-  job.b = matrix_of(job.job.k, 4, kBf16, [&](auto, auto) {
+  job.b = matrix_of(job.job.k, 4, bf16_spec, [&](auto, auto) {
     const int field = 254 + centre - static_cast<int>(first) - static_cast<int>(rng.below(4));
     return bf16({rng.once_in(3), static_cast<std::uint32_t>(std::max(field, 0)), rng.bits32()});
   });
   if (job.job.accumulate) {
-    job.c = matrix_of(4, 4, kFp32, [&](auto, auto) { return fp32({rng.below(2), rng.below(2), rng.bits32()}); });
+    job.c = matrix_of(4, 4, fp32_spec, [&](auto, auto) { return fp32({rng.below(2), rng.below(2), rng.bits32()}); });
   }
   return label(job);
 }
 
 std::string accumulate(std::uint32_t index, Rng& rng, MatrixJob& job) {
   job.job.a = operand_format(rng), job.job.b = operand_format(rng);
-  job.job.d = index % 2 == 0 ? kFp32 : result_format(rng);
+  job.job.d = index % 2 == 0 ? fp32_spec : result_format(rng);
   set_sizes(job, {rng.between(1, 6), rng.between(1, 9), rng.between(1, 7)});
   set_options(job, 1u | (rng.bits32() & 0x1Eu), rng);
   constexpr Style kinds[] = {Style::near, Style::any, Style::corner};
@@ -232,7 +232,7 @@ std::string accumulate(std::uint32_t index, Rng& rng, MatrixJob& job) {
 std::string int8(std::uint32_t index, Rng& rng, MatrixJob& job) {
   const FormatSpec spec{Format::int8, 0};
   job.job.a = spec, job.job.b = spec;
-  job.job.d = index % 4 == 3 ? spec : kFp32;
+  job.job.d = index % 4 == 3 ? spec : fp32_spec;
   const bool far = index % 3 == 2;  // 2^24 / 127^2 = 1040.2: longer sums of largest products leave the exact range
   set_sizes(job, {rng.between(2, 5), rng.between(2, 5), far ? rng.between(1030, 1050) : rng.between(1, 40)});
   set_options(job, rng.bits32() & 7u, rng);
@@ -240,11 +240,11 @@ std::string int8(std::uint32_t index, Rng& rng, MatrixJob& job) {
     const std::uint32_t a_code = rng.once_in(2) ? 0x7F : 0x80;
     job.a = matrix_of(job.job.m, job.job.k, spec, [&](auto i, auto) { return i == 1 ? 0x7Eu : a_code; });
     job.b = matrix_of(job.job.k, job.job.n, spec, [&](auto, auto j) { return j == 1 ? 0x80u : 0x7Fu; });
-    if (job.job.accumulate) job.c = matrix(job.job.m, job.job.n, kFp32, Style::near, rng);
+    if (job.job.accumulate) job.c = matrix(job.job.m, job.job.n, fp32_spec, Style::near, rng);
   } else {
     fill(job, {Style::any, index % 2 == 0 ? Style::any : Style::corner, Style::near}, rng);
     if (job.job.accumulate) {  // integers, so that the sums stay exact
-      job.c = matrix_of(job.job.m, job.job.n, kFp32, [&](auto, auto) {
+      job.c = matrix_of(job.job.m, job.job.n, fp32_spec, [&](auto, auto) {
         const auto whole = static_cast<float>(static_cast<std::int32_t>(rng.bits32()) >> 8);
         return std::bit_cast<std::uint32_t>(whole);
       });

@@ -30,8 +30,8 @@ std::string random(std::uint32_t, Rng& rng, MatrixJob& job) {
 }
 
 std::string formats(std::uint32_t index, Rng& rng, MatrixJob& job) {
-  job.job.a = with_bias(kOperandFormats[index % 6], rng);
-  job.job.b = with_bias(kOperandFormats[index / 6 % 6], rng);
+  job.job.a = with_bias(operand_formats[index % 6], rng);
+  job.job.b = with_bias(operand_formats[index / 6 % 6], rng);
   job.job.d = with_bias(static_cast<Format>(index / 36 % 7), rng);
   set_sizes(job, {rng.between(2, 6), rng.between(2, 6), rng.between(1, 9)});
   set_options(job, rng.bits32() & 0xEu, rng);

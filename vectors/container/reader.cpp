@@ -18,7 +18,7 @@ namespace hilbert::vectors {
 namespace {
 
 /// Content is taken in steps of this size, so that memory grows with what a file holds and not with what it claims.
-constexpr std::size_t kStep = 1u << 16;
+constexpr std::size_t step = 1u << 16;
 
 std::unique_ptr<std::istream> open(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -59,15 +59,15 @@ Reader::Reader(std::unique_ptr<std::istream> stream, std::string where)
   verify_body();
   content_left_ = info_.content_bytes;
   cases_left_ = info_.cases;
-  const auto note = take(take_length(kMaxNoteBytes, "note"));
+  const auto note = take(take_length(max_note_bytes, "note"));
   note_.assign(reinterpret_cast<const char*>(note.data()), note.size());
 }
 bool is_vector_file(const std::filesystem::path& path) {
   std::error_code none;
   if (!std::filesystem::is_regular_file(path, none)) return false;
   std::ifstream file(path, std::ios::binary);
-  std::array<std::byte, kMagic.size()> begin{};
-  return read_some(file, begin) == begin.size() && begin == kMagic;
+  std::array<std::byte, magic_bytes.size()> begin{};
+  return read_some(file, begin) == begin.size() && begin == magic_bytes;
 }
 
 Reader::~Reader() = default;
@@ -84,20 +84,21 @@ void Reader::refuse_body(std::size_t zstd_error) const {
 }
 
 void Reader::read_header() {
-  std::array<std::byte, kHeaderBytes> header{};
+  std::array<std::byte, header_bytes> header{};
   const std::size_t got = read_some(*stream_, header);
   const std::span<const std::byte> bytes(header);
-  if (!std::equal(kMagic.begin(), kMagic.begin() + std::min(got, kMagic.size()), bytes.begin()) || got == 0) {
+  if (!std::equal(magic_bytes.begin(), magic_bytes.begin() + std::min(got, magic_bytes.size()), bytes.begin()) ||
+      got == 0) {
     refuse(got == 0 ? "is empty" : "is no vector file: it does not begin with the magic bytes",
            "vector files are made by hilbert vectors gen");
   }
-  if (got < kHeaderBytes) refuse(fmt::format("is truncated: {} bytes, the header alone has {}", got, kHeaderBytes));
+  if (got < header_bytes) refuse(fmt::format("is truncated: {} bytes, the header alone has {}", got, header_bytes));
   info_.version = number_at<std::uint32_t>(bytes, 8);
-  if (info_.version != kFileVersion) {
-    refuse(fmt::format("has version {}, this program reads version {}", info_.version, kFileVersion),
+  if (info_.version != file_version) {
+    refuse(fmt::format("has version {}, this program reads version {}", info_.version, file_version),
            "a newer hilbert wrote it, or its header is damaged");
   }
-  if (crc32(0, bytes.first(kHeaderBytes - 4)) != number_at<std::uint32_t>(bytes, kHeaderBytes - 4)) {
+  if (crc32(0, bytes.first(header_bytes - 4)) != number_at<std::uint32_t>(bytes, header_bytes - 4)) {
     refuse("is damaged: the checksum of its header is wrong", "fetch or generate it again");
   }
   info_.cases = number_at<std::uint32_t>(bytes, 12);
@@ -116,13 +117,13 @@ void Reader::verify_body() {
   stream_->seekg(0, std::ios::end);
   const std::streamoff size = stream_->tellg();
   if (!*stream_ || size < 0) refuse("cannot be read twice: a vector file must be a file, not a pipe");
-  const std::uint64_t body = static_cast<std::uint64_t>(size) - kHeaderBytes;
+  const std::uint64_t body = static_cast<std::uint64_t>(size) - header_bytes;
   if (body < info_.body_bytes) {
-    refuse(fmt::format("is truncated: {} bytes of {}", size, info_.body_bytes + kHeaderBytes), "fetch it again");
+    refuse(fmt::format("is truncated: {} bytes of {}", size, info_.body_bytes + header_bytes), "fetch it again");
   }
   if (body > info_.body_bytes) refuse(fmt::format("has {} bytes after its end", body - info_.body_bytes));
 
-  stream_->seekg(kHeaderBytes);
+  stream_->seekg(header_bytes);
   std::uint32_t crc = 0;
   for (std::uint64_t left = body; left != 0;) {
     const std::size_t got =
@@ -133,7 +134,7 @@ void Reader::verify_body() {
   }
   if (crc != info_.body_crc) refuse("is damaged: the checksum of its body is wrong", "fetch or generate it again");
   stream_->clear();
-  stream_->seekg(kHeaderBytes);
+  stream_->seekg(header_bytes);
   body_->body_left = info_.body_bytes;
 }
 
@@ -145,7 +146,7 @@ std::vector<std::byte> Reader::take(std::uint64_t count) {
   std::vector<std::byte> all;
   while (all.size() < count) {
     const std::size_t begin = all.size();
-    all.resize(begin + std::min<std::uint64_t>(count - begin, kStep));
+    all.resize(begin + std::min<std::uint64_t>(count - begin, step));
     ZSTD_outBuffer out{all.data() + begin, all.size() - begin, 0};
     while (out.pos < out.size) {
       if (z.frame_ended) refuse("has a body that ends before its content does");
@@ -183,7 +184,7 @@ std::optional<Case> Reader::next() {
     return std::nullopt;
   }
   const std::uint32_t number = info_.cases - cases_left_;
-  const auto payload = take(take_length(kMaxRecordBytes, "record"));
+  const auto payload = take(take_length(max_record_bytes, "record"));
   --cases_left_;
   return decode_record(payload, fmt::format("{}: record {}", where_, number));
 }

@@ -21,8 +21,8 @@ namespace {
 
 enum class Kind : std::uint8_t { job = 1, refused = 2 };
 
-constexpr std::size_t kJobFields = 40, kRefusedFields = 96;
-constexpr std::uint32_t kMaxSide = 1u << 24;
+constexpr std::size_t job_fields = 40, refused_fields = 96;
+constexpr std::uint32_t max_side = 1u << 24;
 
 bool legal_name(std::string_view name) {
   return !name.empty() && name.size() <= 255 && std::ranges::all_of(name, legal_in_name);
@@ -68,7 +68,7 @@ void append(std::vector<std::byte>& to, std::string_view text) { append(to, std:
 std::vector<std::byte> encode_job(const std::string& name, const MatrixJob& job) {
   const model::Words words = parameter_words(job);
   std::vector<std::byte> out;
-  out.reserve(kJobFields + name.size() + job.a.size() + job.b.size() + job.c.size() +
+  out.reserve(job_fields + name.size() + job.a.size() + job.b.size() + job.c.size() +
               job.results.size() * (4 + job.d_bytes()));
   append_number(out, static_cast<std::uint8_t>(Kind::job));
   append_number(out, static_cast<std::uint8_t>(name.size()));
@@ -155,7 +155,7 @@ MatrixJob decode_job(Cursor& in, std::size_t name_length, std::string& name, con
   g.a = d.a, g.b = d.b, g.d = d.d;
   g.accumulate = d.accumulate, g.relu = d.relu, g.saturate = d.saturate, g.stochastic = d.stochastic;
   g.literal = d.literal, g.seed = d.seed, g.row0 = d.row0, g.col0 = d.col0;
-  if (m == 0 || n == 0 || (k == 0) != job.convert || std::max({m, n, k}) > kMaxSide) {
+  if (m == 0 || n == 0 || (k == 0) != job.convert || std::max({m, n, k}) > max_side) {
     refuse(where, fmt::format("a job's sizes are {} x {} x {}", m, n, k));
   }
 
@@ -231,14 +231,14 @@ std::vector<std::byte> encode_record(const Case& item) {
       job.results.empty() || std::ranges::any_of(job.results, wrong)) {
     bad("the matrices do not have the sizes that the job says");
   }
-  if (std::max({job.job.m, job.job.n, job.job.k}) > kMaxSide) {
+  if (std::max({job.job.m, job.job.n, job.job.k}) > max_side) {
     bad(fmt::format("a job's sizes are {} x {} x {}, a file holds up to {}", job.job.m, job.job.n, job.job.k,
-                    kMaxSide));
+                    max_side));
   }
-  if (kJobFields + item.name.size() + job.a_bytes() + job.b_bytes() + job.c_bytes() +
+  if (job_fields + item.name.size() + job.a_bytes() + job.b_bytes() + job.c_bytes() +
           job.results.size() * (4 + job.d_bytes()) >
-      kMaxRecordBytes) {
-    bad(fmt::format("a case is longer than {} bytes", kMaxRecordBytes));
+      max_record_bytes) {
+    bad(fmt::format("a case is longer than {} bytes", max_record_bytes));
   }
   return encode_job(item.name, job);
 }
@@ -252,7 +252,7 @@ Case decode_record(std::span<const std::byte> payload, const std::string& where)
     refuse(where, fmt::format("a record of kind {}; there are 1 (job) and 2 (refusal)", kind));
   }
   const bool is_job = kind == static_cast<unsigned>(Kind::job);
-  if (payload.size() < (is_job ? kJobFields : kRefusedFields)) {
+  if (payload.size() < (is_job ? job_fields : refused_fields)) {
     refuse(where, fmt::format("a record of kind {} with {} bytes", kind, payload.size()));
   }
   Case item;

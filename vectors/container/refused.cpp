@@ -18,12 +18,12 @@ using model::Status;
 using model::Words;
 
 /// The chips that are built; refusals that depend on a tile's shape or memory are written for these.
-constexpr std::array<Geometry, 4> kShapes{
+constexpr std::array<Geometry, 4> shapes{
     {{8, 8, 4, 4, 32768, 8}, {2, 2, 2, 4, 2048, 8}, {4, 8, 2, 4, 8192, 8}, {8, 4, 4, 4, 16384, 8}}};
-constexpr Scope kAny{0, 0, 0, 4096, 0xFFFF'FFFF};
-constexpr std::array<Opcode, 5> kOpcodes{Opcode::gemm, Opcode::convert, Opcode::copy, Opcode::fill, Opcode::sync};
-constexpr std::uint32_t kFar = 0x8000'0000u;  ///< beyond any data memory, aligned to any word
-constexpr std::uint16_t kTall = 40;           ///< rows of more than one panel on any tile (Rows is at most 32)
+constexpr Scope any_tile{0, 0, 0, 4096, 0xFFFF'FFFF};
+constexpr std::array<Opcode, 5> opcodes{Opcode::gemm, Opcode::convert, Opcode::copy, Opcode::fill, Opcode::sync};
+constexpr std::uint32_t far_base = 0x8000'0000u;  ///< beyond any data memory, aligned to any word
+constexpr std::uint16_t tall_rows = 40;           ///< rows of more than one panel on any tile (Rows is at most 32)
 
 /// A descriptor that every tile with 4 KiB of data takes: matrices of 3 x 3, or 2 rows of a word, 1 KiB apart.
 Words legal(Opcode opcode, bool accumulate = false) {
@@ -57,7 +57,7 @@ Scope exactly(const Geometry& g) { return {g.rows, g.cols, g.depth, g.data_bytes
 
 class List {
  public:
-  void add(std::string name, Words words, Status status, unsigned field, Scope scope = kAny) {
+  void add(std::string name, Words words, Status status, unsigned field, Scope scope = any_tile) {
     words[1] = static_cast<std::uint32_t>(cases_.size()) | 0xABCD'0000u;  // tags come back from refused jobs too
     RefusedDescriptor refused{words, {status, static_cast<std::uint8_t>(field)}, scope};
     cases_.push_back({std::move(name), refused});
@@ -103,7 +103,7 @@ void opcodes_and_options(List& list) {
   garbage.fill(0xFFFF'FFFFu);
   list.add("opcode/all-ones", garbage, Status::bad_opcode, 0);
   list.add("opcode/all-zeros", Words{}, Status::bad_opcode, 0);
-  for (const Opcode opcode : kOpcodes) {
+  for (const Opcode opcode : opcodes) {
     const unsigned first = opcode == Opcode::gemm ? 13 : opcode == Opcode::convert ? 9 : 13;
     for (unsigned bit = 8; bit < 32; ++bit) {
       const bool taken = (bit >= first && bit <= 13) || (opcode == Opcode::gemm && bit <= 13) ||
@@ -144,7 +144,7 @@ void formats(List& list) {
   bad("gemm-d-bias-of-fp32", with_bits(legal(Opcode::gemm), 2, 1u << 24));
   bad("convert-b-unused-format", with_bits(legal(Opcode::convert), 2, 1u << 10));
   bad("convert-b-unused-bias", with_bits(legal(Opcode::convert), 2, 32u << 14));
-  for (const Opcode opcode : kOpcodes) {
+  for (const Opcode opcode : opcodes) {
     for (const unsigned bit : {30u, 31u}) {
       bad(fmt::format("{}-bit-{}", lower(opcode), bit), with_bits(legal(opcode), 2, 1u << bit));
     }
@@ -152,7 +152,7 @@ void formats(List& list) {
 }
 
 void sizes(List& list) {
-  for (const Opcode opcode : kOpcodes) {
+  for (const Opcode opcode : opcodes) {
     const std::string name = "size/" + lower(opcode);
     const Words words = legal(opcode);
     if (opcode == Opcode::sync) {
@@ -170,7 +170,7 @@ void sizes(List& list) {
 }
 
 void alignment(List& list) {
-  for (const Opcode opcode : kOpcodes) {
+  for (const Opcode opcode : opcodes) {
     const bool accumulate = opcode == Opcode::gemm;
     for (const unsigned base : used_bases(opcode, accumulate)) {
       for (const unsigned word : {base, base + 4}) {
@@ -181,7 +181,7 @@ void alignment(List& list) {
       }
     }
   }
-  for (const Geometry& g : kShapes) {
+  for (const Geometry& g : shapes) {
     list.add(fmt::format("alignment/half-a-word-{}", lower(g)), with_bits(legal(Opcode::gemm), 6, g.word_bytes() / 2),
              Status::misaligned, 6, exactly(g));
   }
@@ -190,7 +190,7 @@ void alignment(List& list) {
 }
 
 void unused(List& list) {
-  for (const Opcode opcode : kOpcodes) {
+  for (const Opcode opcode : opcodes) {
     const auto bases = used_bases(opcode, false);
     for (unsigned word = 5; word <= 14; ++word) {
       bool used = word == 13 && opcode == Opcode::fill;
@@ -204,7 +204,7 @@ void unused(List& list) {
 }
 
 void semaphores(List& list) {
-  for (const Opcode opcode : kOpcodes) {
+  for (const Opcode opcode : opcodes) {
     for (const unsigned bit : {3u, 4u, 5u, 6u, 7u, 19u, 20u, 21u, 22u, 23u}) {
       if (opcode != Opcode::gemm && bit != 3 && bit != 23) continue;
       list.add(fmt::format("semaphore/{}-bit-{}", lower(opcode), bit), with_bits(legal(opcode), 15, 1u << bit),
@@ -214,16 +214,16 @@ void semaphores(List& list) {
 }
 
 void ranges(List& list) {
-  for (const Opcode opcode : kOpcodes) {
+  for (const Opcode opcode : opcodes) {
     const bool accumulate = opcode == Opcode::gemm;
     for (const unsigned base : used_bases(opcode, accumulate)) {
       for (const unsigned word : {base, base + 4}) {
-        list.add(fmt::format("range/{}-word-{}-far", lower(opcode), word), with(legal(opcode, accumulate), word, kFar),
-                 Status::out_of_range, word);
+        list.add(fmt::format("range/{}-word-{}-far", lower(opcode), word),
+                 with(legal(opcode, accumulate), word, far_base), Status::out_of_range, word);
         list.add(fmt::format("range/{}-word-{}-top", lower(opcode), word),
                  with(legal(opcode, accumulate), word, 0xFFFF'FFC0u), Status::out_of_range, word);
       }
-      for (const Geometry& g : kShapes) {
+      for (const Geometry& g : shapes) {
         Scope scope = exactly(g);
         scope.rows = scope.cols = scope.depth = 0;
         list.add(fmt::format("range/{}-word-{}-at-the-end-of-{}", lower(opcode), base, g.data_bytes()),
@@ -231,12 +231,12 @@ void ranges(List& list) {
       }
     }
   }
-  for (const Geometry& g : kShapes) {
+  for (const Geometry& g : shapes) {
     // The last word is one too few: a panel of D is 3 columns of fp32, more than a word everywhere.
     list.add(fmt::format("range/gemm-last-word-{}", lower(g)),
              with(legal(Opcode::gemm), 8, g.data_bytes() - g.word_bytes()), Status::out_of_range, 8, exactly(g));
     // The first panel is inside, the second is not.
-    Words tall = with(legal(Opcode::gemm), 3, kTall | 3u << 16);
+    Words tall = with(legal(Opcode::gemm), 3, tall_rows | 3u << 16);
     tall[9] = 0;
     tall[12] = g.data_bytes() - 64;
     list.add(fmt::format("range/gemm-second-panel-{}", lower(g)), tall, Status::out_of_range, 8, exactly(g));
@@ -250,14 +250,14 @@ void ranges(List& list) {
 void overlaps(List& list) {
   const auto panels_too_close = [&](Opcode opcode) {
     Words words = legal(opcode);
-    if (opcode == Opcode::gemm || opcode == Opcode::convert) words[3] = kTall | 3u << 16;
+    if (opcode == Opcode::gemm || opcode == Opcode::convert) words[3] = tall_rows | 3u << 16;
     words[9] = words[12] = 0;  // reading one panel again and again is allowed, writing it is not
     return words;
   };
   for (const Opcode opcode : {Opcode::gemm, Opcode::convert, Opcode::copy, Opcode::fill}) {
     list.add(fmt::format("overlap/{}-stride-zero", lower(opcode)), panels_too_close(opcode), Status::overlap, 12);
   }
-  for (const Geometry& g : kShapes) {
+  for (const Geometry& g : shapes) {
     Words words = legal(Opcode::fill);
     words[3] = 2u | 3u << 16;
     words[12] = 2 * g.word_bytes();
@@ -294,7 +294,7 @@ void order(List& list) {
                                            {"alignment", 6, 1u, Status::misaligned},
                                            {"unused", 7, 64u, Status::unused},
                                            {"semaphore", 15, 8u, Status::bad_semaphore},
-                                           {"range", 5, kFar, Status::out_of_range},
+                                           {"range", 5, far_base, Status::out_of_range},
                                            {"overlap", 8, 0, Status::overlap}}};
   for (std::size_t first = 0; first < defects.size(); ++first) {
     Words words = with(legal(Opcode::gemm), 8, 0);  // D on A

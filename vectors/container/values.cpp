@@ -96,7 +96,7 @@ FormatSpec with_bias(Format format, Rng& rng) {
   return {format, static_cast<std::uint8_t>(rng.between(middle - 4, middle + 4))};
 }
 
-FormatSpec operand_format(Rng& rng) { return with_bias(kOperandFormats[rng.below(6)], rng); }
+FormatSpec operand_format(Rng& rng) { return with_bias(operand_formats[rng.below(6)], rng); }
 FormatSpec result_format(Rng& rng) { return with_bias(static_cast<Format>(rng.below(7)), rng); }
 
 float to_float(FormatSpec spec, std::uint32_t code, bool literal) {

@@ -37,7 +37,7 @@ std::vector<std::byte> matrix_of(std::uint32_t rows, std::uint32_t cols, model::
 /// A format with a bias (in the middle of the range for CFloat8).
 [[nodiscard]] model::FormatSpec with_bias(model::Format format, Rng& rng);
 
-inline constexpr std::array<model::Format, 6> kOperandFormats{model::Format::bf16,    model::Format::cf8_143,
+inline constexpr std::array<model::Format, 6> operand_formats{model::Format::bf16,    model::Format::cf8_143,
                                                               model::Format::cf8_152, model::Format::e4m3,
                                                               model::Format::e5m2,    model::Format::int8};
 

@@ -17,7 +17,7 @@ namespace hilbert::vectors {
 namespace {
 /// Level 19 costs seconds a megabyte, which a corpus that lives in git is worth; all files are written with it, so that
 /// the same library writes the same bytes.
-constexpr int kLevel = 19;
+constexpr int level = 19;
 }  // namespace
 
 struct Writer::Compressor {
@@ -38,9 +38,9 @@ struct Writer::Compressor {
   }
 };
 
-std::array<std::byte, kHeaderBytes> pack_header(const FileInfo& info) {
-  std::array<std::byte, kHeaderBytes> header{};
-  std::ranges::copy(kMagic, header.begin());
+std::array<std::byte, header_bytes> pack_header(const FileInfo& info) {
+  std::array<std::byte, header_bytes> header{};
+  std::ranges::copy(magic_bytes, header.begin());
   const std::span<std::byte> bytes(header);
   put_number(bytes, 8, info.version);
   put_number(bytes, 12, info.cases);
@@ -49,18 +49,18 @@ std::array<std::byte, kHeaderBytes> pack_header(const FileInfo& info) {
   put_number(bytes, 32, info.content_crc);
   put_number(bytes, 36, info.body_crc);
   put_number(bytes, 40, info.zstd_version);
-  put_number(bytes, kHeaderBytes - 4, crc32(0, bytes.first(kHeaderBytes - 4)));
+  put_number(bytes, header_bytes - 4, crc32(0, bytes.first(header_bytes - 4)));
   return header;
 }
 
 Writer::Writer(const std::string& note) : body_(std::make_unique<Compressor>()) {
-  if (note.size() > kMaxNoteBytes) {
+  if (note.size() > max_note_bytes) {
     throw Error(ExitCode::bad_input, fmt::format("a note of {} bytes", note.size()), "vector file",
-                fmt::format("a note has at most {} bytes", kMaxNoteBytes));
+                fmt::format("a note has at most {} bytes", max_note_bytes));
   }
   if (!body_->context) throw std::bad_alloc();
   if (!body_->spool) Compressor::fail("create");
-  ZSTD_CCtx_setParameter(body_->context.get(), ZSTD_c_compressionLevel, kLevel);
+  ZSTD_CCtx_setParameter(body_->context.get(), ZSTD_c_compressionLevel, level);
   ZSTD_CCtx_setParameter(body_->context.get(), ZSTD_c_checksumFlag, 0);  // the header's checksums cover more
   info_.zstd_version = ZSTD_versionNumber();
   std::vector<std::byte> content(4 + note.size());

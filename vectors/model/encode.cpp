@@ -10,7 +10,7 @@
 namespace hilbert::model {
 namespace {
 
-constexpr std::uint32_t kInfinity = 0x7F80'0000u;
+constexpr std::uint32_t fp32_infinity = 0x7F80'0000u;
 
 /// |v| = significand * 2^exponent.
 struct Magnitude {
@@ -102,8 +102,8 @@ std::uint32_t encode(std::uint32_t fp32, FormatSpec spec, Rounding rounding, boo
   const FormatInfo& f = info(spec.format);
   const std::uint32_t fp32_magnitude = fp32 & 0x7FFF'FFFFu;
   const bool negative = fp32 >> 31 != 0;
-  const bool nan = fp32_magnitude > kInfinity, infinite = fp32_magnitude == kInfinity;
-  if (spec.format == Format::fp32) return nan ? kCanonicalNan : fp32;
+  const bool nan = fp32_magnitude > fp32_infinity, infinite = fp32_magnitude == fp32_infinity;
+  if (spec.format == Format::fp32) return nan ? canonical_nan : fp32;
 
   const std::uint32_t quiet = f.specials == Specials::nan_only ? 0x7Fu
                               : f.specials == Specials::none

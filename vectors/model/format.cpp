@@ -9,7 +9,7 @@ namespace hilbert::model {
 std::optional<FormatSpec> parse_format(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
-  for (const FormatInfo& f : kFormats) {
+  for (const FormatInfo& f : format_count) {
     if (f.name != name) continue;
     if (!has_tensor_bias(f.format)) {
       return colon == std::string_view::npos ? std::optional(FormatSpec{f.format, 0}) : std::nullopt;
@@ -18,7 +18,7 @@ std::optional<FormatSpec> parse_format(std::string_view text) {
     const std::string_view digits = text.substr(colon + 1);
     unsigned bias = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bias);
-    if (error != std::errc{} || end != digits.data() + digits.size() || bias > kMaxBias) return std::nullopt;
+    if (error != std::errc{} || end != digits.data() + digits.size() || bias > max_bias) return std::nullopt;
     return FormatSpec{f.format, static_cast<std::uint8_t>(bias)};
   }
   return std::nullopt;

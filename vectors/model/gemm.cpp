@@ -20,17 +20,17 @@ namespace {
 
 using u32 = std::uint32_t;
 
-constexpr u32 kInfinity = 0x7F80'0000u;
-constexpr std::size_t kBlock = 32;  // columns that advance together
+constexpr u32 fp32_infinity = 0x7F80'0000u;
+constexpr std::size_t block_columns = 32;  // columns that advance together
 
-bool is_special(u32 fp32) { return (fp32 & kInfinity) == kInfinity; }
+bool is_special(u32 fp32) { return (fp32 & fp32_infinity) == fp32_infinity; }
 
 void validate(const Gemm& job, std::size_t a, std::size_t b, std::size_t c) {
   const auto require = [](bool good, const char* what) {
     if (!good) throw std::invalid_argument(what);
   };
   const auto legal = [](FormatSpec f) {
-    return f.format <= Format::int8 && f.bias <= (has_tensor_bias(f.format) ? kMaxBias : 0);
+    return f.format <= Format::int8 && f.bias <= (has_tensor_bias(f.format) ? max_bias : 0);
   };
   require(job.depth == 1 || job.depth == 2 || job.depth == 4, "gemm: depth must be 1, 2 or 4");
   require(legal(job.a) && legal(job.b) && legal(job.d), "gemm: a format or its bias does not exist");
@@ -81,7 +81,7 @@ Decoded decode_matrix(FormatSpec spec, std::span<const std::byte> codes, std::si
 u32 start_value(const Gemm& job, std::span<const std::byte> c, std::size_t index, Flags& flags) {
   if (!job.accumulate) return 0;
   const u32 v = load_code(c, index, 4);
-  flags.raise_if(Flag::denormal, (v & kInfinity) == 0 && (v & ~0x8000'0000u) != 0);
+  flags.raise_if(Flag::denormal, (v & fp32_infinity) == 0 && (v & ~0x8000'0000u) != 0);
   return v;
 }
 
@@ -102,7 +102,7 @@ void finish(const Gemm& job, std::size_t i, std::size_t j, u32 v, GemmResult& re
 // ---- fast path ------------------------------------------------------------------------------------------------------
 
 /// An exponent so low that a zero operand never anchors a step, whatever its partner.
-constexpr int kZeroX = -4096;
+constexpr int zero_x = -4096;
 
 /// A's operand as the fast path wants it: significand already moved up by the window's 12 bits, with its sign.
 struct Left {
@@ -110,24 +110,24 @@ struct Left {
   int x;
 };
 
-/// B's operands of one k and kBlock columns.
+/// B's operands of one k and block_columns columns.
 struct Right {
-  std::int16_t sig[kBlock];
-  std::int16_t x[kBlock];
+  std::int16_t sig[block_columns];
+  std::int16_t x[block_columns];
 };
 
 int signed_sig(const Operand& v) { return v.sign ? -v.sig : v.sig; }
-int anchored_x(const Operand& v) { return v.sig == 0 ? kZeroX : v.x; }
+int anchored_x(const Operand& v) { return v.sig == 0 ? zero_x : v.x; }
 
-/// One step of kBlock finite accumulators with finite operands: dot_step, kept in 32-bit lanes. `escaped` marks the
-/// lanes whose result is not a normal number or zero; their value is wrong and dot_step must be asked. Returns whether
-/// there are any.
+/// One step of block_columns finite accumulators with finite operands: dot_step, kept in 32-bit lanes. `escaped` marks
+/// the lanes whose result is not a normal number or zero; their value is wrong and dot_step must be asked. Returns
+/// whether there are any.
 template <unsigned D>
 bool step_block(const Left* __restrict a, const Right* __restrict b, const u32* __restrict from, u32* __restrict to,
                 u32* __restrict escaped) {
   // Branchless, so that compilers turn the loop into vector code: 7 times the speed.
   u32 any = 0;
-  for (std::size_t j = 0; j < kBlock; ++j) {
+  for (std::size_t j = 0; j < block_columns; ++j) {
     const u32 c = from[j];
     const int e_field = static_cast<int>(c >> 23 & 0xFFu);
     const int m_c = static_cast<int>(c & 0x007F'FFFFu) | std::min(e_field, 1) << 23;
@@ -141,7 +141,7 @@ bool step_block(const Left* __restrict a, const Right* __restrict b, const u32* 
       anchor = std::max(anchor, q[d]);
     }
     const int c_sign = static_cast<int>(c) >> 31;
-    int sum = (((m_c << kSumShift) >> std::min(anchor - q_c, 31)) ^ c_sign) - c_sign;
+    int sum = (((m_c << sum_shift) >> std::min(anchor - q_c, 31)) ^ c_sign) - c_sign;
 #pragma GCC unroll 4
     for (unsigned d = 0; d < D; ++d) {
       const int p = a[d].sig * b[d].sig[j];
@@ -151,7 +151,7 @@ bool step_block(const Left* __restrict a, const Right* __restrict b, const u32* 
     // The machine's own conversion rounds the 31-bit sum to 24 bits, to nearest-even; then only the exponent moves.
     const u32 rounded = std::bit_cast<u32>(static_cast<float>(sum));
     const u32 nonzero = static_cast<u32>(-static_cast<int>(sum != 0));
-    const int move = anchor - kSumWeight;
+    const int move = anchor - sum_weight;
     const u32 exponent = static_cast<u32>(static_cast<int>(rounded >> 23 & 0xFFu) + move);
     to[j] = rounded + (static_cast<u32>(move) << 23 & nonzero);
     escaped[j] = nonzero & static_cast<u32>(-static_cast<int>(exponent - 1u > 253u));
@@ -165,7 +165,7 @@ struct Work {
   const Gemm& job;
   std::size_t steps;  // groups of `depth` along K
   Decoded a;          // m x steps * depth
-  Decoded b;          // steps * depth x n, rounded up to kBlock
+  Decoded b;          // steps * depth x n, rounded up to block_columns
   std::vector<Left> left;
   std::vector<Right> right;  // [block][k]
   std::vector<char> special_row, special_block;
@@ -173,7 +173,7 @@ struct Work {
 };
 
 u32 reference_step(const Work& w, std::size_t i, std::size_t g, std::size_t j, u32 c, Flags& flags) {
-  std::array<Operand, kMaxDepth> a, b;
+  std::array<Operand, max_depth> a, b;
   const unsigned depth = w.job.depth;
   for (unsigned d = 0; d < depth; ++d) {
     a[d] = w.a.at(i, g * depth + d);
@@ -182,45 +182,46 @@ u32 reference_step(const Work& w, std::size_t i, std::size_t g, std::size_t j, u
   return dot_step({a.data(), depth}, {b.data(), depth}, c, w.int_mode, flags);
 }
 
-/// Runs kBlock accumulators of row i through all steps.
+/// Runs block_columns accumulators of row i through all steps.
 template <unsigned D>
 void run_block(const Work& w, std::size_t i, std::size_t block, u32* acc, Flags& flags) {
   bool special = w.special_row[i] || w.special_block[block];
-  for (std::size_t j = 0; j < kBlock; ++j) special = special || is_special(acc[j]);
+  for (std::size_t j = 0; j < block_columns; ++j) special = special || is_special(acc[j]);
 
-  const std::size_t columns = std::min(kBlock, w.job.n - block * kBlock);
+  const std::size_t columns = std::min(block_columns, w.job.n - block * block_columns);
   const std::size_t k_padded = w.steps * D;
-  alignas(64) u32 next[kBlock];
-  alignas(64) u32 escaped[kBlock];
+  alignas(64) u32 next[block_columns];
+  alignas(64) u32 escaped[block_columns];
   u32 largest = 0;
   std::size_t g = 0;
   for (; g < w.steps && !special; ++g) {
     if (step_block<D>(&w.left[i * k_padded + g * D], &w.right[block * k_padded + g * D], acc, next, escaped)) {
       for (std::size_t j = 0; j < columns; ++j) {
         if (escaped[j] == 0) continue;
-        next[j] = reference_step(w, i, g, block * kBlock + j, acc[j], flags);
+        next[j] = reference_step(w, i, g, block * block_columns + j, acc[j], flags);
         special = special || is_special(next[j]);
       }
     }
-    std::copy(next, next + kBlock, acc);
+    std::copy(next, next + block_columns, acc);
     if (w.int_mode) {
-      for (std::size_t j = 0; j < kBlock; ++j) largest = std::max(largest, acc[j] & 0x7FFF'FFFFu);
+      for (std::size_t j = 0; j < block_columns; ++j) largest = std::max(largest, acc[j] & 0x7FFF'FFFFu);
     }
   }
   flags.raise_if(Flag::int_range, largest >= 0x4B80'0000u);
   for (; g < w.steps; ++g) {
-    for (std::size_t j = 0; j < columns; ++j) acc[j] = reference_step(w, i, g, block * kBlock + j, acc[j], flags);
+    for (std::size_t j = 0; j < columns; ++j)
+      acc[j] = reference_step(w, i, g, block * block_columns + j, acc[j], flags);
   }
 }
 
 Work prepare(const Gemm& job, std::span<const std::byte> a, std::span<const std::byte> b, Flags& flags) {
   const std::size_t steps = (std::size_t{job.k} + job.depth - 1) / job.depth;
   const std::size_t k_padded = steps * job.depth;
-  const std::size_t blocks = (std::size_t{job.n} + kBlock - 1) / kBlock;
+  const std::size_t blocks = (std::size_t{job.n} + block_columns - 1) / block_columns;
   Work w{job,
          steps,
          decode_matrix(job.a, a, job.m, job.k, job.m, k_padded, job.literal, flags),
-         decode_matrix(job.b, b, job.k, job.n, k_padded, blocks * kBlock, job.literal, flags),
+         decode_matrix(job.b, b, job.k, job.n, k_padded, blocks * block_columns, job.literal, flags),
          {},
          {},
          {},
@@ -238,12 +239,12 @@ Work prepare(const Gemm& job, std::span<const std::byte> a, std::span<const std:
   }
   w.right.resize(blocks * k_padded);
   for (std::size_t k = 0; k < k_padded; ++k) {
-    for (std::size_t j = 0; j < blocks * kBlock; ++j) {
+    for (std::size_t j = 0; j < blocks * block_columns; ++j) {
       const Operand& v = w.b.at(k, j);
-      Right& r = w.right[j / kBlock * k_padded + k];
-      r.sig[j % kBlock] = static_cast<std::int16_t>(signed_sig(v));
-      r.x[j % kBlock] = static_cast<std::int16_t>(anchored_x(v));
-      if (v.cls != Class::finite) w.special_block[j / kBlock] = 1;
+      Right& r = w.right[j / block_columns * k_padded + k];
+      r.sig[j % block_columns] = static_cast<std::int16_t>(signed_sig(v));
+      r.x[j % block_columns] = static_cast<std::int16_t>(anchored_x(v));
+      if (v.cls != Class::finite) w.special_block[j / block_columns] = 1;
     }
   }
   return w;
@@ -257,10 +258,10 @@ GemmResult gemm(const Gemm& job, std::span<const std::byte> a, std::span<const s
   GemmResult result{std::vector<std::byte>(std::size_t{job.m} * job.n * element_bytes(job.d.format)), {}};
   const Work work = prepare(job, a, b, result.flags);
   const auto run = job.depth == 1 ? run_block<1> : job.depth == 2 ? run_block<2> : run_block<4>;
-  for (std::size_t block = 0; block * kBlock < job.n; ++block) {
-    const std::size_t first = block * kBlock, columns = std::min(kBlock, job.n - first);
+  for (std::size_t block = 0; block * block_columns < job.n; ++block) {
+    const std::size_t first = block * block_columns, columns = std::min(block_columns, job.n - first);
     for (std::size_t i = 0; i < job.m; ++i) {
-      alignas(64) u32 acc[kBlock] = {};
+      alignas(64) u32 acc[block_columns] = {};
       for (std::size_t j = 0; j < columns; ++j) acc[j] = start_value(job, c, i * job.n + first + j, result.flags);
       run(work, i, block, acc, result.flags);
       for (std::size_t j = 0; j < columns; ++j) finish(job, i, first + j, acc[j], result);
@@ -278,7 +279,7 @@ GemmResult gemm_reference(const Gemm& job, std::span<const std::byte> a, std::sp
     for (std::size_t j = 0; j < job.n; ++j) {
       u32 acc = start_value(job, c, i * job.n + j, result.flags);
       for (std::size_t k = 0; k < job.k; k += job.depth) {
-        std::array<Operand, kMaxDepth> x{}, y{};
+        std::array<Operand, max_depth> x{}, y{};
         for (std::size_t d = 0; d < job.depth && k + d < job.k; ++d) {
           x[d] = decode(job.a, load_code(a, i * job.k + k + d, element_bytes(job.a.format)), job.literal, result.flags);
           y[d] =

@@ -7,8 +7,8 @@
 namespace hilbert::model {
 namespace {
 
-constexpr unsigned kFetchMisaligned = 0, kFetchFault = 1, kIllegal = 2, kLoadMisaligned = 4, kLoadFault = 5,
-                   kStoreMisaligned = 6, kStoreFault = 7;
+constexpr unsigned fetch_misaligned = 0, fetch_fault = 1, illegal = 2, load_misaligned = 4, load_fault = 5,
+                   store_misaligned = 6, store_fault = 7;
 
 constexpr std::uint32_t bits(std::uint32_t word, unsigned high, unsigned low) {
   return word << (31 - high) >> (31 - high + low);
@@ -113,7 +113,7 @@ Retired Iss::step() {
   count_ = true;
   try {
     const auto insn = bus_.fetch(pc_);
-    if (!insn) throw Exception{kFetchFault, pc_};
+    if (!insn) throw Exception{fetch_fault, pc_};
     retired.insn = *insn;
     execute(*insn, retired);
     pc_ = next_pc_;
@@ -132,7 +132,7 @@ Retired Iss::interrupt(unsigned cause) {
 }
 
 void Iss::jump(std::uint32_t target) {
-  if (target & 3) throw Exception{kFetchMisaligned, target};
+  if (target & 3) throw Exception{fetch_misaligned, target};
   next_pc_ = target;
 }
 
@@ -140,7 +140,7 @@ void Iss::execute(std::uint32_t insn, Retired& retired) {
   const unsigned funct3 = bits(insn, 14, 12), funct7 = bits(insn, 31, 25), rd = bits(insn, 11, 7);
   const std::uint32_t a = x_[bits(insn, 19, 15)], b = x_[bits(insn, 24, 20)];
   const auto require = [insn](bool legal) {
-    if (!legal) throw Exception{kIllegal, insn};
+    if (!legal) throw Exception{illegal, insn};
   };
   std::optional<std::uint32_t> value;
 
@@ -212,10 +212,10 @@ void Iss::execute(std::uint32_t insn, Retired& retired) {
 
 void Iss::load(std::uint32_t insn, std::uint32_t address, Retired& retired) {
   const unsigned funct3 = bits(insn, 14, 12), size = 1u << (funct3 & 3), shift = 8 * (address & 3);
-  if (address % size != 0) throw Exception{kLoadMisaligned, address};
+  if (address % size != 0) throw Exception{load_misaligned, address};
   const unsigned bytes = ((1u << size) - 1) << (address & 3);
   const auto word = bus_.load(address & ~3u, bytes);
-  if (!word) throw Exception{kLoadFault, address};
+  if (!word) throw Exception{load_fault, address};
   retired.mem_bytes = bytes;
   retired.mem_address = address & ~3u;
   retired.mem_data = lanes(*word, bytes);
@@ -225,10 +225,10 @@ void Iss::load(std::uint32_t insn, std::uint32_t address, Retired& retired) {
 
 void Iss::store(std::uint32_t insn, std::uint32_t address, Retired& retired) {
   const unsigned size = 1u << bits(insn, 13, 12);
-  if (address % size != 0) throw Exception{kStoreMisaligned, address};
+  if (address % size != 0) throw Exception{store_misaligned, address};
   const unsigned bytes = ((1u << size) - 1) << (address & 3);
   const std::uint32_t data = lanes(x_[bits(insn, 24, 20)] << 8 * (address & 3), bytes);
-  if (!bus_.store(address & ~3u, bytes, data)) throw Exception{kStoreFault, address};
+  if (!bus_.store(address & ~3u, bytes, data)) throw Exception{store_fault, address};
   retired.mem_bytes = bytes;
   retired.mem_write = true;
   retired.mem_address = address & ~3u;

@@ -5,8 +5,8 @@
 namespace hilbert::model {
 namespace {
 
-constexpr unsigned kIllegal = 2, kBreakpoint = 3, kEcallM = 11;
-constexpr std::uint32_t kInterrupts = 1u << 11 | 1u << 7 | 1u << 3;
+constexpr unsigned illegal = 2, breakpoint = 3, ecall_m = 11;
+constexpr std::uint32_t interrupts = 1u << 11 | 1u << 7 | 1u << 3;
 
 constexpr std::uint64_t with_half(std::uint64_t old, std::uint32_t half, bool high) {
   return high ? (old & 0xFFFF'FFFF) | std::uint64_t{half} << 32 : (old & ~std::uint64_t{0xFFFF'FFFF}) | half;
@@ -67,7 +67,7 @@ void Iss::write_csr(unsigned csr, std::uint32_t value) {
       status_mpie_ = value >> 7 & 1;
       break;
     case 0x304:
-      mie_ = value & kInterrupts;
+      mie_ = value & interrupts;
       break;
     case 0x305:
       mtvec_ = value & ~2u;
@@ -101,9 +101,9 @@ void Iss::write_csr(unsigned csr, std::uint32_t value) {
 void Iss::system(std::uint32_t insn) {
   switch (insn) {
     case 0x0000'0073:
-      throw Exception{kEcallM, 0};
+      throw Exception{ecall_m, 0};
     case 0x0010'0073:
-      throw Exception{kBreakpoint, pc_};
+      throw Exception{breakpoint, pc_};
     case 0x1050'0073:
       break;  // wfi: when it goes on is for the caller to know
     case 0x3020'0073:
@@ -112,7 +112,7 @@ void Iss::system(std::uint32_t insn) {
       status_mpie_ = true;
       break;
     default:
-      throw Exception{kIllegal, insn};
+      throw Exception{illegal, insn};
   }
 }
 

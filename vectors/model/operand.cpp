@@ -56,16 +56,16 @@ double to_double(FormatSpec spec, std::uint32_t code, bool literal) {
 }
 
 std::uint32_t to_fp32(FormatSpec spec, std::uint32_t code, bool literal, Flags& flags) {
-  constexpr std::uint32_t kInfinity = 0x7F80'0000u;
+  constexpr std::uint32_t fp32_infinity = 0x7F80'0000u;
   if (spec.format == Format::fp32) {
     const std::uint32_t magnitude = code & 0x7FFF'FFFFu;
     flags.raise_if(Flag::denormal, magnitude != 0 && magnitude < 0x0080'0000u);
-    return magnitude > kInfinity ? kCanonicalNan : code;
+    return magnitude > fp32_infinity ? canonical_nan : code;
   }
   const Operand v = decode(spec, code, literal, flags);
   const std::uint32_t sign = v.sign ? 0x8000'0000u : 0u;
-  if (v.cls == Class::nan) return kCanonicalNan;
-  if (v.cls == Class::inf) return sign | kInfinity;
+  if (v.cls == Class::nan) return canonical_nan;
+  if (v.cls == Class::inf) return sign | fp32_infinity;
   if (v.sig == 0) return sign;
   // Normalise to 1.m x 2^(exponent - 127). Only bf16 reaches below 2^-126, where its subnormals are FP32's, 16 bits
   // shorter.

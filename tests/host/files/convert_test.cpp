@@ -18,8 +18,8 @@ namespace {
 
 using model::FormatSpec;
 
-const std::vector<std::string> kNames{"fp32",       "bf16",       "cf8_143:0", "cf8_143:7", "cf8_143:63", "cf8_152:0",
-                                      "cf8_152:15", "cf8_152:63", "e4m3",      "e5m2",      "int8"};
+const std::vector<std::string> names{"fp32",       "bf16",       "cf8_143:0", "cf8_143:7", "cf8_143:63", "cf8_152:0",
+                                     "cf8_152:15", "cf8_152:63", "e4m3",      "e5m2",      "int8"};
 
 /// Every upper half of an FP32 number with lower halves around the rounding boundaries: all exponents, signs, NaNs.
 Matrix<float> every_case() {
@@ -61,7 +61,7 @@ void expect_as_model(const Matrix<float>& values, FormatSpec format, const Encod
 
 TEST(Convert, NearestEqualsTheModelForEveryUpperHalf) {
   const Matrix<float> values = every_case();
-  for (const std::string& name : kNames) {
+  for (const std::string& name : names) {
     for (const bool saturate : {false, true}) {
       for (const bool literal : {false, true}) {
         EncodeOptions options;
@@ -79,7 +79,7 @@ TEST(Convert, StochasticEqualsTheModelFromAnyOrigin) {
   for (float& v : values.elements()) v = std::bit_cast<float>(static_cast<std::uint32_t>(random.bits32()));
   for (std::size_t i = 0; i < values.size(); i += 2)
     values.elements()[i] = std::ldexp(float(random.bits32() % 4096) - 2048, -9);
-  for (const std::string& name : kNames) {
+  for (const std::string& name : names) {
     EncodeOptions options;
     options.rounding = model::Rounding::stochastic;
     options.seed = 0xDEADBEEF;
@@ -92,7 +92,7 @@ TEST(Convert, StochasticEqualsTheModelFromAnyOrigin) {
 /// Flags of a single element each, so that one element's flag cannot hide another's.
 TEST(Convert, FlagsOfSingleElements) {
   Random random(seed_of(21));
-  for (const std::string& name : kNames) {
+  for (const std::string& name : names) {
     const FormatArg format(name);
     for (int i = 0; i < 3000; ++i) {
       Matrix<float> one(1, 1);
@@ -122,7 +122,7 @@ TEST(Convert, TransposedViewsGiveTheTransposedCodes) {
 }
 
 TEST(Convert, DecodeEqualsTheModelForEveryCode) {
-  for (const std::string& name : kNames) {
+  for (const std::string& name : names) {
     const FormatArg format(name);
     const std::size_t bytes = model::element_bytes(format.spec.format);
     for (const bool literal : {false, true}) {

@@ -14,7 +14,7 @@
 namespace hilbert {
 namespace {
 
-const std::vector<AddressRange> kMemory = {{0, 0x10000}, {0x6000'0000, 0x2000}};
+const std::vector<AddressRange> memory_map = {{0, 0x10000}, {0x6000'0000, 0x2000}};
 
 void put(std::string& file, std::size_t at, std::uint32_t value, unsigned bytes) {
   for (unsigned i = 0; i < bytes; ++i) file.at(at + i) = static_cast<char>(value >> 8 * i);
@@ -53,15 +53,15 @@ std::string image(const std::vector<Load>& loads, std::uint32_t entry) {
   return file;
 }
 
-const std::string kGood = image({{0x6000'0100, 8, 12}, {0x6000'0000, 4, 4}, {0x40, 2, 2}}, 0x6000'0000);
+const std::string good = image({{0x6000'0100, 8, 12}, {0x6000'0000, 4, 4}, {0x40, 2, 2}}, 0x6000'0000);
 
-Firmware parse(const std::string& file) { return parse_elf(std::as_bytes(std::span(file)), "a.elf", kMemory); }
+Firmware parse(const std::string& file) { return parse_elf(std::as_bytes(std::span(file)), "a.elf", memory_map); }
 
 void refused(const std::string& file, std::string_view piece) {
   expect_error(ExitCode::bad_input, piece, [&] { (void)parse(file); });
 }
 std::string with(std::size_t at, std::uint32_t value, unsigned bytes) {
-  std::string file = kGood;
+  std::string file = good;
   put(file, at, value, bytes);
   return file;
 }
@@ -73,7 +73,7 @@ std::vector<std::byte> bytes(std::initializer_list<int> values) {
 }
 
 TEST(Elf, LoadsSegmentsByAddressWithZerosBehind) {
-  const Firmware firmware = parse(kGood);
+  const Firmware firmware = parse(good);
   EXPECT_EQ(firmware.entry, 0x6000'0000u);
   ASSERT_EQ(firmware.segments.size(), 3u);
   EXPECT_EQ(firmware.segments[0], (FirmwareSegment{0x40, bytes({13, 14})}));
@@ -108,10 +108,10 @@ TEST(Elf, FileBytesGoToThePhysicalAddressZerosToTheVirtualOne) {
 
 /// psABI: bit 0 says that 16-bit instructions are allowed, not that there is one.
 TEST(Elf, CompressedIsNoReason) {
-  EXPECT_FALSE(parse(kGood).compressed);
+  EXPECT_FALSE(parse(good).compressed);
   const Firmware firmware = parse(with(36, 1, 4));
   EXPECT_TRUE(firmware.compressed);
-  EXPECT_EQ(firmware.segments, parse(kGood).segments);
+  EXPECT_EQ(firmware.segments, parse(good).segments);
 }
 
 TEST(Elf, RefusesWhatTheCoreCannotRun) {
@@ -167,8 +167,8 @@ TEST(Elf, RefusesAnImageLargerThanMemory) {
 }
 
 TEST(Elf, EveryTruncationIsRefused) {
-  for (std::size_t length = 0; length < kGood.size(); ++length) {
-    refused(kGood.substr(0, length), length < 4 ? "not an ELF file" : "the file is truncated");
+  for (std::size_t length = 0; length < good.size(); ++length) {
+    refused(good.substr(0, length), length < 4 ? "not an ELF file" : "the file is truncated");
   }
 }
 
@@ -198,7 +198,7 @@ TEST(Elf, EveryDamagedByteIsRefusedOrHarmless) {
     for (unsigned value = 0; value < 256; ++value) check(with(at, value, 1));
   }
   for (int i = 0; i < 20000; ++i) {
-    std::string file = kGood;
+    std::string file = good;
     for (unsigned n = 1 + random.bits32() % 8; n != 0; --n)
       file[random.bits32() % file.size()] ^= static_cast<char>(1 << random.bits32() % 8);
     check(file);
@@ -208,7 +208,8 @@ TEST(Elf, EveryDamagedByteIsRefusedOrHarmless) {
 }
 
 TEST(Elf, ReadsFiles) {
-  expect_error(ExitCode::bad_input, "/nowhere/firmware.elf", [] { (void)read_elf("/nowhere/firmware.elf", kMemory); });
+  expect_error(ExitCode::bad_input, "/nowhere/firmware.elf",
+               [] { (void)read_elf("/nowhere/firmware.elf", memory_map); });
 }
 
 }  // namespace

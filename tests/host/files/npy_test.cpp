@@ -51,16 +51,16 @@ void refused(const std::string& file, std::string_view piece) {
   expect_error(ExitCode::bad_input, piece, [&] { (void)parse(file); });
 }
 
-const std::string kElements = raw({1, 2, 3, 4, 5, 6});
-const std::string kGood = file_with(dict("<f4", "False", "(2, 3)"), kElements);
+const std::string six_elements = raw({1, 2, 3, 4, 5, 6});
+const std::string good = file_with(dict("<f4", "False", "(2, 3)"), six_elements);
 
 TEST(Npy, ReadsVersionsAndByteOrders) {
   const Matrix<float> expected(2, 3, {1, 2, 3, 4, 5, 6});
-  EXPECT_EQ(parse(kGood), expected);
-  EXPECT_EQ(parse(file_with(dict("<f4", "False", "(2, 3)"), kElements, 2)), expected);
-  EXPECT_EQ(parse(file_with(dict("<f4", "False", "(2, 3)"), kElements, 3)), expected);
+  EXPECT_EQ(parse(good), expected);
+  EXPECT_EQ(parse(file_with(dict("<f4", "False", "(2, 3)"), six_elements, 2)), expected);
+  EXPECT_EQ(parse(file_with(dict("<f4", "False", "(2, 3)"), six_elements, 3)), expected);
   EXPECT_EQ(parse(file_with(dict(">f4", "False", "(2, 3)"), raw({1, 2, 3, 4, 5, 6}, true))), expected);
-  EXPECT_EQ(parse(file_with("{\"shape\":(2,3),\"fortran_order\":False,\"descr\":\"<f4\"}", kElements)), expected);
+  EXPECT_EQ(parse(file_with("{\"shape\":(2,3),\"fortran_order\":False,\"descr\":\"<f4\"}", six_elements)), expected);
   EXPECT_EQ(parse(file_with(dict("<f4", "False", "(0, 3)"), "")).rows(), 0u);
   EXPECT_EQ(parse(file_with(dict("<f4", "True", "(1, 3)"), raw({1, 2, 3}))).cols(), 3u);  // a row has no order
 }
@@ -80,25 +80,25 @@ TEST(Npy, WritesStridedViews) {
 }
 
 TEST(Npy, EveryTruncationIsRefused) {
-  for (std::size_t length = 0; length < kGood.size(); ++length) {
+  for (std::size_t length = 0; length < good.size(); ++length) {
     try {
-      (void)parse(kGood.substr(0, length));
-      ADD_FAILURE() << "accepted " << length << " of " << kGood.size() << " bytes";
+      (void)parse(good.substr(0, length));
+      ADD_FAILURE() << "accepted " << length << " of " << good.size() << " bytes";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::bad_input);
       EXPECT_EQ(error.where(), "x.npy");
     }
   }
-  refused(kGood + "x", "there is more in the file");
-  refused(kGood.substr(0, kGood.size() - 1), "the file is truncated");
+  refused(good + "x", "there is more in the file");
+  refused(good.substr(0, good.size() - 1), "the file is truncated");
 }
 
 /// Any single byte of the header replaced by any value: an Error or the right number of elements, never anything else.
 TEST(Npy, EveryDamagedHeaderByteIsRefusedOrHarmless) {
-  const std::size_t header = kGood.size() - kElements.size();
+  const std::size_t header = good.size() - six_elements.size();
   for (std::size_t at = 0; at < header; ++at) {
     for (int value = 0; value < 256; ++value) {
-      std::string file = kGood;
+      std::string file = good;
       file[at] = static_cast<char>(value);
       try {
         EXPECT_EQ(parse(file).size(), 6u);
@@ -112,42 +112,43 @@ TEST(Npy, EveryDamagedHeaderByteIsRefusedOrHarmless) {
 TEST(Npy, SaysWhatIsWrong) {
   refused("", "is no .npy file");
   refused("PK\x03\x04 something zipped, an .npz", "is no .npy file");
-  refused(file_with(dict("<f8", "False", "(2, 3)"), kElements), "its shape (2, 3) needs 48");
-  refused(file_with(dict("|b1", "False", "(2, 3)"), kElements), "x.astype('float32')");
-  refused(file_with(dict("<c8", "False", "(2, 3)"), kElements), "take x.real");
+  refused(file_with(dict("<f8", "False", "(2, 3)"), six_elements), "its shape (2, 3) needs 48");
+  refused(file_with(dict("|b1", "False", "(2, 3)"), six_elements), "x.astype('float32')");
+  refused(file_with(dict("<c8", "False", "(2, 3)"), six_elements), "take x.real");
   for (const char* no_numbers : {"|V4", "|V3", "|O", "|S4", "<U1", "<M8[s]"}) {
-    refused(file_with(dict(no_numbers, "False", "(2, 3)"), kElements), "save an array of float32");
+    refused(file_with(dict(no_numbers, "False", "(2, 3)"), six_elements), "save an array of float32");
   }
   for (const char* none : {"", "<", "<<f4", "f4 ", " f4", "f3", "<float32", "Float32", "f4,", "\x1b[2J"}) {
-    refused(file_with(dict(none, "False", "(2, 3)"), kElements), "elements, which are not read");
+    refused(file_with(dict(none, "False", "(2, 3)"), six_elements), "elements, which are not read");
   }
-  refused(file_with(dict("<f4", "False", "(6,)"), kElements), "has 1 dimension, shape (6,)");
-  refused(file_with(dict("<f4", "False", "(1, 2, 3)"), kElements), "has 3 dimensions");
-  refused(file_with(dict("<f4", "False", "()"), kElements), "has 0 dimensions");
-  refused(file_with("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3)}", kElements), "structured");
-  refused(file_with("{'descr': '<f4', 'shape': (2, 3)}", kElements), "lacks one of");
-  refused(file_with("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}", kElements), "twice");
-  refused(file_with("{'descr': '<f4', 'order': False, 'shape': (2, 3)}", kElements), "unknown key 'order'");
-  refused(file_with(dict("<f4", "False", "(2, 3)") + " x", kElements), "text after");
-  std::string future = kGood;
+  refused(file_with(dict("<f4", "False", "(6,)"), six_elements), "has 1 dimension, shape (6,)");
+  refused(file_with(dict("<f4", "False", "(1, 2, 3)"), six_elements), "has 3 dimensions");
+  refused(file_with(dict("<f4", "False", "()"), six_elements), "has 0 dimensions");
+  refused(file_with("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 3)}", six_elements), "structured");
+  refused(file_with("{'descr': '<f4', 'shape': (2, 3)}", six_elements), "lacks one of");
+  refused(file_with("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}", six_elements),
+          "twice");
+  refused(file_with("{'descr': '<f4', 'order': False, 'shape': (2, 3)}", six_elements), "unknown key 'order'");
+  refused(file_with(dict("<f4", "False", "(2, 3)") + " x", six_elements), "text after");
+  std::string future = good;
   future[6] = 9;
   refused(future, "has .npy version 9.0");
 }
 
 TEST(Npy, AbsurdShapesNeitherOverflowNorAllocate) {
-  refused(file_with(dict("<f4", "False", "(4294967296, 4294967296)"), kElements), "x.npy: 4294967296 x 4294967296");
-  refused(file_with(dict("<f4", "False", "(4611686018427387904, 4)"), kElements), "at most 2147483648 (2^31)");
+  refused(file_with(dict("<f4", "False", "(4294967296, 4294967296)"), six_elements), "x.npy: 4294967296 x 4294967296");
+  refused(file_with(dict("<f4", "False", "(4611686018427387904, 4)"), six_elements), "at most 2147483648 (2^31)");
   refused(file_with(dict("<f4", "False", "(4294967295, 0)"), ""), "at most 2147483648 (2^31)");
   refused(file_with(dict("<f4", "False", "(0, 18446744073709551615)"), ""), "at most 2147483648 (2^31)");
-  refused(file_with(dict("<f4", "False", "(2147483648, 2147483648)"), kElements), "beyond any memory");
+  refused(file_with(dict("<f4", "False", "(2147483648, 2147483648)"), six_elements), "beyond any memory");
   for (const char* order : {"False", "True"}) {  // at once, although there are 2^31 rows
     EXPECT_EQ(parse(file_with(dict(">f4", order, "(2147483648, 0)"), "")).rows(), std::size_t{1} << 31);
     EXPECT_EQ(parse(file_with(dict("<i2", order, "(0, 2147483648)"), "")).cols(), std::size_t{1} << 31);
   }
-  refused(file_with(dict("<f4", "False", "(99999999999999999999, 1)"), kElements), "beyond 64 bits");
-  refused(file_with(dict("<f4", "False", "(1000000000, 1000)"), kElements), "the file is truncated");
-  refused(file_with(dict("<f4", "False", "(-2, 3)"), kElements), "a size expected");
-  std::string endless = kGood;
+  refused(file_with(dict("<f4", "False", "(99999999999999999999, 1)"), six_elements), "beyond 64 bits");
+  refused(file_with(dict("<f4", "False", "(1000000000, 1000)"), six_elements), "the file is truncated");
+  refused(file_with(dict("<f4", "False", "(-2, 3)"), six_elements), "a size expected");
+  std::string endless = good;
   endless[6] = 2;
   std::memcpy(endless.data() + 8, "\xFF\xFF\xFF\x7F", 4);
   refused(endless, "its header claims 2147483647 bytes");
@@ -208,7 +209,7 @@ TEST(Npy, EverySpellingOfEveryDtype) {
 
 TEST(Npy, FortranOrderGoesDownTheColumns) {
   const Matrix<float> expected(2, 3, {1, 3, 5, 2, 4, 6});
-  EXPECT_EQ(parse(file_with(dict("<f4", "True", "(2, 3)"), kElements)), expected);
+  EXPECT_EQ(parse(file_with(dict("<f4", "True", "(2, 3)"), six_elements)), expected);
   EXPECT_EQ(parse(file_with(dict(">f4", "True", "(2, 3)"), raw({1, 2, 3, 4, 5, 6}, true))), expected);
 }
 
@@ -218,12 +219,12 @@ TEST(Npy, OldAndOddHeaders) {
   for (const char* header : {"{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3L), }",
                              "{u'shape': (2, 3,), u'descr': u'<f4', u'fortran_order': False}",
                              "{\r\n\t'descr':\f'<f4' , 'fortran_order' : False,\n'shape' :( 2 , 3 )}  "}) {
-    EXPECT_EQ(parse(file_with(header, kElements)), expected) << header;
+    EXPECT_EQ(parse(file_with(header, six_elements)), expected) << header;
   }
   for (const char* header : {"{'descr': '<f4', 'fortran_order': False, 'shape': (2LL, 3)}",
                              "{'descr': uu'<f4', 'fortran_order': False, 'shape': (2, 3)}",
                              "{'descr': u, 'fortran_order': False, 'shape': (2, 3)}"}) {
-    refused(file_with(header, kElements), "its header is damaged");
+    refused(file_with(header, six_elements), "its header is damaged");
   }
 }
 

@@ -11,13 +11,13 @@
 namespace hilbert {
 namespace {
 
-constexpr model::Geometry kSmall{2, 2, 2, 4, 2048, 8};
+constexpr model::Geometry small{2, 2, 2, 4, 2048, 8};
 
 TEST(DeviceMemory, RandomUseNeverOverlapsAndGivesEverythingBack) {
   Random random(seed_of(1));
-  DeviceMemory memory(kSmall);
+  DeviceMemory memory(small);
   std::vector<Buffer> buffers;
-  std::vector<int> owner(kSmall.data_bytes(), 0);
+  std::vector<int> owner(small.data_bytes(), 0);
   std::uint32_t used = 0;
   for (int round = 0; round < 20000; ++round) {
     if (buffers.empty() || random.bits32() % 5 < 3) {
@@ -27,7 +27,7 @@ TEST(DeviceMemory, RandomUseNeverOverlapsAndGivesEverythingBack) {
         Buffer buffer = memory.allocate(bytes, bank);
         ASSERT_EQ(buffer.address() % 8, 0u);
         ASSERT_GE(buffer.bytes(), bytes);
-        ASSERT_LE(buffer.address() + buffer.bytes(), kSmall.data_bytes());
+        ASSERT_LE(buffer.address() + buffer.bytes(), small.data_bytes());
         for (std::uint32_t i = 0; i < buffer.bytes(); ++i) ASSERT_EQ(owner[buffer.address() + i]++, 0);
         used += buffer.bytes();
         buffers.push_back(std::move(buffer));
@@ -41,15 +41,15 @@ TEST(DeviceMemory, RandomUseNeverOverlapsAndGivesEverythingBack) {
       std::swap(buffers[victim], buffers.back());
       buffers.pop_back();
     }
-    ASSERT_EQ(memory.free_bytes(), kSmall.data_bytes() - used);
+    ASSERT_EQ(memory.free_bytes(), small.data_bytes() - used);
   }
   buffers.clear();
   for (std::uint32_t b = 0; b < 4; ++b) EXPECT_EQ(memory.largest_free(b), 2048u);
-  EXPECT_EQ(memory.allocate(kSmall.data_bytes()).bytes(), kSmall.data_bytes());  // one range again
+  EXPECT_EQ(memory.allocate(small.data_bytes()).bytes(), small.data_bytes());  // one range again
 }
 
 TEST(DeviceMemory, KeepsToTheBankWhileItHasRoom) {
-  DeviceMemory memory(kSmall);
+  DeviceMemory memory(small);
   const Buffer first = memory.allocate(1000, 2), second = memory.allocate(1000, 2), third = memory.allocate(1000, 2);
   EXPECT_EQ(first.address() / 2048, 2u);
   EXPECT_EQ(second.address() / 2048, 2u);
@@ -58,7 +58,7 @@ TEST(DeviceMemory, KeepsToTheBankWhileItHasRoom) {
 }
 
 TEST(DeviceMemory, RefusalsSayWhatIsFree) {
-  DeviceMemory memory(kSmall);
+  DeviceMemory memory(small);
   expect_error(ExitCode::bad_input, "8192 of 8192 are free", [&] { (void)memory.allocate(8193); });
   expect_error(ExitCode::bad_input, "bytes do not fit", [&] { (void)memory.allocate(std::uint64_t{1} << 40); });
   expect_error(ExitCode::bad_input, "there is no bank 4", [&] { (void)memory.allocate(8, 4); });
@@ -67,7 +67,7 @@ TEST(DeviceMemory, RefusalsSayWhatIsFree) {
 TEST(DeviceMemory, BuffersMoveAndMayOutliveTheirMemory) {
   Buffer kept;
   {
-    DeviceMemory memory(kSmall);
+    DeviceMemory memory(small);
     Buffer buffer = memory.allocate(64);
     Buffer moved = std::move(buffer);
     EXPECT_EQ(memory.free_bytes(), 8192u - 64u);

@@ -11,21 +11,21 @@ namespace {
 
 using namespace rv;
 
-constexpr Word kCode = Memory::code, kHandler = kCode + 0x200, kData = 0x100;
-constexpr std::uint32_t kMin = 0x8000'0000, kMax = 0x7FFF'FFFF, kOnes = 0xFFFF'FFFF;
+constexpr Word code_base = Memory::code, handler_base = code_base + 0x200, data_base = 0x100;
+constexpr std::uint32_t min = 0x8000'0000, max = 0x7FFF'FFFF, ones = 0xFFFF'FFFF;
 
 class Directed : public testing::TestWithParam<CpuKind> {
  protected:
-  /// A core halted at kCode with these words there; mtvec points to kHandler, where words are no-operations.
+  /// A core halted at code_base with these words there; mtvec points to handler_base, where words are no-operations.
   void begin(const std::vector<Word>& words) {
-    bench.write(kCode, std::vector<Word>(0x400 / 4, nop));
-    bench.write(kCode + 0x100, std::vector<Word>{csrw(mtvec, 1)});
-    bench.write(kCode, words);
-    bench.restart(kCode + 0x100, World{});
+    bench.write(code_base, std::vector<Word>(0x400 / 4, nop));
+    bench.write(code_base + 0x100, std::vector<Word>{csrw(mtvec, 1)});
+    bench.write(code_base, words);
+    bench.restart(code_base + 0x100, World{});
     bench.halt();
-    bench.set_x(1, kHandler);
+    bench.set_x(1, handler_base);
     bench.step();
-    bench.set_pc(kCode);
+    bench.set_pc(code_base);
   }
   std::uint32_t x(unsigned i) {
     bench.dut().in.dbg_gpr = i;
@@ -34,19 +34,19 @@ class Directed : public testing::TestWithParam<CpuKind> {
   }
   std::uint32_t pc() { return bench.dut().out.pc; }
   std::uint32_t read_csr(unsigned address) {
-    bench.write(kCode + 0x180, std::vector<Word>{fence_i, csrr(31, address)});
-    bench.set_pc(kCode + 0x180);
+    bench.write(code_base + 0x180, std::vector<Word>{fence_i, csrr(31, address)});
+    bench.set_pc(code_base + 0x180);
     bench.step();
     bench.step();
     return x(31);
   }
   /// Steps once and expects a trap.
-  void expect_trap(unsigned cause, std::uint32_t tval, std::uint32_t at = kCode) {
+  void expect_trap(unsigned cause, std::uint32_t tval, std::uint32_t at = code_base) {
     bench.step();
     EXPECT_TRUE(bench.last().trap);
     EXPECT_EQ(bench.last().cause, cause);
     EXPECT_EQ(bench.last().tval, tval);
-    EXPECT_EQ(pc(), kHandler);
+    EXPECT_EQ(pc(), handler_base);
     EXPECT_EQ(read_csr(mcause), cause);
     EXPECT_EQ(read_csr(mtval), tval);
     EXPECT_EQ(read_csr(mepc), at);
@@ -63,21 +63,21 @@ TEST_P(Directed, RegisterRegister) {
   };
   const Case cases[] = {
       {0x002081b3, 5, 7, 12},
-      {0x002081b3, kMax, 1, kMin},
+      {0x002081b3, max, 1, min},
       {0x402081b3, 5, 7, 0xFFFF'FFFE},  // add sub
-      {0x402081b3, kMin, 1, kMax},
+      {0x402081b3, min, 1, max},
       {0x002091b3, 0x81, 4, 0x810},
       {0x002091b3, 1, 0xFFE1, 2},  // sll
-      {0x0020a1b3, kMin, kMax, 1},
-      {0x0020a1b3, kMax, kMin, 0},
+      {0x0020a1b3, min, max, 1},
+      {0x0020a1b3, max, min, 0},
       {0x0020a1b3, 3, 3, 0},  // slt
-      {0x0020b1b3, kMin, kMax, 0},
-      {0x0020b1b3, 0, kOnes, 1},
+      {0x0020b1b3, min, max, 0},
+      {0x0020b1b3, 0, ones, 1},
       {0x0020b1b3, 3, 3, 0},  // sltu
       {0x0020c1b3, 0xFF00, 0x0FF0, 0xF0F0},
-      {0x0020d1b3, kMin, 31, 1},  // xor srl
+      {0x0020d1b3, min, 31, 1},  // xor srl
       {0x0020d1b3, 0xF0, 36, 0xF},
-      {0x4020d1b3, kMin, 31, kOnes},
+      {0x4020d1b3, min, 31, ones},
       {0x4020d1b3, 0x7000'0000, 28, 7},  // sra
       {0x0020e1b3, 0xFF00, 0x0FF0, 0xFFF0},
       {0x0020f1b3, 0xFF00, 0x0FF0, 0x0F00},  // or and
@@ -88,7 +88,7 @@ TEST_P(Directed, RegisterRegister) {
     bench.set_x(2, c.b);
     bench.step();
     EXPECT_EQ(x(3), c.result) << std::hex << c.insn << " " << c.a << " " << c.b;
-    EXPECT_EQ(pc(), kCode + 4);
+    EXPECT_EQ(pc(), code_base + 4);
   }
 }
 
@@ -98,30 +98,30 @@ TEST_P(Directed, MultiplyDivide) {
     std::uint32_t a, b, result;
   };
   const Case cases[] = {
-      {0, 7, kOnes, 0xFFFF'FFF9},
+      {0, 7, ones, 0xFFFF'FFF9},
       {0, 0x1'0001, 0x1'0001, 0x0002'0001},  // mul
-      {1, kMin, kMin, 0x4000'0000},
-      {1, kOnes, kOnes, 0},
-      {1, kOnes, 1, kOnes},  // mulh
-      {2, kOnes, kOnes, kOnes},
-      {2, 1, kOnes, 0},
-      {2, kMin, kOnes, kMin},  // mulhsu
-      {3, kOnes, kOnes, 0xFFFF'FFFE},
-      {3, kMin, 2, 1},  // mulhu
+      {1, min, min, 0x4000'0000},
+      {1, ones, ones, 0},
+      {1, ones, 1, ones},  // mulh
+      {2, ones, ones, ones},
+      {2, 1, ones, 0},
+      {2, min, ones, min},  // mulhsu
+      {3, ones, ones, 0xFFFF'FFFE},
+      {3, min, 2, 1},  // mulhu
       {4, 0xFFFF'FFF9, 2, 0xFFFF'FFFD},
-      {4, 7, 0, kOnes},
-      {4, kMin, kOnes, kMin},
-      {4, 0xFFFF'FFF9, 0, kOnes},  // div
+      {4, 7, 0, ones},
+      {4, min, ones, min},
+      {4, 0xFFFF'FFF9, 0, ones},  // div
       {5, 0xFFFF'FFF9, 2, 0x7FFF'FFFC},
-      {5, 7, 0, kOnes},
-      {5, kMin, kOnes, 0},  // divu
-      {6, 0xFFFF'FFF9, 2, kOnes},
+      {5, 7, 0, ones},
+      {5, min, ones, 0},  // divu
+      {6, 0xFFFF'FFF9, 2, ones},
       {6, 7, 0, 7},
-      {6, kMin, kOnes, 0},
+      {6, min, ones, 0},
       {6, 7, 0xFFFF'FFFE, 1},  // rem
       {7, 0xFFFF'FFF9, 2, 1},
       {7, 7, 0, 7},
-      {7, kMin, kOnes, kMin},  // remu
+      {7, min, ones, min},  // remu
   };
   for (const Case& c : cases) {
     const Word insn = 0x022081b3 | c.funct3 << 12;
@@ -140,19 +140,19 @@ TEST_P(Directed, MultiplyDivide) {
 /// Result in x3; x1 = -3 where it counts.
 TEST_P(Directed, Immediates) {
   const std::pair<Word, std::uint32_t> cases[] = {
-      {0xffd08193, 0xFFFF'FFFA},   // addi x3, x1, -3
-      {0x7ff08193, 0x7FC},         // addi x3, x1, 2047
-      {0xffe0a193, 1},             // slti x3, x1, -2
-      {0xffd0b193, 0},             // sltiu x3, x1, -3
-      {0xffe0b193, 1},             // sltiu x3, x1, -2
-      {0xfff0c193, 2},             // xori x3, x1, -1
-      {0x0010e193, 0xFFFF'FFFD},   // ori x3, x1, 1
-      {0x00c0f193, 0xC},           // andi x3, x1, 12
-      {0x01f09193, 0x8000'0000},   // slli x3, x1, 31
-      {0x01c0d193, 0xF},           // srli x3, x1, 28
-      {0x4010d193, 0xFFFF'FFFE},   // srai x3, x1, 1
-      {0x800001b7, 0x8000'0000},   // lui x3, 0x80000
-      {0xfffff197, kCode - 4096},  // auipc x3, 0xfffff
+      {0xffd08193, 0xFFFF'FFFA},       // addi x3, x1, -3
+      {0x7ff08193, 0x7FC},             // addi x3, x1, 2047
+      {0xffe0a193, 1},                 // slti x3, x1, -2
+      {0xffd0b193, 0},                 // sltiu x3, x1, -3
+      {0xffe0b193, 1},                 // sltiu x3, x1, -2
+      {0xfff0c193, 2},                 // xori x3, x1, -1
+      {0x0010e193, 0xFFFF'FFFD},       // ori x3, x1, 1
+      {0x00c0f193, 0xC},               // andi x3, x1, 12
+      {0x01f09193, 0x8000'0000},       // slli x3, x1, 31
+      {0x01c0d193, 0xF},               // srli x3, x1, 28
+      {0x4010d193, 0xFFFF'FFFE},       // srai x3, x1, 1
+      {0x800001b7, 0x8000'0000},       // lui x3, 0x80000
+      {0xfffff197, code_base - 4096},  // auipc x3, 0xfffff
   };
   for (const auto& [insn, result] : cases) {
     begin({insn});
@@ -163,7 +163,7 @@ TEST_P(Directed, Immediates) {
 }
 
 TEST_P(Directed, X0StaysZero) {
-  begin({addi(0, 1, 5), lui(0, kOnes), lw(0, 0, kData), jal(0, 4), csr(2, 0, misa, 0), add(3, 0, 0)});
+  begin({addi(0, 1, 5), lui(0, ones), lw(0, 0, data_base), jal(0, 4), csr(2, 0, misa, 0), add(3, 0, 0)});
   for (int i = 0; i < 6; ++i) bench.step();
   EXPECT_EQ(x(3), 0u);
   EXPECT_EQ(x(0), 0u);
@@ -175,46 +175,46 @@ TEST_P(Directed, Branches) {
     std::uint32_t a, b;
     bool taken;
   };
-  const Case cases[] = {{0, 3, 3, true},       {0, 3, 4, false},       {1, 3, 3, false},    {1, 3, kOnes, true},
-                        {4, kMin, kMax, true}, {4, kMax, kMin, false}, {4, 3, 3, false},    {5, kMin, kMax, false},
-                        {5, 3, 3, true},       {6, kMin, kMax, false}, {6, 0, kOnes, true}, {6, 3, 3, false},
-                        {7, kMin, kMax, true}, {7, 3, 3, true},        {7, 0, 1, false}};
+  const Case cases[] = {{0, 3, 3, true},     {0, 3, 4, false},     {1, 3, 3, false},   {1, 3, ones, true},
+                        {4, min, max, true}, {4, max, min, false}, {4, 3, 3, false},   {5, min, max, false},
+                        {5, 3, 3, true},     {6, min, max, false}, {6, 0, ones, true}, {6, 3, 3, false},
+                        {7, min, max, true}, {7, 3, 3, true},      {7, 0, 1, false}};
   for (const Case& c : cases) {
     begin({0x00208463 | c.funct3 << 12});  // b.. x1, x2, .+8
     bench.set_x(1, c.a);
     bench.set_x(2, c.b);
     bench.step();
-    EXPECT_EQ(pc(), kCode + (c.taken ? 8 : 4)) << c.funct3;
+    EXPECT_EQ(pc(), code_base + (c.taken ? 8 : 4)) << c.funct3;
   }
   begin({0xfe000ee3});  // beq x0, x0, .-4
   bench.step();
-  EXPECT_EQ(pc(), kCode - 4);
+  EXPECT_EQ(pc(), code_base - 4);
 }
 
 TEST_P(Directed, Jumps) {
   begin({0x0200016f});  // jal x2, .+32
   bench.step();
-  EXPECT_EQ(pc(), kCode + 32);
-  EXPECT_EQ(x(2), kCode + 4);
+  EXPECT_EQ(pc(), code_base + 32);
+  EXPECT_EQ(x(2), code_base + 4);
   begin({0xffdff06f});  // jal x0, .-4
   bench.step();
-  EXPECT_EQ(pc(), kCode - 4);
+  EXPECT_EQ(pc(), code_base - 4);
   begin({0xffd080e7});  // jalr x1, -3(x1): the link may be the base, bit 0 of the target is cleared
-  bench.set_x(1, kCode + 0x44);
+  bench.set_x(1, code_base + 0x44);
   bench.step();
-  EXPECT_EQ(pc(), kCode + 0x40);
-  EXPECT_EQ(x(1), kCode + 4);
+  EXPECT_EQ(pc(), code_base + 0x40);
+  EXPECT_EQ(x(1), code_base + 4);
 }
 
-/// Memory at kData: bytes 80 F1 7F 02, little-endian.
+/// Memory at data_base: bytes 80 F1 7F 02, little-endian.
 TEST_P(Directed, LoadsAndStores) {
   const std::tuple<unsigned, unsigned, std::uint32_t> loads[] = {
       {0, 0, 0xFFFF'FF80}, {0, 1, 0xFFFF'FFF1}, {0, 2, 0x7F}, {0, 3, 2},           {1, 0, 0xFFFF'F180}, {1, 2, 0x027F},
       {2, 0, 0x027F'F180}, {4, 0, 0x80},        {4, 1, 0xF1}, {5, 0, 0x0000'F180}, {5, 2, 0x027F}};
   for (const auto& [funct3, offset, result] : loads) {
     begin({load(funct3, 3, 1, offset)});
-    bench.write(kData, std::vector<Word>{0x027F'F180});
-    bench.set_x(1, kData);
+    bench.write(data_base, std::vector<Word>{0x027F'F180});
+    bench.set_x(1, data_base);
     bench.step();
     EXPECT_EQ(x(3), result) << funct3 << " " << offset;
   }
@@ -223,17 +223,17 @@ TEST_P(Directed, LoadsAndStores) {
       {1, 0, 0x027F'3344}, {1, 2, 0x3344'F180}, {2, 0, 0x1122'3344}};
   for (const auto& [funct3, offset, result] : stores) {
     begin({store(funct3, 2, 1, offset)});
-    bench.write(kData, std::vector<Word>{0x027F'F180});
-    bench.set_x(1, kData);
+    bench.write(data_base, std::vector<Word>{0x027F'F180});
+    bench.set_x(1, data_base);
     bench.set_x(2, 0x1122'3344);
     bench.step();
-    EXPECT_EQ(bench.word(kData), result) << funct3 << " " << offset;
+    EXPECT_EQ(bench.word(data_base), result) << funct3 << " " << offset;
   }
   begin({0xfe20ae23});  // sw x2, -4(x1)
-  bench.set_x(1, kData + 4);
+  bench.set_x(1, data_base + 4);
   bench.set_x(2, 0xABCD);
   bench.step();
-  EXPECT_EQ(bench.word(kData), 0xABCDu);
+  EXPECT_EQ(bench.word(data_base), 0xABCDu);
 }
 
 TEST_P(Directed, Csrs) {
@@ -248,14 +248,14 @@ TEST_P(Directed, Csrs) {
   }
   begin(
       {csrw(mepc, 1), csrw(mtvec, 1), csrw(mstatus, 1), csrw(mie, 1), csrw(mcause, 1), csrw(mtval, 1), csrw(misa, 1)});
-  bench.set_x(1, kOnes);
+  bench.set_x(1, ones);
   for (int i = 0; i < 7; ++i) bench.step();
   EXPECT_EQ(read_csr(mepc), 0xFFFF'FFFCu);
   EXPECT_EQ(read_csr(mtvec), 0xFFFF'FFFDu);
   EXPECT_EQ(read_csr(mstatus), 0x1888u);
   EXPECT_EQ(read_csr(mie), 0x888u);
-  EXPECT_EQ(read_csr(mcause), kOnes);
-  EXPECT_EQ(read_csr(mtval), kOnes);
+  EXPECT_EQ(read_csr(mcause), ones);
+  EXPECT_EQ(read_csr(mtval), ones);
   EXPECT_EQ(read_csr(misa), bench.dut().options.ext_m ? 0x4000'1100u : 0x4000'0100u);
   for (const unsigned zero : {0x310u, 0x320u, 0x323u, 0x33Fu, 0xB03u, 0xB9Fu, 0xF11u, 0xF12u, 0xF14u, 0xF15u}) {
     EXPECT_EQ(read_csr(zero), 0u) << zero;
@@ -269,7 +269,7 @@ TEST_P(Directed, Counters) {
   begin({csrw(mcycle, 0), csrr(3, mcycle), csrw(minstret, 1), nop, nop, csrr(4, minstret), csrw(mcycle, 2), nop,
          csrr(5, mcycleh), csrw(minstret, 2), nop, csrr(6, minstreth), csrr(7, minstret), wfi});
   bench.set_x(1, 100);
-  bench.set_x(2, kOnes);
+  bench.set_x(2, ones);
   bench.resume();
   EXPECT_FALSE(bench.run(100, true));
   bench.halt();
@@ -306,30 +306,30 @@ TEST_P(Directed, Exceptions) {
   begin({ecall});
   expect_trap(11, 0);
   begin({ebreak});
-  expect_trap(3, kCode);
+  expect_trap(3, code_base);
   begin({jal(2, 6)});
   bench.set_x(2, 1);
-  expect_trap(0, kCode + 6);
+  expect_trap(0, code_base + 6);
   EXPECT_EQ(x(2), 1u) << "a jump that traps does not link";
   begin({jalr(2, 1, 1)});
-  bench.set_x(1, kCode + 0x42);
-  expect_trap(0, kCode + 0x42);
+  bench.set_x(1, code_base + 0x42);
+  expect_trap(0, code_base + 0x42);
   begin({beq(0, 0, 10)});
-  expect_trap(0, kCode + 10);
+  expect_trap(0, code_base + 10);
   begin({bne(0, 0, 10), ecall});
   bench.step();
-  expect_trap(11, 0, kCode + 4);  // not taken: its target does not matter
+  expect_trap(11, 0, code_base + 4);  // not taken: its target does not matter
 
   for (const auto& [funct3, address] : {std::pair{1u, 1u}, {1u, 3u}, {2u, 1u}, {2u, 2u}, {2u, 3u}, {5u, 1u}}) {
     begin({load(funct3, 3, 1, 0)});
-    bench.set_x(1, kData + address);
+    bench.set_x(1, data_base + address);
     bench.set_x(3, 0x77);
-    expect_trap(4, kData + address);
+    expect_trap(4, data_base + address);
     EXPECT_EQ(x(3), 0x77u);
     if (funct3 > 2) continue;
     begin({store(funct3, 3, 1, 0)});
-    bench.set_x(1, kData + address);
-    expect_trap(6, kData + address);
+    bench.set_x(1, data_base + address);
+    expect_trap(6, data_base + address);
   }
 
   begin({lw(3, 1, 4)});
@@ -343,21 +343,21 @@ TEST_P(Directed, Exceptions) {
   begin({jalr(2, 1, 0)});
   bench.set_x(1, 0x9000'0000);
   bench.step();
-  EXPECT_EQ(x(2), kCode + 4);
+  EXPECT_EQ(x(2), code_base + 4);
   expect_trap(1, 0x9000'0000, 0x9000'0000);
 }
 
 /// An uncorrectable word is met on the way but traps only who uses it.
 TEST_P(Directed, Poison) {
   begin({});
-  bench.write(kCode + 52, std::vector<Word>{nop, nop, jal(0, 0x80)});
-  bench.set_pc(kCode + 52);
-  bench.poison(kCode + 0x40);  // of the next line, fetched ahead and not executed
+  bench.write(code_base + 52, std::vector<Word>{nop, nop, jal(0, 0x80)});
+  bench.set_pc(code_base + 52);
+  bench.poison(code_base + 0x40);  // of the next line, fetched ahead and not executed
   bench.resume();
   bench.run(20);
   EXPECT_EQ(bench.coverage().traps(), 0u);
   bench.halt();
-  bench.set_pc(kCode + 0x40);
+  bench.set_pc(code_base + 0x40);
   bench.resume();
   bench.run(1);
   EXPECT_TRUE(bench.last().trap);
@@ -365,20 +365,20 @@ TEST_P(Directed, Poison) {
   bench.halt();
 
   begin({sw(2, 1, 0), lw(2, 1, 0)});
-  bench.poison(kData);
-  bench.set_x(1, kData);
-  expect_trap(7, kData);
-  bench.set_pc(kCode + 4);
-  expect_trap(5, kData, kCode + 4);
+  bench.poison(data_base);
+  bench.set_x(1, data_base);
+  expect_trap(7, data_base);
+  bench.set_pc(code_base + 4);
+  expect_trap(5, data_base, code_base + 4);
 }
 
 TEST_P(Directed, InterruptsAndReturn) {
   for (const Word mode : {0u, 1u}) {
     // External before software before timer, each where the mode says, and back.
     begin({csrw(mtvec, 1), csrw(mie, 2), csr(6, 0, mstatus, 8), nop});
-    bench.write(kHandler, std::vector<Word>(16, mret));
-    bench.set_x(1, kHandler + mode);
-    bench.set_x(2, kOnes);
+    bench.write(handler_base, std::vector<Word>(16, mret));
+    bench.set_x(1, handler_base + mode);
+    bench.set_x(2, ones);
     bench.irq = 1u << 11 | 1u << 7 | 1u << 3;
     bench.step();
     bench.step();
@@ -387,11 +387,11 @@ TEST_P(Directed, InterruptsAndReturn) {
       bench.step();
       EXPECT_TRUE(bench.last().trap);
       EXPECT_EQ(bench.last().cause, 16 | cause);
-      EXPECT_EQ(bench.last().pc, kCode + 12);
-      EXPECT_EQ(pc(), kHandler + (mode ? 4 * cause : 0));
+      EXPECT_EQ(bench.last().pc, code_base + 12);
+      EXPECT_EQ(pc(), handler_base + (mode ? 4 * cause : 0));
       bench.irq &= ~(1u << cause);
       bench.step();  // mret
-      EXPECT_EQ(pc(), kCode + 12);
+      EXPECT_EQ(pc(), code_base + 12);
     }
     EXPECT_EQ(read_csr(mcause), 0x8000'0007u);
     EXPECT_EQ(read_csr(mstatus), 0x1888u);
@@ -403,14 +403,14 @@ TEST_P(Directed, StatusStack) {
   bench.step();
   bench.step();
   EXPECT_EQ(read_csr(mstatus), 0x1880u);  // MPIE = 1, MIE = 0
-  bench.set_pc(kCode + 4);
+  bench.set_pc(code_base + 4);
   bench.step();
   EXPECT_EQ(read_csr(mstatus), 0x1800u);
-  bench.write(kCode + 0x40, std::vector<Word>{fence_i, mret});
-  bench.set_pc(kCode + 0x40);
+  bench.write(code_base + 0x40, std::vector<Word>{fence_i, mret});
+  bench.set_pc(code_base + 0x40);
   bench.step();
   bench.step();
-  EXPECT_EQ(pc(), kCode + 4);
+  EXPECT_EQ(pc(), code_base + 4);
   EXPECT_EQ(read_csr(mstatus), 0x1880u);
 }
 
@@ -422,7 +422,7 @@ TEST_P(Directed, WaitForInterrupt) {
   EXPECT_FALSE(bench.run(10, true));
   for (int i = 0; i < 100; ++i) bench.clock();
   EXPECT_TRUE(bench.dut().out.wfi);
-  EXPECT_EQ(bench.dut().out.pc, kCode + 8);
+  EXPECT_EQ(bench.dut().out.pc, code_base + 8);
   bench.irq |= 1u << 7;  // pending and enabled in mie: wakes, though mstatus.MIE is 0 and nothing is taken
   bench.run(2);
   EXPECT_FALSE(bench.last().trap);
@@ -431,7 +431,7 @@ TEST_P(Directed, WaitForInterrupt) {
 
 TEST_P(Directed, FenceIShowsWhatWasStored) {
   begin({sw(2, 1, 16), fence_i, nop, nop, addi(3, 0, 1)});
-  bench.set_x(1, kCode);
+  bench.set_x(1, code_base);
   bench.set_x(2, addi(3, 0, 2));
   bench.resume();
   bench.run(5);
@@ -441,20 +441,20 @@ TEST_P(Directed, FenceIShowsWhatWasStored) {
 
 TEST_P(Directed, LockUp) {
   begin({ecall});
-  bench.write(kHandler, std::vector<Word>{0});
+  bench.write(handler_base, std::vector<Word>{0});
   bench.resume();
   EXPECT_FALSE(bench.run(100));
   EXPECT_TRUE(bench.locked_up());
   EXPECT_EQ(bench.coverage().traps(), 4u);
   bench.halt();
-  EXPECT_EQ(pc(), kHandler);
+  EXPECT_EQ(pc(), handler_base);
   bench.resume();
   for (int i = 0; i < 50; ++i) bench.clock();
   EXPECT_TRUE(bench.dut().out.halted);
   begin({nop});  // a reset ends it
   EXPECT_FALSE(bench.locked_up());
   bench.step();
-  EXPECT_EQ(pc(), kCode + 4);
+  EXPECT_EQ(pc(), code_base + 4);
 }
 
 TEST_P(Directed, StartsWhereTold) {

@@ -11,7 +11,7 @@ namespace {
 
 using namespace rv;
 
-constexpr unsigned kHandlerRegister = 28, kDataPointer = 3, kBodyWords = 300;
+constexpr unsigned handler_register = 28, data_pointer = 3, body_words = 300;
 
 class Writer {
  public:
@@ -22,7 +22,7 @@ class Writer {
     vectors_and_handler();
     set_up();
     body_ = here();
-    while (words_.size() < body_ / 4 + kBodyWords) body();
+    while (words_.size() < body_ / 4 + body_words) body();
     emit(jal(0, body_ - here()));
     return {origin_, std::move(words_)};
   }
@@ -34,7 +34,7 @@ class Writer {
   /// A register to write: not those that keep the program going, most of the time.
   unsigned target() {
     const unsigned r = reg();
-    return (r == kDataPointer || r == kHandlerRegister) && random_.below(64) ? 9 : r;
+    return (r == data_pointer || r == handler_register) && random_.below(64) ? 9 : r;
   }
   Word value() { return static_cast<Word>(random_()); }
   std::uint32_t here() const { return static_cast<std::uint32_t>(4 * words_.size()); }
@@ -44,7 +44,7 @@ class Writer {
     emit(jal(0, 0));  // to the set-up, below
     const std::uint32_t vectors = here();
     for (unsigned i = 0; i < 16; ++i) emit(jal(0, 4 * (16 - i)));
-    const unsigned t = kHandlerRegister;
+    const unsigned t = handler_register;
     emit(csr(1, t, mscratch, t));
     emit(csrr(t, mcause));
     emit(blt(t, 0, 4 * 8));  // interrupt: back at once, the line falls by itself
@@ -81,7 +81,7 @@ class Writer {
     emit(csrw(mie, 5));
     if (random_.below(4)) emit(csr(6, 0, mstatus, 8));
     for (unsigned r = 6; r < 16; ++r) constant(r, random_.below(3) ? value() : random_.below(64) - 32);
-    constant(kDataPointer, 0x400 + 4 * random_.below(16));
+    constant(data_pointer, 0x400 + 4 * random_.below(16));
   }
 
   void body() {
@@ -152,7 +152,7 @@ class Writer {
   }
 
   void memory() {
-    const unsigned size = random_.below(3), base = random_.below(24) ? kDataPointer : reg();
+    const unsigned size = random_.below(3), base = random_.below(24) ? data_pointer : reg();
     Word offset = (random_.below(512) - 256) & ~((1u << size) - 1);
     if (random_.below(16) == 0) offset += random_.below(4);  // perhaps misaligned
     if (random_.below(2)) {
@@ -165,9 +165,9 @@ class Writer {
   Word forward() { return 4 * (1 + random_.below(random_.below(4) ? 6 : 40)) + (random_.below(64) ? 0 : 2); }
 
   void branches() {
-    static constexpr unsigned kConditions[] = {0, 1, 4, 5, 6, 7};
+    static constexpr unsigned conditions[] = {0, 1, 4, 5, 6, 7};
     if (random_.below(8)) {
-      emit(branch(kConditions[random_.below(6)], reg(), reg(), forward()));
+      emit(branch(conditions[random_.below(6)], reg(), reg(), forward()));
     } else {  // a loop that counts down
       const unsigned counter = 16 + random_.below(8), length = 1 + random_.below(10);
       emit(addi(counter, 0, 1 + random_.below(6)));
@@ -189,15 +189,14 @@ class Writer {
   }
 
   void csr_access() {
-    static constexpr unsigned kCsrs[] = {mstatus, mstatus, misa,  mie,    mie,      mscratch, mepc,
-                                         mcause,  mtval,   mip,   mcycle, minstret, mcycleh,  minstreth,
-                                         0x310,   0x320,   0x323, 0x33F,  0xB03,    0xB1F,    0xB83,
-                                         0xF11,   0xF12,   0xF13, 0xF14,  0xF15,    mtvec};
-    static constexpr unsigned kFunct3[] = {1, 2, 3, 5, 6, 7};
+    static constexpr unsigned csrs[] = {mstatus, mstatus, misa,     mie,     mie,       mscratch, mepc,  mcause, mtval,
+                                        mip,     mcycle,  minstret, mcycleh, minstreth, 0x310,    0x320, 0x323,  0x33F,
+                                        0xB03,   0xB1F,   0xB83,    0xF11,   0xF12,     0xF13,    0xF14, 0xF15,  mtvec};
+    static constexpr unsigned funct3_values[] = {1, 2, 3, 5, 6, 7};
     const unsigned address =
-        random_.below(24) ? kCsrs[random_.below(sizeof(kCsrs) / sizeof(*kCsrs))] : random_.below(4096);
+        random_.below(24) ? csrs[random_.below(sizeof(csrs) / sizeof(*csrs))] : random_.below(4096);
     const bool look = random_.below(3) == 0 || (address == mtvec && random_.below(8));
-    const unsigned funct3 = kFunct3[random_.below(6)];
+    const unsigned funct3 = funct3_values[random_.below(6)];
     emit(csr(look ? 2 | (funct3 & 4) : funct3, target(), address, look ? 0 : reg()));
     if (!look && random_.below(2))
       emit(csrr(target(), address));  // before a trap or the next write hides what was written

@@ -13,7 +13,7 @@
 namespace hilbert::test {
 namespace {
 
-constexpr std::uint64_t kPrograms = 1000, kLength = 2000;  // about two million retirements a configuration
+constexpr std::uint64_t program_count = 1000, length = 2000;  // about two million retirements a configuration
 
 World random_world(hilbert::Random& random) {
   World world;
@@ -31,7 +31,7 @@ class Random : public testing::TestWithParam<CpuKind> {};
 
 TEST_P(Random, Programs) {
   const std::uint64_t first = run_seed(),
-                      count = number_from_environment<std::uint64_t>("HILBERT_CPU_PROGRAMS", kPrograms);
+                      count = number_from_environment<std::uint64_t>("HILBERT_CPU_PROGRAMS", program_count);
   std::uint64_t compared = 0, clocks = 0, lockups = 0;
   Coverage coverage;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
@@ -48,7 +48,7 @@ TEST_P(Random, Programs) {
         if (random() % 4 == 0) bench.poison(0x380 + random() % 256);
         if (random() % 8 == 0) bench.poison(program.address + 1200 + random() % 256);
         bench.restart(program.address, random_world(random));
-        if (!bench.run(kLength / 2)) ++lockups;
+        if (!bench.run(length / 2)) ++lockups;
         bench.compare_state();
         bench.resume();
         bench.run(random() % 20);
@@ -61,7 +61,7 @@ TEST_P(Random, Programs) {
     coverage += bench.coverage();
   }
   fmt::print("{} retirements and traps in {} clocks, {} lock-ups\n{}", compared, clocks, lockups, coverage.text());
-  if (count < kPrograms) return;
+  if (count < program_count) return;
   const unsigned missing = GetParam() == CpuKind::small ? 1u << static_cast<unsigned>(Kind::muldiv) : 0;
   EXPECT_EQ(coverage.holes(missing), "");
 }

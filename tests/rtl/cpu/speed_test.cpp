@@ -19,7 +19,7 @@ struct Kernel {
 
 /// A load or store takes 3 clocks, a jump or a taken branch ahead 2, everything else 1: the limits follow from the
 /// mixes.
-const std::vector<Kernel> kKernels = {
+const std::vector<Kernel> kernels = {
     {"straight", 1.01, {}},
     {"mix: 20 instructions, 3 loads, 1 store, 2 branches, a jump",
      1.6,
@@ -62,7 +62,7 @@ class Speed : public testing::TestWithParam<CpuKind> {
 };
 
 TEST_P(Speed, ClocksPerInstruction) {
-  for (const Kernel& kernel : kKernels) {
+  for (const Kernel& kernel : kernels) {
     LockStep bench(GetParam(), 1);
     std::vector<Word> words(Memory::bytes / 4, nop);
     std::copy(kernel.loop.begin(), kernel.loop.end(), words.begin() + 8);

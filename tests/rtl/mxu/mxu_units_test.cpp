@@ -20,8 +20,8 @@
 namespace hilbert::model {
 namespace {
 
-constexpr std::uint32_t kSeed = 20240601;
-constexpr unsigned kMaxReported = 5;
+constexpr std::uint32_t first_seed = 20240601;
+constexpr unsigned max_reported = 5;
 
 /// Every format that a job can name, with every bias and both subnormal rules where they matter.
 struct Variant {
@@ -30,9 +30,9 @@ struct Variant {
 };
 std::vector<Variant> variants(bool with_fp32) {
   std::vector<Variant> all;
-  for (const FormatInfo& f : kFormats) {
+  for (const FormatInfo& f : format_count) {
     if (f.format == Format::fp32 && !with_fp32) continue;
-    const unsigned biases = has_tensor_bias(f.format) ? kMaxBias + 1u : 1u;
+    const unsigned biases = has_tensor_bias(f.format) ? max_bias + 1u : 1u;
     for (unsigned bias = 0; bias < biases; ++bias) {
       for (const bool literal : {false, true}) all.push_back({{f.format, static_cast<std::uint8_t>(bias)}, literal});
     }
@@ -52,7 +52,7 @@ class Units : public ::testing::Test {
   template <class What>
   void expect(bool good, What what) {
     if (good) return;
-    if (++failures_ <= kMaxReported) ADD_FAILURE() << what();
+    if (++failures_ <= max_reported) ADD_FAILURE() << what();
   }
 
   void TearDown() override { EXPECT_EQ(failures_, 0u) << "mismatches in all"; }
@@ -64,7 +64,7 @@ class Units : public ::testing::Test {
   }
 
   Vhb_mxu_units dut_;
-  Random random_{kSeed};
+  Random random_{first_seed};
   unsigned failures_ = 0;
 };
 
@@ -164,9 +164,9 @@ class Encoder : public Units {
   }
 
   std::uint16_t draw() {
-    constexpr std::array<std::uint16_t, 6> kEdges{0, 1, 0x7FFF, 0x8000, 0x8001, 0xFFFF};
+    constexpr std::array<std::uint16_t, 6> edges{0, 1, 0x7FFF, 0x8000, 0x8001, 0xFFFF};
     const unsigned n = random_.bits32();
-    return n % 2 == 0 ? kEdges[n / 2 % kEdges.size()] : static_cast<std::uint16_t>(n >> 16);
+    return n % 2 == 0 ? edges[n / 2 % edges.size()] : static_cast<std::uint16_t>(n >> 16);
   }
 };
 
@@ -312,12 +312,12 @@ class Cell : public Units, public ::testing::WithParamInterface<unsigned> {
 TEST_P(Cell, MillionsOfStepsOfEveryKind) {
   const unsigned depth = GetParam();
   const unsigned slice = static_cast<unsigned>(std::countr_zero(depth));
-  constexpr unsigned kSteps = 2'000'000;
+  constexpr unsigned steps = 2'000'000;
   dut_.cell_valid_i = static_cast<std::uint8_t>(1u << slice);
-  std::array<Operand, kMaxDepth> a{}, b{};
+  std::array<Operand, max_depth> a{}, b{};
   std::uint32_t previous = 0;
   std::uint8_t seen = 0;
-  for (unsigned i = 0; i < kSteps; ++i) {
+  for (unsigned i = 0; i < steps; ++i) {
     const auto aim = static_cast<Aim>(random_.below(static_cast<std::uint32_t>(Aim::count)));
     for (unsigned k = 0; k < depth; ++k) {
       a[k] = operand(aim);
@@ -359,8 +359,8 @@ TEST_P(Cell, MillionsOfStepsOfEveryKind) {
 
 TEST_P(Cell, KeepsTheAccumulatorWhenDisabled) {
   dut_.cell_valid_i = 0;
-  const std::array<Operand, kMaxDepth> inf{Operand{false, 255, 128, Class::inf}};
-  drive(inf, std::array<Operand, kMaxDepth>{}, 0x1234'5678u);
+  const std::array<Operand, max_depth> inf{Operand{false, 255, 128, Class::inf}};
+  drive(inf, std::array<Operand, max_depth>{}, 0x1234'5678u);
   dut_.eval();
   EXPECT_EQ(dut_.cell_result_o[std::countr_zero(GetParam())], 0x1234'5678u);
   EXPECT_EQ(dut_.cell_flags_o, 0u);

@@ -18,12 +18,12 @@
 
 namespace hilbert::test {
 
-inline constexpr model::Geometry kShape{.rows = SHAPE_ROWS,
-                                        .cols = SHAPE_COLS,
-                                        .depth = SHAPE_DEPTH,
-                                        .banks = 4,
-                                        .bank_bytes = SHAPE_BANK_BYTES,
-                                        .queue_slots = 8};
+inline constexpr model::Geometry shape{.rows = SHAPE_ROWS,
+                                       .cols = SHAPE_COLS,
+                                       .depth = SHAPE_DEPTH,
+                                       .banks = 4,
+                                       .bank_bytes = SHAPE_BANK_BYTES,
+                                       .queue_slots = 8};
 
 /// What the memory does to the engine during a job.
 struct Conditions {
@@ -49,7 +49,7 @@ struct Outcome {
 /// Throws std::runtime_error when the engine breaks a promise of its ports, or hangs.
 class EngineBench {
  public:
-  explicit EngineBench(std::uint64_t seed) : random_(seed), memory_(kShape.data_bytes()) {
+  explicit EngineBench(std::uint64_t seed) : random_(seed), memory_(shape.data_bytes()) {
     Verilated::randReset(2);  // flip-flops without a reset start at random
     Verilated::randSeed(static_cast<int>(seed % 0x7FFF'FFFF) + 1);
     dut_ = std::make_unique<Vhb_engine>();
@@ -93,8 +93,8 @@ class EngineBench {
   }
 
  private:
-  static constexpr std::size_t kWordBytes = kShape.word_bytes();
-  using Word = std::array<std::byte, kWordBytes>;
+  static constexpr std::size_t bytes_of_word = shape.word_bytes();
+  using Word = std::array<std::byte, bytes_of_word>;
 
   struct Read {
     bool valid = false, uncorrectable = false;
@@ -142,7 +142,7 @@ class EngineBench {
     put_format(d.d), put_format(d.b), put_format(d.a);
     put(d.literal, 1), put(d.stochastic, 1), put(d.saturate, 1), put(d.relu, 1), put(d.accumulate, 1);
     put(static_cast<std::uint32_t>(d.opcode), 8);
-    const auto words = [](std::uint32_t bytes) { return static_cast<std::uint32_t>(bytes / kWordBytes); };
+    const auto words = [](std::uint32_t bytes) { return static_cast<std::uint32_t>(bytes / bytes_of_word); };
     dut_->a_base_i = words(d.a_at.base), dut_->a_stride_i = words(d.a_at.stride);
     dut_->b_base_i = words(d.b_at.base), dut_->b_stride_i = words(d.b_at.stride);
     dut_->c_base_i = words(d.c_at.base), dut_->c_stride_i = words(d.c_at.stride);
@@ -151,8 +151,8 @@ class EngineBench {
 
   template <typename Port>
   static void drive(Port& port, const Word& data) {
-    static_assert(sizeof(Port) >= kWordBytes);
-    std::memcpy(&port, data.data(), kWordBytes);
+    static_assert(sizeof(Port) >= bytes_of_word);
+    std::memcpy(&port, data.data(), bytes_of_word);
   }
 
   /// One clock: deliver what was granted two clocks ago, grant or stall, note what the engine says, tick.
@@ -173,8 +173,8 @@ class EngineBench {
       const unsigned p = (turn_ + i) % 4;
       if (!aborting && waiting_[p].valid && now[p] != waiting_[p]) fail("a waiting request changed");
       if (!now[p].valid) continue;
-      if (now[p].word >= kShape.data_bytes() / kWordBytes) fail("a request outside the memory");
-      const std::uint32_t bank = 1u << (now[p].word * kWordBytes / kShape.bank_bytes);
+      if (now[p].word >= shape.data_bytes() / bytes_of_word) fail("a request outside the memory");
+      const std::uint32_t bank = 1u << (now[p].word * bytes_of_word / shape.bank_bytes);
       if (random_.chance(c.stall[p]) || (c.banks && (banks_taken & bank) != 0)) continue;
       banks_taken |= bank;
       granted[p] = true;
@@ -187,11 +187,11 @@ class EngineBench {
       read.valid = true;
       read.word = now[p].word;
       read.uncorrectable = random_.chance(c.uncorrectable);
-      std::memcpy(read.data.data(), &memory_[read.word * kWordBytes], kWordBytes);
+      std::memcpy(read.data.data(), &memory_[read.word * bytes_of_word], bytes_of_word);
     }
     if (granted[3]) {
       if (aborting) fail("a write after an abort");
-      std::memcpy(&memory_[now[3].word * kWordBytes], &dut_->d_wdata_o, kWordBytes);
+      std::memcpy(&memory_[now[3].word * bytes_of_word], &dut_->d_wdata_o, bytes_of_word);
       out.words_written.push_back(now[3].word);
     }
     for (unsigned p = 0; p < 4; ++p) waiting_[p] = now[p].valid && !granted[p] ? now[p] : Request{};

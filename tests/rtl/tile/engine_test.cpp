@@ -36,7 +36,7 @@ struct Expected {
 };
 
 Expected expect(const Descriptor& job, const std::vector<std::byte>& before) {
-  model::Tile tile(kShape);
+  model::Tile tile(shape);
   std::ranges::copy(before, tile.memory().begin());
   const auto completion = tile.run(job.pack());
   if (!completion || completion->status != model::Status::ok) throw std::logic_error("the test made an illegal job");
@@ -50,13 +50,12 @@ std::string first_difference(const std::vector<std::byte>& is, const std::vector
                      static_cast<unsigned>(*b));
 }
 
-constexpr std::uint64_t kLimit = 2'000'000;
+constexpr std::uint64_t limit = 2'000'000;
 
 std::uint64_t ceil_div(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
 std::uint64_t steps_of(const Descriptor& j) {
-  return j.opcode != Opcode::gemm
-             ? 0
-             : ceil_div(j.m, kShape.rows) * ceil_div(j.n, kShape.cols) * ceil_div(j.k, kShape.depth);
+  return j.opcode != Opcode::gemm ? 0
+                                  : ceil_div(j.m, shape.rows) * ceil_div(j.n, shape.cols) * ceil_div(j.k, shape.depth);
 }
 
 Conditions random_conditions(Random& random) {
@@ -70,7 +69,7 @@ Conditions random_conditions(Random& random) {
 /// Runs the job and compares all there is to compare.
 Outcome run_and_check(EngineBench& bench, const Descriptor& job, const Conditions& conditions) {
   const Expected expected = expect(job, bench.memory());
-  Outcome out = bench.run(job, conditions, kLimit);
+  Outcome out = bench.run(job, conditions, limit);
   EXPECT_EQ(first_difference(bench.memory(), expected.memory), "");
   EXPECT_EQ(model::to_string(model::Flags{out.flags}), model::to_string(model::Flags{expected.flags}));
   EXPECT_EQ(out.steps, steps_of(job));
@@ -86,9 +85,9 @@ TEST(Engine, RandomJobs) {
   const std::uint64_t jobs = job_count(1500);
   for (std::uint64_t seed = run_seed(); seed < run_seed() + jobs; ++seed) {
     Random random(seed);
-    const Descriptor job = random_job(random, kShape);
+    const Descriptor job = random_job(random, shape);
     SCOPED_TRACE(reproduce(seed, job));
-    fill_memory(random, job, kShape, bench.memory());
+    fill_memory(random, job, shape, bench.memory());
     const Outcome out = run_and_check(bench, job, random_conditions(random));
     EXPECT_FALSE(out.poison);
     if (HasFailure()) break;
@@ -100,9 +99,9 @@ TEST(Engine, PoisonKeepsTheFirstWordAndTheJobRunsToItsEnd) {
   unsigned poisoned = 0;
   for (std::uint64_t seed = run_seed(); seed < run_seed() + job_count(200); ++seed) {
     Random random(seed);
-    const Descriptor job = random_job(random, kShape);
+    const Descriptor job = random_job(random, shape);
     SCOPED_TRACE(reproduce(seed, job));
-    fill_memory(random, job, kShape, bench.memory());
+    fill_memory(random, job, shape, bench.memory());
     Conditions conditions = random_conditions(random);
     conditions.uncorrectable = 0.02;
     const Outcome out = run_and_check(bench, job, conditions);
@@ -119,25 +118,25 @@ TEST(Engine, AbortStopsAtOnceAndTheNextJobIsRight) {
   unsigned cut_short = 0;
   for (std::uint64_t seed = run_seed(); seed < run_seed() + job_count(400); ++seed) {
     Random random(seed);
-    Descriptor job = random_job(random, kShape);
+    Descriptor job = random_job(random, shape);
     SCOPED_TRACE(reproduce(seed, job));
-    fill_memory(random, job, kShape, bench.memory());
+    fill_memory(random, job, shape, bench.memory());
     const std::vector<std::byte> before = bench.memory();
     const Expected expected = expect(job, before);
     Conditions conditions = random_conditions(random);
     conditions.abort_clock = 1 + random() % (random() % 2 != 0 ? 20 : 200);
     conditions.abort_level = random() % 2 != 0;
-    const Outcome out = bench.run(job, conditions, kLimit);
+    const Outcome out = bench.run(job, conditions, limit);
     EXPECT_LE(out.clocks_after_abort, 4u);
     cut_short += first_difference(bench.memory(), expected.memory) != "";
     for (std::size_t i = 0; i < before.size(); ++i) {  // what was written is right, and inside D
-      const bool in_d = i >= job.d_at.base && i < end_of_d(job, kShape);
+      const bool in_d = i >= job.d_at.base && i < end_of_d(job, shape);
       const bool fine = bench.memory()[i] == before[i] || (in_d && bench.memory()[i] == expected.memory[i]);
       if (!fine) FAIL() << fmt::format("byte {:#x} is wrong after an abort", i);
     }
-    job = random_job(random, kShape);
+    job = random_job(random, shape);
     SCOPED_TRACE(reproduce(seed, job));
-    fill_memory(random, job, kShape, bench.memory());
+    fill_memory(random, job, shape, bench.memory());
     run_and_check(bench, job, random_conditions(random));
     if (HasFailure()) break;
   }
@@ -161,16 +160,16 @@ Measured measure(std::uint16_t m, std::uint16_t n, std::uint16_t k, Format opera
   job.d.format = result;
   job.accumulate = accumulate;
   const auto stride = [](std::uint32_t panel_rows, std::uint32_t cols, Format f) {
-    const auto bytes = ceil_div(cols, kShape.depth) * panel_rows * kShape.depth * model::element_bytes(f);
-    return static_cast<std::uint32_t>(ceil_div(bytes, kShape.word_bytes()) * kShape.word_bytes());
+    const auto bytes = ceil_div(cols, shape.depth) * panel_rows * shape.depth * model::element_bytes(f);
+    return static_cast<std::uint32_t>(ceil_div(bytes, shape.word_bytes()) * shape.word_bytes());
   };
-  job.a_at = {0, stride(kShape.rows, k, operand)};
-  job.b_at = {kShape.bank_bytes, stride(kShape.cols, k, operand)};
-  job.d_at = {2 * kShape.bank_bytes, stride(kShape.rows, n, result)};
+  job.a_at = {0, stride(shape.rows, k, operand)};
+  job.b_at = {shape.bank_bytes, stride(shape.cols, k, operand)};
+  job.d_at = {2 * shape.bank_bytes, stride(shape.rows, n, result)};
   if (accumulate)
     job.c_at =
-        result == Format::fp32 ? job.d_at : model::Region{3 * kShape.bank_bytes, stride(kShape.rows, n, Format::fp32)};
-  fill_memory(random, job, kShape, bench.memory());
+        result == Format::fp32 ? job.d_at : model::Region{3 * shape.bank_bytes, stride(shape.rows, n, Format::fp32)};
+  fill_memory(random, job, shape, bench.memory());
   Conditions conditions;
   conditions.banks = true;
   Measured measured{0, run_and_check(bench, job, conditions)};
@@ -183,8 +182,8 @@ Measured measure(std::uint16_t m, std::uint16_t n, std::uint16_t k, Format opera
 }
 
 TEST(Engine, KeepsTheArrayBusy) {
-  const auto m = static_cast<std::uint16_t>(8 * kShape.rows), n = static_cast<std::uint16_t>(8 * kShape.cols);
-  const auto k = static_cast<std::uint16_t>(32 * kShape.depth);
+  const auto m = static_cast<std::uint16_t>(8 * shape.rows), n = static_cast<std::uint16_t>(8 * shape.cols);
+  const auto k = static_cast<std::uint16_t>(32 * shape.depth);
   for (const Format operand : {Format::bf16, Format::e4m3}) {
     for (const Format result : {Format::fp32, Format::bf16, Format::int8}) {
       EXPECT_GE(measure(m, n, k, operand, result, false).utilisation, 0.98);
@@ -194,7 +193,7 @@ TEST(Engine, KeepsTheArrayBusy) {
 }
 
 TEST(Engine, MeetsTheTargetsOfFull) {
-  if (kShape.rows != 8 || kShape.cols != 8 || kShape.depth != 4) GTEST_SKIP() << "the targets are those of 8x8x4";
+  if (shape.rows != 8 || shape.cols != 8 || shape.depth != 4) GTEST_SKIP() << "the targets are those of 8x8x4";
   EXPECT_GE(measure(64, 64, 256, Format::bf16, Format::fp32, false).utilisation, 0.97);
   EXPECT_GE(measure(64, 64, 64, Format::bf16, Format::fp32, false).utilisation, 0.95);
   EXPECT_GE(measure(128, 128, 128, Format::bf16, Format::fp32, false).utilisation, 0.99);
@@ -213,11 +212,11 @@ TEST(Engine, MovesAWordAClock) {
   Descriptor job;
   job.opcode = Opcode::copy;
   job.m = 4;
-  job.n = static_cast<std::uint16_t>(kShape.bank_bytes / kShape.word_bytes() / 4);
-  job.a_at = {0, job.n * kShape.word_bytes()};
-  job.d_at = {2 * kShape.bank_bytes, job.n * kShape.word_bytes()};
+  job.n = static_cast<std::uint16_t>(shape.bank_bytes / shape.word_bytes() / 4);
+  job.a_at = {0, job.n * shape.word_bytes()};
+  job.d_at = {2 * shape.bank_bytes, job.n * shape.word_bytes()};
   const std::uint64_t words = std::uint64_t{job.m} * job.n;
-  fill_memory(random, job, kShape, bench.memory());
+  fill_memory(random, job, shape, bench.memory());
   EXPECT_LE(run_and_check(bench, job, conditions).active, words + 6);
   job.opcode = Opcode::fill;
   job.a_at = {};
@@ -226,12 +225,12 @@ TEST(Engine, MovesAWordAClock) {
 
   job = {};
   job.opcode = Opcode::convert;
-  job.m = static_cast<std::uint16_t>(kShape.rows);
-  job.n = static_cast<std::uint16_t>(kShape.bank_bytes / kShape.rows / 4);
+  job.m = static_cast<std::uint16_t>(shape.rows);
+  job.n = static_cast<std::uint16_t>(shape.bank_bytes / shape.rows / 4);
   job.d.format = Format::bf16;
-  job.d_at = {kShape.bank_bytes, kShape.bank_bytes};
-  job.a_at = {0, kShape.bank_bytes};
-  EXPECT_LE(run_and_check(bench, job, conditions).active, kShape.bank_bytes / kShape.word_bytes() + 8);
+  job.d_at = {shape.bank_bytes, shape.bank_bytes};
+  job.a_at = {0, shape.bank_bytes};
+  EXPECT_LE(run_and_check(bench, job, conditions).active, shape.bank_bytes / shape.word_bytes() + 8);
 }
 
 }  // namespace

@@ -9,31 +9,31 @@
 namespace hilbert::test {
 namespace {
 
-constexpr std::array<const char*, kKinds> kNames = {"alu",  "mul/div", "branch", "jal",     "jalr",  "lb",     "lh",
-                                                    "lw",   "lbu",     "lhu",    "sb",      "sh",    "sw",     "csr",
-                                                    "mret", "wfi",     "fence",  "fence.i", "ecall", "ebreak", "other"};
+constexpr std::array<const char*, kind_count> names = {
+    "alu", "mul/div", "branch", "jal",  "jalr", "lb",    "lh",      "lw",    "lbu",    "lhu",  "sb",
+    "sh",  "sw",      "csr",    "mret", "wfi",  "fence", "fence.i", "ecall", "ebreak", "other"};
 
 constexpr unsigned index(Kind kind) { return static_cast<unsigned>(kind); }
 constexpr std::uint32_t bit(Kind kind) { return 1u << index(kind); }
 
-constexpr std::uint32_t kLoads = bit(Kind::lb) | bit(Kind::lh) | bit(Kind::lw) | bit(Kind::lbu) | bit(Kind::lhu);
-constexpr std::uint32_t kStores = bit(Kind::sb) | bit(Kind::sh) | bit(Kind::sw);
-constexpr std::uint32_t kNeverRetire = bit(Kind::ecall) | bit(Kind::ebreak) | bit(Kind::other);
+constexpr std::uint32_t load_kinds = bit(Kind::lb) | bit(Kind::lh) | bit(Kind::lw) | bit(Kind::lbu) | bit(Kind::lhu);
+constexpr std::uint32_t store_kinds = bit(Kind::sb) | bit(Kind::sh) | bit(Kind::sw);
+constexpr std::uint32_t never_retire = bit(Kind::ecall) | bit(Kind::ebreak) | bit(Kind::other);
 
 /// The kinds that can raise each exception (The RISC-V Instruction Set Manual, volume II, table of mcause).
 struct Expectation {
   unsigned cause;
   std::uint32_t kinds;
 };
-constexpr Expectation kExceptions[] = {
+constexpr Expectation expected_exceptions[] = {
     {0, bit(Kind::branch) | bit(Kind::jal) | bit(Kind::jalr)},
     {1, bit(Kind::other)},  // not fetched: nobody knows what it is
     {2, bit(Kind::other) | bit(Kind::csr)},
     {3, bit(Kind::ebreak)},
     {4, bit(Kind::lh) | bit(Kind::lhu) | bit(Kind::lw)},
-    {5, kLoads},
+    {5, load_kinds},
     {6, bit(Kind::sh) | bit(Kind::sw)},
-    {7, kStores},
+    {7, store_kinds},
     {11, bit(Kind::ecall)},
 };
 
@@ -114,7 +114,7 @@ Coverage& Coverage::operator+=(const Coverage& other) {
   add(retired_, other.retired_);
   add(interrupts_, other.interrupts_);
   for (unsigned i = 0; i < exceptions_.size(); ++i) add(exceptions_[i], other.exceptions_[i]);
-  for (unsigned i = 0; i < kKinds; ++i) add(places_[i], other.places_[i]);
+  for (unsigned i = 0; i < kind_count; ++i) add(places_[i], other.places_[i]);
   return *this;
 }
 
@@ -126,16 +126,16 @@ std::uint64_t Coverage::traps() const {
 
 std::string Coverage::text() const {
   std::string text = "retired:";
-  for (unsigned k = 0; k < kKinds; ++k) {
-    if (retired_[k] != 0) text += fmt::format(" {} {}", kNames[k], retired_[k]);
+  for (unsigned k = 0; k < kind_count; ++k) {
+    if (retired_[k] != 0) text += fmt::format(" {} {}", names[k], retired_[k]);
   }
   text += '\n';
   if (traps() > sum(interrupts_)) text += "exceptions, by cause and instruction:\n";
   for (unsigned cause = 0; cause < exceptions_.size(); ++cause) {
     if (sum(exceptions_[cause]) == 0) continue;
     text += fmt::format("  {:2}:", cause);
-    for (unsigned k = 0; k < kKinds; ++k) {
-      const char* name = cause == 1 ? "not fetched" : kNames[k];
+    for (unsigned k = 0; k < kind_count; ++k) {
+      const char* name = cause == 1 ? "not fetched" : names[k];
       if (exceptions_[cause][k] != 0) text += fmt::format(" {} {}", name, exceptions_[cause][k]);
     }
     text += '\n';
@@ -146,9 +146,9 @@ std::string Coverage::text() const {
       "behind it (nothing in execution, or asleep), or were enabled by it:\n"
       "  {:8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}\n",
       interrupts_[3], interrupts_[7], interrupts_[11], "", 0, 1, 2, 3, "4...", "behind", "enabled");
-  for (unsigned k = 0; k < kKinds; ++k) {
+  for (unsigned k = 0; k < kind_count; ++k) {
     if (sum(places_[k]) == 0) continue;
-    text += fmt::format("  {:8}", kNames[k]);
+    text += fmt::format("  {:8}", names[k]);
     for (const std::uint64_t count : places_[k]) text += fmt::format("{:>8}", count);
     text += '\n';
   }
@@ -160,19 +160,19 @@ std::string Coverage::holes(std::uint32_t absent) const {
   const auto demand = [&](std::uint64_t count, const std::string& what) {
     if (count == 0) text += "never: " + what + "\n";
   };
-  for (const auto& [cause, kinds] : kExceptions) {
-    for (unsigned k = 0; k < kKinds; ++k) {
-      if ((kinds >> k & 1) != 0) demand(exceptions_[cause][k], fmt::format("{} raises exception {}", kNames[k], cause));
+  for (const auto& [cause, kinds] : expected_exceptions) {
+    for (unsigned k = 0; k < kind_count; ++k) {
+      if ((kinds >> k & 1) != 0) demand(exceptions_[cause][k], fmt::format("{} raises exception {}", names[k], cause));
     }
   }
-  for (unsigned k = 0; k < kKinds; ++k) {
-    if (((kNeverRetire | absent) >> k & 1) != 0) continue;
-    demand(retired_[k], fmt::format("{} retires", kNames[k]));
+  for (unsigned k = 0; k < kind_count; ++k) {
+    if (((never_retire | absent) >> k & 1) != 0) continue;
+    demand(retired_[k], fmt::format("{} retires", names[k]));
     if (k == index(Kind::mret)) continue;  // interrupts are not enabled in a handler
     // Its last clock; loads, stores and accesses to CSRs take three at least, multiplications 34.
-    const bool slow = ((kLoads | kStores | bit(Kind::csr) | bit(Kind::muldiv)) >> k & 1) != 0;
+    const bool slow = ((load_kinds | store_kinds | bit(Kind::csr) | bit(Kind::muldiv)) >> k & 1) != 0;
     for (unsigned clocks = 0; clocks <= (slow ? 2u : 0u); ++clocks) {
-      demand(places_[k][clocks], fmt::format("an interrupt came {} clocks before {} retired", clocks, kNames[k]));
+      demand(places_[k][clocks], fmt::format("an interrupt came {} clocks before {} retired", clocks, names[k]));
     }
   }
   demand(places_[index(Kind::wfi)][empty], "an interrupt ends a WFI");

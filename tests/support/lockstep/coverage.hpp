@@ -33,7 +33,7 @@ enum class Kind : unsigned {
   ebreak,
   other
 };
-inline constexpr unsigned kKinds = 21;
+inline constexpr unsigned kind_count = 21;
 
 /// Of an instruction word, legal or not; what is none of the others is `other`.
 Kind kind_of(std::uint32_t insn);
@@ -72,9 +72,9 @@ class Coverage {
   std::array<Line, 16> lines_{};
   unsigned last_ = 0;  ///< kind of what retired last
 
-  std::array<std::uint64_t, kKinds> retired_{};
-  std::array<std::array<std::uint64_t, kKinds>, 16> exceptions_{};  ///< by cause
-  std::array<std::array<std::uint64_t, columns>, kKinds> places_{};
+  std::array<std::uint64_t, kind_count> retired_{};
+  std::array<std::array<std::uint64_t, kind_count>, 16> exceptions_{};  ///< by cause
+  std::array<std::array<std::uint64_t, columns>, kind_count> places_{};
   std::array<std::uint64_t, 16> interrupts_{};  ///< by cause
 };
 

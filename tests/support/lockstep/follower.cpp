@@ -8,7 +8,7 @@
 namespace hilbert::test {
 namespace {
 
-constexpr std::uint32_t kWfi = 0x1050'0073;
+constexpr std::uint32_t wfi = 0x1050'0073;
 
 std::string text(const model::Retired& r) {
   if (r.trap) return fmt::format("pc {:08x} insn {:08x} trap, cause {:#x} tval {:08x}", r.pc, r.insn, r.cause, r.tval);
@@ -95,7 +95,7 @@ void Follower::retire(const Retirement& retirement) {
     if (core != reference) fail("core: " + text(core) + "\niss:  " + text(reference));
     coverage.retires(core, now_);
   }
-  asleep_ = !core.trap && core.insn == kWfi;
+  asleep_ = !core.trap && core.insn == wfi;
   stepped_ = false;
   lines_and_ = mip_[0] & mip_[1];
   lines_or_ = mip_[0] | mip_[1];

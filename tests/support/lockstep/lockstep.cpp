@@ -6,7 +6,7 @@
 namespace hilbert::test {
 namespace {
 
-constexpr std::uint32_t kFenceI = 0x100F, kFenceMask = 0x707F;
+constexpr std::uint32_t fence_i = 0x100F, fence_mask = 0x707F;
 
 }  // namespace
 
@@ -145,7 +145,7 @@ void LockStep::observe() {
   follower_.clock(clocks, lines_now_, out.lockup, out.ret);
   if (!out.ret.valid) return;
   quiet_ = 0;
-  if (!last().trap && (last().insn & kFenceMask) == kFenceI) stale_.clear();
+  if (!last().trap && (last().insn & fence_mask) == fence_i) stale_.clear();
 }
 
 bool LockStep::line_faults(std::uint32_t address) {

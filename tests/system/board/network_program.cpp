@@ -223,7 +223,8 @@ std::vector<std::vector<std::byte>> run_on(Board& board, const NetworkProgram& p
   for (std::size_t i = 0; i < board.size(); ++i) {
     board.device(i).write_words(0, program.memories[i]);
     board.device(i).write_register(register_base + r::ctrl, r::ctrl_enable_mask);
-    for (unsigned s = 0; s < model::kSemaphores; ++s) board.device(i).write_register(register_base + r::sem + 4 * s, 0);
+    for (unsigned s = 0; s < model::semaphore_count; ++s)
+      board.device(i).write_register(register_base + r::sem + 4 * s, 0);
   }
   const auto head = [&](std::size_t i) { return board.device(i).read_register(register_base + r::queue_head); };
   const auto tail = [&](std::size_t i) { return board.device(i).read_register(register_base + r::queue_tail); };

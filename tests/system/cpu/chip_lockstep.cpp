@@ -16,13 +16,13 @@ namespace hilbert::test {
 namespace c = regs::cpu;
 namespace t = regs::tile;
 
-static_assert(kWatchedGeometry.word_bytes() == 8, "word_of");
+static_assert(watched_geometry.word_bytes() == 8, "word_of");
 
 ChipLockStep::ChipLockStep()
     : follower_(*this, model::IssOptions{.ext_m = false, .counters = true}),
       device_(device::make_sim_device(
           std::make_unique<tb::HostPort>(tb::Chip::make("watched")),
-          {.name = "watched", .geometry = kWatchedGeometry, .controller_bytes = kWatchedCpuBytes, .link = {}})) {
+          {.name = "watched", .geometry = watched_geometry, .controller_bytes = watched_cpu_bytes, .link = {}})) {
   set_watch([this](const WatchedClock& core) { clock(core); });
 }
 
@@ -68,7 +68,7 @@ void ChipLockStep::clock(const WatchedClock& core) {
 
 std::uint32_t* ChipLockStep::find(std::uint32_t address) {
   const std::uint32_t offset = address - controller_memory_base;
-  return offset < kWatchedCpuBytes ? &memory_[offset / 4] : nullptr;
+  return offset < watched_cpu_bytes ? &memory_[offset / 4] : nullptr;
 }
 
 bool ChipLockStep::disturbed(std::uint32_t address) {
@@ -91,13 +91,13 @@ void ChipLockStep::written(std::uint32_t address, std::uint32_t data) {
 }
 
 bool ChipLockStep::shared(std::uint32_t address, unsigned bytes) {
-  return address < kWatchedGeometry.data_bytes() || address - queue_base < queue_bytes(kWatchedGeometry) ||
+  return address < watched_geometry.data_bytes() || address - queue_base < queue_bytes(watched_geometry) ||
          (address - register_base < 0x10000 && bytes == 15);
 }
 
 std::optional<std::uint32_t> ChipLockStep::fetch(std::uint32_t address) {
   if (const std::uint32_t* word = find(address)) return *word;
-  if (address >= kWatchedGeometry.data_bytes()) return std::nullopt;
+  if (address >= watched_geometry.data_bytes()) return std::nullopt;
   ++believed;
   return record_.trap && record_.cause == 1 ? std::nullopt : std::optional(record_.insn);
 }

@@ -52,7 +52,7 @@ class ChipLockStep : private model::IssBus {
   std::optional<std::uint32_t> load(std::uint32_t address, unsigned bytes) override;
   bool store(std::uint32_t address, unsigned bytes, std::uint32_t data) override;
 
-  std::vector<std::uint32_t> memory_ = std::vector<std::uint32_t>(kWatchedCpuBytes / 4);
+  std::vector<std::uint32_t> memory_ = std::vector<std::uint32_t>(watched_cpu_bytes / 4);
   Follower follower_;
   Retirement record_;  ///< of this clock
   std::uint32_t inject_at_ = 0;

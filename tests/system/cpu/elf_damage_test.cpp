@@ -15,7 +15,7 @@ namespace {
 using Bytes = std::vector<std::byte>;
 using Symbols = std::map<std::string, std::uint32_t>;
 
-const std::vector<AddressRange> kMemory = {{0, 8192}, {0x6000'0000, 8192}};
+const std::vector<AddressRange> memory_map = {{0, 8192}, {0x6000'0000, 8192}};
 
 Bytes program(const std::string& name) { return read_file(std::string(PROGRAM_DIR) + "/" + name + ".elf"); }
 
@@ -32,7 +32,7 @@ auto result_of(Action action) -> std::optional<decltype(action())> {
   }
 }
 std::optional<Firmware> firmware_of(std::span<const std::byte> file) {
-  return result_of([&] { return parse_elf(file, "a.elf", kMemory); });
+  return result_of([&] { return parse_elf(file, "a.elf", memory_map); });
 }
 std::optional<Symbols> symbols_of(std::span<const std::byte> file) {
   return result_of([&] { return elf_symbols(file, "a.elf"); });
@@ -45,7 +45,7 @@ TEST(CompiledElf, WhatTheCoreCannotRunIsRefusedByName) {
       {"wrong_place", "is not in memory"}, {"wrong_with_header", "-n"}};
   for (const auto& [name, piece] : cases) {
     try {
-      (void)parse_elf(program(name), name, kMemory);
+      (void)parse_elf(program(name), name, memory_map);
       ADD_FAILURE() << name << " was accepted";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::bad_input);

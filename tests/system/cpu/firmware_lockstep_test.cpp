@@ -20,7 +20,7 @@ namespace t = regs::tile;
 class FirmwareLockStep : public testing::Test {
  protected:
   void SetUp() override {
-    const AddressRange memory[] = {{controller_memory_base, kWatchedCpuBytes}};
+    const AddressRange memory[] = {{controller_memory_base, watched_cpu_bytes}};
     bench_.load(read_elf(MONITOR_ELF, memory));
   }
   void TearDown() override {

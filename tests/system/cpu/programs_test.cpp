@@ -89,20 +89,20 @@ TEST_P(OnTheCore, EveryInstructionAsTheSimulator) {
 }
 
 // mi_csr needs the counters, which the small core of this bench has not.
-constexpr Case kOnTheCore[] = {
+constexpr Case on_the_core[] = {
     {"ui_integer", CpuKind::small}, {"ui_fence_i", CpuKind::small},   {"mi_traps", CpuKind::small},
     {"sort", CpuKind::small},       {"arch_shifts", CpuKind::small},  {"divide", CpuKind::small},
     {"digest", CpuKind::small},     {"ui_integer_m", CpuKind::full},  {"ui_fence_i_m", CpuKind::full},
     {"mi_traps_m", CpuKind::full},  {"mi_csr_m", CpuKind::full},      {"um_muldiv_m", CpuKind::full},
     {"sort_m", CpuKind::full},      {"arch_shifts_m", CpuKind::full}, {"divide_m", CpuKind::full},
     {"digest_m", CpuKind::full}};
-INSTANTIATE_TEST_SUITE_P(Cpu, OnTheCore, testing::ValuesIn(kOnTheCore),
+INSTANTIATE_TEST_SUITE_P(Cpu, OnTheCore, testing::ValuesIn(on_the_core),
                          [](const auto& one) { return std::string(one.param.program); });
 
 class InTheChip : public testing::TestWithParam<const char*> {};
 
 TEST_P(InTheChip, EveryInstructionAsTheSimulator) {
-  const Program program(GetParam(), kWatchedCpuBytes, kWatchedGeometry.data_bytes());
+  const Program program(GetParam(), watched_cpu_bytes, watched_geometry.data_bytes());
   ChipLockStep bench;
   bench.load(program.firmware);
   Device& device = bench.device();

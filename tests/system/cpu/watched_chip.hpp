@@ -11,8 +11,8 @@
 namespace hilbert::test {
 
 /// As in hb_watched_chip.sv.
-inline constexpr model::Geometry kWatchedGeometry{.rows = 2, .cols = 2, .depth = 2, .banks = 4, .bank_bytes = 8192};
-inline constexpr std::uint32_t kWatchedCpuBytes = 65536;
+inline constexpr model::Geometry watched_geometry{.rows = 2, .cols = 2, .depth = 2, .banks = 4, .bank_bytes = 8192};
+inline constexpr std::uint32_t watched_cpu_bytes = 65536;
 
 /// The core in one clock.
 struct WatchedClock {

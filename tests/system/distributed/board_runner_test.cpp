@@ -13,7 +13,7 @@
 namespace hilbert::distributed {
 namespace {
 
-constexpr std::uint32_t kWord = 32;  // bytes, of 4x8x2
+constexpr std::uint32_t word_bytes_4x8x2 = 32;  // bytes, of 4x8x2
 
 std::vector<std::byte> random_bytes(std::size_t size, unsigned seed) {
   Random random(seed);
@@ -40,7 +40,7 @@ model::Descriptor sync(unsigned semaphore, unsigned count) {
 /// Every chip sends `rounds` blocks, the host's own, one after the other to the next chip, into the same place; the
 /// host reads each there before the next may come.
 struct Ring {
-  static constexpr std::uint32_t bytes = 20 * kWord, source = 0, target = 4096;
+  static constexpr std::uint32_t bytes = 20 * word_bytes_4x8x2, source = 0, target = 4096;
 
   Ring(const Board& board, unsigned rounds) : programs(board.size()) {
     const std::size_t chips = board.size();
@@ -56,7 +56,8 @@ struct Ring {
       std::optional<std::uint32_t> last;
       for (unsigned r = 0; r < rounds; ++r) {
         program.write(source, sent[i][r], last);
-        model::Descriptor send = transfer(source, target, bytes / kWord, board.file().chips[(i + 1) % chips]);
+        model::Descriptor send =
+            transfer(source, target, bytes / word_bytes_4x8x2, board.file().chips[(i + 1) % chips]);
         send.set_there(0, 1);
         if (r != 0) send.wait_semaphore = 1, send.wait_count = 1;  // the next one has read the last
         send.signal_semaphore = 2, send.signal_count = 1;
@@ -182,7 +183,7 @@ TEST(BoardRunner, AnUncorrectableWordPoisonsAndNamesItself) {
   send.set_there(0, 1);
   programs[0].job(send);
   programs[3].job(sync(0, 1));  // in vain
-  poison(board->device(0), 7 * kWord);
+  poison(board->device(0), 7 * word_bytes_4x8x2);
   EXPECT_EQ(runner.run(programs).poisoned, "uncorrectable word at 0x000000e0 of chip (0, 0) met by the network");
 
   model::Descriptor copy;
@@ -194,7 +195,7 @@ TEST(BoardRunner, AnUncorrectableWordPoisonsAndNamesItself) {
   EXPECT_NE(poisoned.find("job 0 of chip (0, 0): POISONED: uncorrectable word at 0x000000e0"), std::string::npos)
       << poisoned;
 
-  std::vector<std::byte> bytes(20 * kWord);
+  std::vector<std::byte> bytes(20 * word_bytes_4x8x2);
   std::vector<ChipProgram> reading(4);
   reading[0].read(0, bytes);
   EXPECT_EQ(runner.run(reading).poisoned, "uncorrectable word at 0x000000e0 of chip (0, 0)");

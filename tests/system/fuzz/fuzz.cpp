@@ -221,7 +221,7 @@ std::optional<Failure> Fuzz::attempt(const Batch& batch, bool one_by_one) {
   std::copy(batch.image.begin(), batch.image.end(), tile_.memory().begin());
   device_.write_words(0, batch.image);
   tile_.semaphores() = batch.semaphores;
-  for (std::uint32_t s = 0; s < model::kSemaphores; ++s) write(r::sem + 4 * s, batch.semaphores[s]);
+  for (std::uint32_t s = 0; s < model::semaphore_count; ++s) write(r::sem + 4 * s, batch.semaphores[s]);
   if (geometry_.links != 0) {
     network_.set_place(batch.place);
     write_net(n::place, batch.place);
@@ -250,7 +250,7 @@ std::optional<Failure> Fuzz::attempt(const Batch& batch, bool one_by_one) {
 
   if (auto what = compare_memory()) return Failure{std::nullopt, *what};
   if (auto what = compare_network()) return Failure{std::nullopt, *what};
-  for (std::uint32_t s = 0; s < model::kSemaphores; ++s) {
+  for (std::uint32_t s = 0; s < model::semaphore_count; ++s) {
     const std::uint32_t got = read(r::sem + 4 * s);
     if (got != tile_.semaphores()[s]) {
       return Failure{std::nullopt, fmt::format("semaphore {} is {}, expected {}", s, got, tile_.semaphores()[s])};

@@ -23,7 +23,7 @@ inline constexpr std::uint32_t batch_jobs = 32;
 
 struct Batch {
   std::vector<std::byte> image;  ///< of the data memory before the first job
-  std::array<std::uint16_t, model::kSemaphores> semaphores{};
+  std::array<std::uint16_t, model::semaphore_count> semaphores{};
   std::uint8_t place = 0;  ///< PLACE of a chip with links
   std::vector<model::Words> jobs;
   std::vector<std::uint32_t>

@@ -57,7 +57,7 @@ TEST(Container, ReadsWhatWasWritten) {
   Reader reader = reader_of(file);
   EXPECT_EQ(reader.note(), "some note, with UTF-8: \xC3\xA9");
   EXPECT_EQ(reader.info().cases, cases.size());
-  EXPECT_EQ(reader.info().body_bytes + kHeaderBytes, file.size());
+  EXPECT_EQ(reader.info().body_bytes + header_bytes, file.size());
   const auto read = read_all(std::move(reader));
   ASSERT_EQ(read.size(), cases.size());
   EXPECT_EQ(records(read), records(cases));
@@ -144,7 +144,7 @@ TEST(Container, FilesAppearWholeOrNotAtAll) {
   writer.add(generate(find_family("random"), 1, 0));
   EXPECT_FALSE(std::filesystem::exists(path));
   const FileInfo info = writer.commit(path);
-  EXPECT_EQ(std::filesystem::file_size(path), info.body_bytes + kHeaderBytes);
+  EXPECT_EQ(std::filesystem::file_size(path), info.body_bytes + header_bytes);
   EXPECT_EQ(Reader(path).info(), info);
   expect_error(ExitCode::machine, "No space left", [&] { writer.commit("/dev/full"); });
   expect_error(ExitCode::machine, "cannot create", [&] { writer.commit(folder / "none" / "a.hbv"); });

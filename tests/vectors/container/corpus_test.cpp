@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kCorpus = CORPUS;
+const fs::path corpus_folder = CORPUS;
 
 std::vector<fs::path> files_in(const fs::path& folder) {
   std::vector<fs::path> all;
@@ -30,7 +30,7 @@ TEST(Corpus, IsWhatTheGeneratorMakes) {
   write_corpus(fresh);
   std::size_t compared = 0;
   for (const char* folder : {"golden", "refused"}) {
-    for (const fs::path& committed : files_in(kCorpus / folder)) {
+    for (const fs::path& committed : files_in(corpus_folder / folder)) {
       if (committed.filename() == "tensors.hbv") continue;
       const fs::path made = fresh / folder / committed.filename();
       ASSERT_TRUE(fs::exists(made)) << committed << " is not made by write_corpus";
@@ -44,14 +44,14 @@ TEST(Corpus, IsWhatTheGeneratorMakes) {
       ++compared;
     }
     for (const fs::path& made : files_in(fresh / folder)) {
-      EXPECT_TRUE(fs::exists(kCorpus / folder / made.filename())) << made << " is not committed";
+      EXPECT_TRUE(fs::exists(corpus_folder / folder / made.filename())) << made << " is not committed";
     }
   }
   EXPECT_EQ(compared, families().size() + 1);
 }
 
 TEST(Corpus, TensorsAreRecomputedFromTheirOperands) {
-  const auto cases = read_all(Reader(kCorpus / "golden" / "tensors.hbv"));
+  const auto cases = read_all(Reader(corpus_folder / "golden" / "tensors.hbv"));
   EXPECT_GE(cases.size(), 10u);
   for (const Case& item : cases) {
     Case again = item;
@@ -63,10 +63,10 @@ TEST(Corpus, TensorsAreRecomputedFromTheirOperands) {
 TEST(Corpus, EveryResultIsThatOfTheDefinition) {
   // The corpus comes from model::gemm, which is fast; model::gemm_reference is the definition.
   std::size_t cases = 0;
-  for (const fs::path& path : files_in(kCorpus / "golden")) {
+  for (const fs::path& path : files_in(corpus_folder / "golden")) {
     for (const Case& item : read_all(Reader(path))) {
       const auto& job = std::get<MatrixJob>(item.body);
-      for (const unsigned depth : kDepths) EXPECT_EQ(job.expected(depth), compute(job, depth, true)) << item.name;
+      for (const unsigned depth : depths) EXPECT_EQ(job.expected(depth), compute(job, depth, true)) << item.name;
       ++cases;
     }
   }
@@ -75,8 +75,8 @@ TEST(Corpus, EveryResultIsThatOfTheDefinition) {
 
 TEST(Corpus, StaysSmall) {
   std::uint64_t bytes = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(kCorpus / "golden")) bytes += entry.file_size();
-  for (const auto& entry : fs::recursive_directory_iterator(kCorpus / "refused")) {
+  for (const auto& entry : fs::recursive_directory_iterator(corpus_folder / "golden")) bytes += entry.file_size();
+  for (const auto& entry : fs::recursive_directory_iterator(corpus_folder / "refused")) {
     if (entry.is_regular_file()) bytes += entry.file_size();
   }
   EXPECT_LT(bytes, 2'000'000u);
@@ -85,7 +85,7 @@ TEST(Corpus, StaysSmall) {
 TEST(Corpus, NamesAreUniqueOverAllFiles) {
   std::set<std::string> names;
   for (const char* folder : {"golden", "refused"}) {
-    for (const fs::path& path : files_in(kCorpus / folder)) {
+    for (const fs::path& path : files_in(corpus_folder / folder)) {
       for (const Case& item : read_all(Reader(path))) EXPECT_TRUE(names.insert(item.name).second) << item.name;
     }
   }

@@ -16,7 +16,7 @@ std::vector<MatrixJob> jobs(std::string_view family) {
   std::vector<MatrixJob> all;
   const Family& f = find_family(family);
   for (std::uint32_t i = 0; i < f.corpus_count; ++i) {
-    all.push_back(std::get<MatrixJob>(generate(f, kCorpusSeed, i).body));
+    all.push_back(std::get<MatrixJob>(generate(f, corpus_seed, i).body));
   }
   return all;
 }
@@ -98,7 +98,7 @@ TEST(Generate, ResultsOfDepthsAreStoredOnceWhereEqual) {
   for (const Family& family : families()) {
     for (const MatrixJob& j : jobs(family.name)) {
       ++sizes[j.results.size()];
-      for (const unsigned depth : kDepths) EXPECT_EQ(j.expected(depth), compute(j, depth));
+      for (const unsigned depth : depths) EXPECT_EQ(j.expected(depth), compute(j, depth));
     }
   }
   EXPECT_GT(sizes[1], 100u);

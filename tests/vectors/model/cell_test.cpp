@@ -14,7 +14,7 @@
 namespace hilbert::model::test {
 namespace {
 
-constexpr std::uint32_t kInf = 0x7F800000;
+constexpr std::uint32_t inf = 0x7F800000;
 
 struct Terms {
   std::vector<Operand> a, b;
@@ -69,8 +69,8 @@ std::uint32_t by_exact_terms(const Terms& t, Flags& flags) {
 }
 
 enum class Kind { ordinary, any_code, narrow, cancelling, tiny, huge, zeros, wide };
-constexpr std::array kKinds{Kind::ordinary, Kind::any_code, Kind::narrow, Kind::cancelling,
-                            Kind::tiny,     Kind::huge,     Kind::zeros,  Kind::wide};
+constexpr std::array all_kinds{Kind::ordinary, Kind::any_code, Kind::narrow, Kind::cancelling,
+                               Kind::tiny,     Kind::huge,     Kind::zeros,  Kind::wide};
 
 /// Finite operands and accumulator of one kind.
 Terms random_terms(Kind kind, unsigned depth, Random& random) {
@@ -154,7 +154,7 @@ Terms random_terms(Kind kind, unsigned depth, Random& random) {
       const double p = (t.a[0].sign != t.b[0].sign ? -1.0 : 1.0) * t.a[0].sig * t.b[0].sig;
       const auto opposite = static_cast<float>(-std::ldexp(p, anchor - 268));
       t.c = std::isfinite(opposite) ? bits_of(opposite) ^ (random.bits32() % 3) : 0;
-      if ((t.c & kInf) == kInf) t.c = 0;
+      if ((t.c & inf) == inf) t.c = 0;
       break;
     }
   }
@@ -175,7 +175,7 @@ TEST(Cell, EqualsExactTermsCutAndRoundedByTheMachine) {
   Random random(seed_of(1));
   Flags seen;
   for (const unsigned depth : {1u, 2u, 4u}) {
-    for (const Kind kind : kKinds) {
+    for (const Kind kind : all_kinds) {
       for (int n = 0; n < 20000; ++n) {
         const Terms t = random_terms(kind, depth, random);
         Flags got_flags, want_flags;
@@ -192,7 +192,7 @@ TEST(Cell, EqualsExactTermsCutAndRoundedByTheMachine) {
 TEST(Cell, KeepsTheErrorBound) {
   Random random(seed_of(2));
   for (const unsigned depth : {1u, 2u, 4u}) {
-    for (const Kind kind : kKinds) {
+    for (const Kind kind : all_kinds) {
       for (int n = 0; n < 10000; ++n) {
         const Terms t = random_terms(kind, depth, random);
         Flags flags;
@@ -231,7 +231,7 @@ TEST(Cell, TheErrorBoundIsTight) {
 TEST(Cell, DepthOneIsFusedMultiplyAddWhereNothingIsCut) {
   Random random(seed_of(3));
   int compared = 0, cut = 0;
-  for (const Kind kind : kKinds) {
+  for (const Kind kind : all_kinds) {
     for (int n = 0; n < 50000; ++n) {
       const Terms t = random_terms(kind, 1, random);
       const int anchor = anchor_of(t);
@@ -274,7 +274,7 @@ TEST(Cell, AddsLikeTheMachineWhereNothingIsCut) {
 
 TEST(Cell, OrderOfTermsDoesNotMatter) {
   Random random(seed_of(5));
-  for (const Kind kind : kKinds) {
+  for (const Kind kind : all_kinds) {
     for (int n = 0; n < 2000; ++n) {
       Terms t = random_terms(kind, 4, random);
       Flags flags;
@@ -296,7 +296,7 @@ TEST(Cell, OrderOfTermsDoesNotMatter) {
 
 TEST(Cell, NegatingEverythingNegatesTheResult) {
   Random random(seed_of(6));
-  for (const Kind kind : kKinds) {
+  for (const Kind kind : all_kinds) {
     for (int n = 0; n < 5000; ++n) {
       Terms t = random_terms(kind, 4, random);
       Flags flags, same;
@@ -333,7 +333,7 @@ TEST(Cell, SpecialsAsInIeeeArithmetic) {
       }
       Flags flags;
       const std::uint32_t got = run(t, flags);
-      ASSERT_EQ(got == kCanonicalNan, std::isnan(want)) << n;
+      ASSERT_EQ(got == canonical_nan, std::isnan(want)) << n;
       ASSERT_EQ(std::isnan(as_float(got)), std::isnan(want)) << n;
       ASSERT_EQ(flags.has(Flag::invalid), std::isnan(want) && !nan_in) << n;
       ASSERT_FALSE(flags.has(Flag::overflow));

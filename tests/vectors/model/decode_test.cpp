@@ -23,7 +23,7 @@ void expect_decodes(FormatSpec spec, std::uint32_t code, bool literal) {
   switch (want.kind) {
     case Exact::nan:
       ASSERT_EQ(got.cls, Class::nan);
-      ASSERT_EQ(fp32, kCanonicalNan);
+      ASSERT_EQ(fp32, canonical_nan);
       ASSERT_TRUE(std::isnan(as_double));
       break;
     case Exact::infinity:
@@ -97,7 +97,7 @@ TEST(Decode, PublishedOcpValues) {
 TEST(Decode, CFloatAgainstOcp) {
   EXPECT_EQ(to_double({Format::cf8_143, 7}, 0x7F, false), 480.0);
   EXPECT_EQ(to_double({Format::cf8_143, 7}, 0x08, false), std::ldexp(1.0, -6));
-  for (unsigned b = 0; b <= kMaxBias; ++b) {
+  for (unsigned b = 0; b <= max_bias; ++b) {
     const FormatSpec spec{Format::cf8_143, static_cast<std::uint8_t>(b)};
     for (std::uint32_t c = 0; c < 256; ++c) {
       if ((c & 0x7F) == 0x7F) continue;
@@ -119,7 +119,7 @@ TEST(Decode, LiteralRuleHalvesCFloatSubnormalsOnly) {
 TEST(Decode, Fp32Source) {
   for (const std::uint32_t nan : {0x7F800001u, 0x7FFFFFFFu, 0xFFC00000u, 0xFF800001u}) {
     Flags flags;
-    EXPECT_EQ(to_fp32({Format::fp32, 0}, nan, false, flags), kCanonicalNan);
+    EXPECT_EQ(to_fp32({Format::fp32, 0}, nan, false, flags), canonical_nan);
     EXPECT_EQ(flags, Flags{});
   }
   for (const std::uint32_t code : {0u, 0x80000000u, 0x00800000u, 0x7F7FFFFFu, 0x7F800000u, 0xFF800000u, 0x3F800001u}) {

@@ -15,7 +15,7 @@
 namespace hilbert::model::test {
 namespace {
 
-constexpr Geometry kFull{};
+constexpr Geometry full_tile{};
 
 /// Legal and far from every limit; 3 panels each in `full`: A 20 x 10 bf16, B 10 x 17, C and D 20 x 17.
 Descriptor good_gemm() {
@@ -100,7 +100,7 @@ auto set_field(unsigned word, unsigned low, unsigned width, std::uint32_t value)
 }
 
 void expect_check(const Words& w, Status status, unsigned field, const std::string& name) {
-  const CheckResult got = check(w, kFull);
+  const CheckResult got = check(w, full_tile);
   EXPECT_EQ(to_string(got.status), to_string(status)) << name;
   EXPECT_EQ(got.field, field) << name;
 }
@@ -374,7 +374,7 @@ TEST(Checks, RandomWordsAreRefusedOrSound) {
     Words w = (n % 2 != 0 ? good_gemm() : good_convert()).pack();
     for (int hits = 1 + static_cast<int>(random.bits32() % 3); hits > 0; --hits)
       w[random.bits32() % 16] ^= 1u << random.bits32() % 32;
-    const CheckResult r = check(w, kFull);
+    const CheckResult r = check(w, full_tile);
     ++seen[r.status];
     if (r.status != Status::ok) continue;
     // A descriptor that passes has no bit outside its fields.

@@ -25,7 +25,7 @@ std::vector<double> grid_of(FormatSpec spec, bool negative, bool literal) {
   for (std::uint32_t code = 0;; ++code) {
     const Exact v = exact_of(spec, code, literal);
     if (v.kind != Exact::number || v.negative) break;
-    grid.push_back(std::ldexp((v.magnitude >> (kScale - 160)).convert_to<double>(), -160));
+    grid.push_back(std::ldexp((v.magnitude >> (scale - 160)).convert_to<double>(), -160));
   }
   grid.push_back(2 * grid.back() - grid[grid.size() - 2]);
   return grid;
@@ -159,7 +159,7 @@ TEST(Encode, EveryCodeSurvivesARoundTrip) {
       for (std::uint32_t code = 0; code < (spec.format == Format::bf16 ? 65536u : 256u); ++code) {
         Flags ignored, flags;
         const std::uint32_t v = to_fp32(spec, code, literal, ignored);
-        if (v == kCanonicalNan) continue;
+        if (v == canonical_nan) continue;
         ASSERT_EQ(encode(v, spec, Rounding::stochastic, false, literal, 0xFFFF, flags), code) << to_string(spec);
         ASSERT_FALSE(flags.has(Flag::inexact) && (v & 0x7FFFFFFF) != 0x7F800000);
         ASSERT_FALSE(flags.has(Flag::overflow));
@@ -169,8 +169,8 @@ TEST(Encode, EveryCodeSurvivesARoundTrip) {
 }
 
 TEST(Encode, Specials) {
-  constexpr std::uint32_t kInf = 0x7F800000, kMinusInf = 0xFF800000;
-  constexpr std::uint8_t kInvalid = 1, kOverflow = 4, kInexact = 16;
+  constexpr std::uint32_t inf = 0x7F800000, minus_inf = 0xFF800000;
+  constexpr std::uint8_t invalid = 1, overflow_flag = 4, inexact_flag = 16;
   struct Row {
     FormatSpec spec;
     std::uint32_t in;
@@ -179,34 +179,34 @@ TEST(Encode, Specials) {
     int flags;
   };
   const Row rows[] = {
-      {{Format::bf16, 0}, kInf, false, 0x7F80, 0},
-      {{Format::bf16, 0}, kMinusInf, false, 0xFF80, 0},
-      {{Format::bf16, 0}, kInf, true, 0x7F7F, kOverflow | kInexact},
-      {{Format::bf16, 0}, kMinusInf, true, 0xFF7F, kOverflow | kInexact},
+      {{Format::bf16, 0}, inf, false, 0x7F80, 0},
+      {{Format::bf16, 0}, minus_inf, false, 0xFF80, 0},
+      {{Format::bf16, 0}, inf, true, 0x7F7F, overflow_flag | inexact_flag},
+      {{Format::bf16, 0}, minus_inf, true, 0xFF7F, overflow_flag | inexact_flag},
       {{Format::bf16, 0}, 0xFFC12345, true, 0x7FC0, 0},
-      {{Format::e5m2, 0}, kInf, false, 0x7C, 0},
-      {{Format::e5m2, 0}, kMinusInf, true, 0xFB, kOverflow | kInexact},
+      {{Format::e5m2, 0}, inf, false, 0x7C, 0},
+      {{Format::e5m2, 0}, minus_inf, true, 0xFB, overflow_flag | inexact_flag},
       {{Format::e5m2, 0}, 0x7F800001, false, 0x7E, 0},
-      {{Format::e4m3, 0}, kInf, false, 0x7F, kInexact},
-      {{Format::e4m3, 0}, kMinusInf, false, 0xFF, kInexact},
-      {{Format::e4m3, 0}, kMinusInf, true, 0xFE, kOverflow | kInexact},
+      {{Format::e4m3, 0}, inf, false, 0x7F, inexact_flag},
+      {{Format::e4m3, 0}, minus_inf, false, 0xFF, inexact_flag},
+      {{Format::e4m3, 0}, minus_inf, true, 0xFE, overflow_flag | inexact_flag},
       {{Format::e4m3, 0}, 0xFFC00000, true, 0x7F, 0},
-      {{Format::cf8_143, 7}, kInf, false, 0x7F, kOverflow | kInexact},
-      {{Format::cf8_143, 7}, kMinusInf, true, 0xFF, kOverflow | kInexact},
-      {{Format::cf8_143, 7}, 0xFFC00000, false, 0x7F, kInvalid},
-      {{Format::cf8_152, 63}, kMinusInf, false, 0xFF, kOverflow | kInexact},
-      {{Format::cf8_152, 0}, 0x7FC00000, true, 0x7F, kInvalid},
-      {{Format::int8, 0}, kInf, false, 0x7F, kOverflow | kInexact},
-      {{Format::int8, 0}, kMinusInf, false, 0x80, kOverflow | kInexact},
-      {{Format::int8, 0}, 0xFFC00000, false, 0x7F, kInvalid},
-      {{Format::int8, 0}, bits_of(-128.4f), false, 0x80, kInexact},
-      {{Format::int8, 0}, bits_of(-128.5f), false, 0x80, kInexact},
-      {{Format::int8, 0}, bits_of(-128.6f), false, 0x80, kOverflow | kInexact},
-      {{Format::int8, 0}, bits_of(127.4f), false, 0x7F, kInexact},
-      {{Format::int8, 0}, bits_of(127.5f), false, 0x7F, kOverflow | kInexact},
+      {{Format::cf8_143, 7}, inf, false, 0x7F, overflow_flag | inexact_flag},
+      {{Format::cf8_143, 7}, minus_inf, true, 0xFF, overflow_flag | inexact_flag},
+      {{Format::cf8_143, 7}, 0xFFC00000, false, 0x7F, invalid},
+      {{Format::cf8_152, 63}, minus_inf, false, 0xFF, overflow_flag | inexact_flag},
+      {{Format::cf8_152, 0}, 0x7FC00000, true, 0x7F, invalid},
+      {{Format::int8, 0}, inf, false, 0x7F, overflow_flag | inexact_flag},
+      {{Format::int8, 0}, minus_inf, false, 0x80, overflow_flag | inexact_flag},
+      {{Format::int8, 0}, 0xFFC00000, false, 0x7F, invalid},
+      {{Format::int8, 0}, bits_of(-128.4f), false, 0x80, inexact_flag},
+      {{Format::int8, 0}, bits_of(-128.5f), false, 0x80, inexact_flag},
+      {{Format::int8, 0}, bits_of(-128.6f), false, 0x80, overflow_flag | inexact_flag},
+      {{Format::int8, 0}, bits_of(127.4f), false, 0x7F, inexact_flag},
+      {{Format::int8, 0}, bits_of(127.5f), false, 0x7F, overflow_flag | inexact_flag},
       {{Format::int8, 0}, 0x80000000, false, 0x00, 0},
-      {{Format::fp32, 0}, 0xFF812345, true, kCanonicalNan, 0},
-      {{Format::fp32, 0}, kMinusInf, true, kMinusInf, 0},
+      {{Format::fp32, 0}, 0xFF812345, true, canonical_nan, 0},
+      {{Format::fp32, 0}, minus_inf, true, minus_inf, 0},
       {{Format::fp32, 0}, 0x80000001, true, 0x80000001, 0},
   };
   for (const Row& row : rows) {
@@ -265,7 +265,7 @@ TEST(Encode, Relu) {
   EXPECT_EQ(relu(0x7F800000u), 0x7F800000u);
   EXPECT_EQ(relu(0x80000001u), 0u);
   EXPECT_EQ(relu(0xFFC00000u), 0xFFC00000u);
-  EXPECT_EQ(relu(kCanonicalNan), kCanonicalNan);
+  EXPECT_EQ(relu(canonical_nan), canonical_nan);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exact values for the oracles: integers in units of 2^-kScale, read from codes by the definition of each format.
+// Exact values for the oracles: integers in units of 2^-scale, read from codes by the definition of each format.
 #pragma once
 
 #include <bit>
@@ -16,25 +16,25 @@ namespace hilbert::model::test {
 using Integer = boost::multiprecision::cpp_int;
 
 /// The smallest product of two operands is 2^-266 (bf16).
-inline constexpr int kScale = 320;
+inline constexpr int scale = 320;
 
 struct Exact {
   enum Kind { number, infinity, nan } kind = number;
   bool negative = false;
   bool subnormal = false;
-  Integer magnitude;  ///< |value| * 2^kScale
+  Integer magnitude;  ///< |value| * 2^scale
 
   Integer value() const { return negative ? Integer(-magnitude) : magnitude; }
   bool operator==(const Exact&) const = default;
 };
 
-inline Integer scaled(std::uint64_t integer, int exponent) { return Integer(integer) << (exponent + kScale); }
+inline Integer scaled(std::uint64_t integer, int exponent) { return Integer(integer) << (exponent + scale); }
 
 /// A finite double, exactly.
 inline Integer scaled(double v) {
   int exponent = 0;
   const auto m = static_cast<std::int64_t>(std::ldexp(std::frexp(v, &exponent), 53));
-  const Integer shifted = Integer(m < 0 ? -m : m) << (exponent - 53 + kScale + 200);
+  const Integer shifted = Integer(m < 0 ? -m : m) << (exponent - 53 + scale + 200);
   const Integer magnitude = shifted >> 200;
   return m < 0 ? Integer(-magnitude) : magnitude;
 }
@@ -93,7 +93,7 @@ inline std::uint32_t bits_of(float v) { return std::bit_cast<std::uint32_t>(v); 
 /// Every 8-bit format, with each bias where the bias is the tensor's.
 inline std::vector<FormatSpec> narrow_formats() {
   std::vector<FormatSpec> all{{Format::e4m3, 0}, {Format::e5m2, 0}, {Format::int8, 0}};
-  for (unsigned b = 0; b <= kMaxBias; ++b) {
+  for (unsigned b = 0; b <= max_bias; ++b) {
     all.push_back({Format::cf8_143, static_cast<std::uint8_t>(b)});
     all.push_back({Format::cf8_152, static_cast<std::uint8_t>(b)});
   }

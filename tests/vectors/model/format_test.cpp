@@ -9,7 +9,7 @@ namespace hilbert::model::test {
 namespace {
 
 TEST(Format, TableIsIndexedByCode) {
-  for (std::size_t i = 0; i < kFormats.size(); ++i) EXPECT_EQ(static_cast<std::size_t>(kFormats[i].format), i);
+  for (std::size_t i = 0; i < format_count.size(); ++i) EXPECT_EQ(static_cast<std::size_t>(format_count[i].format), i);
 }
 
 TEST(Format, NamesRoundTrip) {

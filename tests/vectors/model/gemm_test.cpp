@@ -20,8 +20,8 @@ void put(Bytes& to, std::uint32_t code, std::size_t bytes) {
 }
 
 enum class Data { ordinary, any_code, mostly_zero, tiny, huge, rare_special };
-constexpr std::array kData{Data::ordinary, Data::any_code, Data::mostly_zero,
-                           Data::tiny,     Data::huge,     Data::rare_special};
+constexpr std::array all_data{Data::ordinary, Data::any_code, Data::mostly_zero,
+                              Data::tiny,     Data::huge,     Data::rare_special};
 
 std::uint32_t random_code(Format f, Data data, Random& random) {
   const auto bits = static_cast<std::uint32_t>(random.bits32());
@@ -76,7 +76,7 @@ TEST(Gemm, FastPathEqualsTheDefinition) {
   Flags seen;
   for (int n = 0; n < 1500; ++n) {
     Gemm job;
-    const Data data = kData[static_cast<std::size_t>(n) % kData.size()];
+    const Data data = all_data[static_cast<std::size_t>(n) % all_data.size()];
     job.m = 1 + static_cast<std::uint32_t>(random.bits32() % 9);
     job.n = 1 + static_cast<std::uint32_t>(random.bits32() % 70);
     job.k = 1 + static_cast<std::uint32_t>(random.bits32() % 40);
@@ -173,7 +173,7 @@ Bytes rows(const Bytes& m, std::size_t row_bytes, std::size_t first, std::size_t
 TEST(Gemm, CuttingKAtMultiplesOfDepthChangesNothing) {
   Random random(seed_of(3));
   for (const unsigned depth : {1u, 2u, 4u}) {
-    for (const Data data : kData) {
+    for (const Data data : all_data) {
       Gemm whole{.m = 6,
                  .n = 41,
                  .k = 29,

@@ -19,18 +19,18 @@
 namespace hilbert::model::test {
 namespace {
 
-constexpr double kAlarm = 6.0;
-constexpr std::uint16_t kSide = 1024;
+constexpr double alarm_sigmas = 6.0;
+constexpr std::uint16_t side = 1024;
 
 using Generator = std::function<std::uint16_t(std::uint32_t seed, std::uint16_t row, std::uint16_t col)>;
 
-/// z of the number of elements that go up, out of kSide^2, where the fraction is `f` / 2^16.
+/// z of the number of elements that go up, out of side^2, where the fraction is `f` / 2^16.
 double z_of_bias(const Generator& g, std::uint32_t seed, std::uint32_t f) {
   double up = 0;
-  for (std::uint16_t i = 0; i < kSide; ++i) {
-    for (std::uint16_t j = 0; j < kSide; ++j) up += f + g(seed, i, j) >= 65536 ? 1 : 0;
+  for (std::uint16_t i = 0; i < side; ++i) {
+    for (std::uint16_t j = 0; j < side; ++j) up += f + g(seed, i, j) >= 65536 ? 1 : 0;
   }
-  const double n = double{kSide} * kSide, p = f / 65536.0;
+  const double n = double{side} * side, p = f / 65536.0;
   return (up - n * p) / std::sqrt(n * p * (1 - p));
 }
 
@@ -47,8 +47,8 @@ double z_of_bins(const std::vector<double>& bins) {
 /// z of the joint distribution of the top (or bottom) 4 bits of each element and its neighbour: 256 bins.
 double z_of_neighbours(const Generator& g, std::uint32_t seed, int rows, int cols, std::uint32_t seeds, int shift) {
   std::vector<double> bins(256);
-  for (std::uint16_t i = 0; i < kSide; ++i) {
-    for (std::uint16_t j = 0; j < kSide; ++j) {
+  for (std::uint16_t i = 0; i < side; ++i) {
+    for (std::uint16_t j = 0; j < side; ++j) {
       const unsigned here = g(seed, i, j) >> shift & 15u;
       const unsigned there =
           g(seed + seeds, static_cast<std::uint16_t>(i + rows), static_cast<std::uint16_t>(j + cols)) >> shift & 15u;
@@ -58,13 +58,13 @@ double z_of_neighbours(const Generator& g, std::uint32_t seed, int rows, int col
   return z_of_bins(bins);
 }
 
-constexpr std::array<std::uint32_t, 4> kSeeds{0, 1, 0x12345678, 0xFFFFFFFF};
-constexpr std::array<std::uint32_t, 7> kFractions{1 << 6, 1 << 12, 1 << 14, 21845, 1 << 15, 50000, 65000};
+constexpr std::array<std::uint32_t, 4> some_seeds{0, 1, 0x12345678, 0xFFFFFFFF};
+constexpr std::array<std::uint32_t, 7> fractions{1 << 6, 1 << 12, 1 << 14, 21845, 1 << 15, 50000, 65000};
 
 double worst_bias(const Generator& g) {
   double worst = 0;
-  for (const std::uint32_t seed : kSeeds) {
-    for (const std::uint32_t f : kFractions) worst = std::max(worst, std::fabs(z_of_bias(g, seed, f)));
+  for (const std::uint32_t seed : some_seeds) {
+    for (const std::uint32_t f : fractions) worst = std::max(worst, std::fabs(z_of_bias(g, seed, f)));
   }
   return worst;
 }
@@ -75,7 +75,7 @@ double worst_neighbour(const Generator& g) {
     std::uint32_t seeds;
   };
   double worst = 0;
-  for (const std::uint32_t seed : kSeeds) {
+  for (const std::uint32_t seed : some_seeds) {
     for (const Step s :
          {Step{0, 1, 0}, {1, 0, 0}, {1, 1, 0}, {0, 2, 0}, {8, 0, 0}, {0, 8, 0}, {0, 0, 1}, {0, 0, 0x10000}}) {
       for (const int shift : {0, 6, 12})
@@ -115,20 +115,20 @@ TEST(Stochastic, IndependentValues) {
 }
 
 TEST(Stochastic, Unbiased) {
-  EXPECT_LT(worst_bias(random16), kAlarm);
+  EXPECT_LT(worst_bias(random16), alarm_sigmas);
   std::vector<double> high(256), low(256);
-  for (std::uint16_t i = 0; i < kSide; ++i) {
-    for (std::uint16_t j = 0; j < kSide; ++j) {
+  for (std::uint16_t i = 0; i < side; ++i) {
+    for (std::uint16_t j = 0; j < side; ++j) {
       const std::uint16_t r = random16(7, i, j);
       ++high[r >> 8];
       ++low[r & 255];
     }
   }
-  EXPECT_LT(std::fabs(z_of_bins(high)), kAlarm);
-  EXPECT_LT(std::fabs(z_of_bins(low)), kAlarm);
+  EXPECT_LT(std::fabs(z_of_bins(high)), alarm_sigmas);
+  EXPECT_LT(std::fabs(z_of_bins(low)), alarm_sigmas);
 }
 
-TEST(Stochastic, NeighboursAreIndependent) { EXPECT_LT(worst_neighbour(random16), kAlarm); }
+TEST(Stochastic, NeighboursAreIndependent) { EXPECT_LT(worst_neighbour(random16), alarm_sigmas); }
 
 // The statistics can fail: a generator 1 % low, one that gives a pair of columns the same number, and too few rounds.
 TEST(Stochastic, TheStatisticsCatchBadGenerators) {
@@ -142,9 +142,9 @@ TEST(Stochastic, TheStatisticsCatchBadGenerators) {
     for (unsigned n = 0; n < 2; ++n) v = speck_round(v, static_cast<std::uint16_t>(n == 0 ? s : s >> 16));
     return j % 2 != 0 ? v.x : v.y;
   };
-  EXPECT_GT(worst_bias(low), kAlarm);
-  EXPECT_GT(worst_neighbour(paired), kAlarm);
-  EXPECT_GT(worst_neighbour(two_rounds), kAlarm);
+  EXPECT_GT(worst_bias(low), alarm_sigmas);
+  EXPECT_GT(worst_neighbour(paired), alarm_sigmas);
+  EXPECT_GT(worst_neighbour(two_rounds), alarm_sigmas);
 }
 
 // The mean of many roundings of one value is the value: a z-test over positions.
@@ -153,20 +153,20 @@ TEST(Stochastic, TheMeanOfRoundedValuesIsTheValue) {
        {FormatSpec{Format::e4m3, 0}, {Format::cf8_152, 20}, {Format::bf16, 0}, {Format::int8, 0}}) {
     for (const float v : {1.0625f * 1.03125f, 3.3f, -5.77f}) {
       double sum = 0, squares = 0;
-      constexpr int kCount = 1 << 18;
-      for (int n = 0; n < kCount; ++n) {
+      constexpr int count = 1 << 18;
+      for (int n = 0; n < count; ++n) {
         Flags flags;
         const std::uint16_t r = random16(99, static_cast<std::uint16_t>(n >> 9), static_cast<std::uint16_t>(n & 511));
         const Exact got = exact_of(spec, encode(bits_of(v), spec, Rounding::stochastic, false, false, r, flags), false);
         const double error =
-            std::ldexp(Integer(got.magnitude >> (kScale - 40)).convert_to<double>(), -40) * (got.negative ? -1 : 1) -
+            std::ldexp(Integer(got.magnitude >> (scale - 40)).convert_to<double>(), -40) * (got.negative ? -1 : 1) -
             double{v};
         sum += error;
         squares += error * error;
       }
       // The probability is cut to 16 bits: at most 2^-16 of an interval (here below 2^-16 * sqrt(4 * squares / n)) of
       // true bias.
-      EXPECT_LT(std::fabs(sum), kAlarm * std::sqrt(squares) + kCount * 0x1p-16) << to_string(spec) << ' ' << v;
+      EXPECT_LT(std::fabs(sum), alarm_sigmas * std::sqrt(squares) + count * 0x1p-16) << to_string(spec) << ' ' << v;
     }
   }
 }

@@ -20,11 +20,11 @@ namespace hilbert::model::test {
 namespace {
 
 using Bytes = std::vector<std::byte>;
-constexpr Geometry kGeometries[] = {{8, 8, 4, 4, 32768, 8},
-                                    {2, 2, 2, 4, 2048, 8},
-                                    {4, 8, 2, 4, 8192, 8},
-                                    {8, 4, 4, 4, 8192, 8},
-                                    {4, 4, 1, 2, 16384, 8}};
+constexpr Geometry geometries[] = {{8, 8, 4, 4, 32768, 8},
+                                   {2, 2, 2, 4, 2048, 8},
+                                   {4, 8, 2, 4, 8192, 8},
+                                   {8, 4, 4, 4, 8192, 8},
+                                   {4, 4, 1, 2, 16384, 8}};
 
 Bytes random_bytes(std::size_t n, Random& random) {
   Bytes v(n);
@@ -64,7 +64,7 @@ Bytes expected_memory(Bytes before, const PanelLayout& l, Region at, const Bytes
 
 TEST(Tile, GemmWritesWhatGemmComputesAndNothingElse) {
   Random random(seed_of(1));
-  for (const Geometry& g : kGeometries) {
+  for (const Geometry& g : geometries) {
     int ran = 0;
     for (int n = 0; n < 60; ++n) {
       const auto size = [&](unsigned limit) { return static_cast<std::uint16_t>(1 + random.bits32() % limit); };
@@ -150,7 +150,7 @@ TEST(Tile, GemmWritesWhatGemmComputesAndNothingElse) {
 
 TEST(Tile, Convert) {
   Random random(seed_of(2));
-  for (const Geometry& g : kGeometries) {
+  for (const Geometry& g : geometries) {
     for (unsigned from = 0; from < 7; ++from) {
       for (unsigned to = 0; to < 7; ++to) {
         Descriptor job;
@@ -202,7 +202,7 @@ TEST(Tile, Convert) {
 
 TEST(Tile, CopyAndFill) {
   Random random(seed_of(3));
-  const Geometry g = kGeometries[1];  // words of 8 bytes
+  const Geometry g = geometries[1];  // words of 8 bytes
   Tile tile(g);
   Bytes memory = random_bytes(g.data_bytes(), random);
   std::copy(memory.begin(), memory.end(), tile.memory().begin());
@@ -231,7 +231,7 @@ TEST(Tile, CopyAndFill) {
 }
 
 TEST(Tile, Semaphores) {
-  Tile tile(kGeometries[1]);
+  Tile tile(geometries[1]);
   Descriptor sync;
   sync.wait_semaphore = 2;
   sync.wait_count = 3;
@@ -255,7 +255,7 @@ TEST(Tile, Semaphores) {
 }
 
 TEST(Tile, ARefusedJobChangesNothing) {
-  Tile tile(kGeometries[1]);
+  Tile tile(geometries[1]);
   Random random(seed_of(4));
   const Bytes noise = random_bytes(tile.memory().size(), random);
   std::copy(noise.begin(), noise.end(), tile.memory().begin());
@@ -285,7 +285,7 @@ TEST(Tile, ARefusedJobChangesNothing) {
 
 // Damaged descriptors never reach outside the memory (run under the sanitizers) nor throw.
 TEST(Tile, SurvivesDamagedDescriptors) {
-  const Geometry g = kGeometries[1];
+  const Geometry g = geometries[1];
   Tile tile(g);
   Random random(seed_of(5));
   int ran = 0;
@@ -313,7 +313,7 @@ TEST(Tile, SurvivesDamagedDescriptors) {
 }
 
 TEST(Tile, RefusesImpossibleGeometries) {
-  const Geometry good = kGeometries[1];
+  const Geometry good = geometries[1];
   EXPECT_NO_THROW(Tile{good});
   for (auto change :
        {+[](Geometry& g) { g.rows = 3; }, +[](Geometry& g) { g.depth = 8; }, +[](Geometry& g) { g.depth = 4; },

@@ -13,9 +13,9 @@ namespace hilbert::model {
 
 /// Bits by which a product of 16 bits and a significand of 24 move up to the top of the window; what is then subtracted
 /// from the anchor for the power of two of the sum.
-inline constexpr int kProductShift = regs::job::window - 16, kSumShift = regs::job::window - 24;
-inline constexpr int kSumWeight = 252 + regs::job::window;
-inline constexpr unsigned kMaxDepth = 4;
+inline constexpr int product_shift = regs::job::window - 16, sum_shift = regs::job::window - 24;
+inline constexpr int sum_weight = 252 + regs::job::window;
+inline constexpr unsigned max_depth = 4;
 
 /// c + sum a[i] * b[i], rounded once; Depth = a.size() = b.size() = 1..4. `int_mode`: both operand formats are int8, so
 /// *int_range* is watched.

@@ -16,13 +16,13 @@ using regs::Specials;
 using regs::job::Format;
 using FormatInfo = regs::FormatInfo<Format>;
 
-inline constexpr std::int16_t kBiasPerTensor = regs::bias_per_tensor;
-inline constexpr std::uint8_t kMaxBias = regs::job::most_bias;
-inline constexpr const auto& kFormats = regs::job::formats;  ///< by code
+inline constexpr std::int16_t tensor_bias = regs::bias_per_tensor;
+inline constexpr std::uint8_t max_bias = regs::job::most_bias;
+inline constexpr const auto& format_count = regs::job::formats;  ///< by code
 
-constexpr const FormatInfo& info(Format f) { return kFormats[static_cast<std::size_t>(f)]; }
+constexpr const FormatInfo& info(Format f) { return format_count[static_cast<std::size_t>(f)]; }
 constexpr std::size_t element_bytes(Format f) { return info(f).bytes; }
-constexpr bool has_tensor_bias(Format f) { return info(f).bias == kBiasPerTensor; }
+constexpr bool has_tensor_bias(Format f) { return info(f).bias == tensor_bias; }
 
 /// A format with the bias of its tensor: 0..63 for CFloat8, 0 for every other format.
 struct FormatSpec {

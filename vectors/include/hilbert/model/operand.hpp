@@ -10,7 +10,8 @@
 
 namespace hilbert::model {
 
-inline constexpr std::uint32_t kCanonicalNan = regs::job::canonical_nan;  ///< the only NaN that leaves the tile, as FP32
+inline constexpr std::uint32_t canonical_nan =
+    regs::job::canonical_nan;  ///< the only NaN that leaves the tile, as FP32
 
 enum class Class : std::uint8_t { finite, inf, nan };
 

@@ -14,7 +14,7 @@
 
 namespace hilbert::model {
 
-inline constexpr unsigned kSemaphores = 8;
+inline constexpr unsigned semaphore_count = 8;
 
 /// What SEND, GET and SIGNAL of a tile reach (rtl/net/README.md), without time: a call takes effect at once. send and
 /// get say whether the transfer goes on: not past a word that cannot be read, and a GET not without an answer. What is
@@ -42,8 +42,8 @@ class Tile {
   const Geometry& geometry() const { return geometry_; }
   std::span<std::byte> memory() { return memory_; }
   std::span<const std::byte> memory() const { return memory_; }
-  std::array<std::uint16_t, kSemaphores>& semaphores() { return semaphores_; }
-  const std::array<std::uint16_t, kSemaphores>& semaphores() const { return semaphores_; }
+  std::array<std::uint16_t, semaphore_count>& semaphores() { return semaphores_; }
+  const std::array<std::uint16_t, semaphore_count>& semaphores() const { return semaphores_; }
   /// Adds to a semaphore, up to 65535.
   void signal(unsigned semaphore, unsigned count);
 
@@ -64,7 +64,7 @@ class Tile {
 
   Geometry geometry_;
   std::vector<std::byte> memory_;
-  std::array<std::uint16_t, kSemaphores> semaphores_{};
+  std::array<std::uint16_t, semaphore_count> semaphores_{};
   std::uint32_t sequence_ = 0;
   Network* network_ = nullptr;
 };

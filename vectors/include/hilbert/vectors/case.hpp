@@ -17,7 +17,7 @@
 namespace hilbert::vectors {
 
 /// The Depths a tile can have, in the order of MatrixJob::result_of.
-inline constexpr std::array<unsigned, 3> kDepths{1, 2, 4};
+inline constexpr std::array<unsigned, 3> depths{1, 2, 4};
 
 struct Expected {
   std::vector<std::byte> d;  ///< m x n codes, dense, row-major
@@ -32,7 +32,7 @@ struct MatrixJob {
   model::Gemm job;                 ///< `depth` is not used
   std::vector<std::byte> a, b, c;  ///< dense, row-major codes: A m x k, B k x n, C m x n (fp32, with accumulate)
   std::vector<Expected> results;   ///< distinct results, 1 to 3
-  std::array<std::uint8_t, 3> result_of{};  ///< for each of kDepths the index of its result; a new index is the next
+  std::array<std::uint8_t, 3> result_of{};  ///< for each of depths the index of its result; a new index is the next
 
   [[nodiscard]] std::uint64_t a_bytes() const;
   [[nodiscard]] std::uint64_t b_bytes() const;

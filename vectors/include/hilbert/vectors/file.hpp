@@ -23,14 +23,14 @@ class AtomicFile;
 
 namespace hilbert::vectors {
 
-inline constexpr std::uint32_t kFileVersion = 1;
-inline constexpr std::size_t kHeaderBytes = 64;
-inline constexpr std::uint32_t kMaxRecordBytes = 1u << 30;
-inline constexpr std::uint32_t kMaxNoteBytes = 1u << 16;
+inline constexpr std::uint32_t file_version = 1;
+inline constexpr std::size_t header_bytes = 64;
+inline constexpr std::uint32_t max_record_bytes = 1u << 30;
+inline constexpr std::uint32_t max_note_bytes = 1u << 16;
 
 /// The header, but for magic and its own checksum.
 struct FileInfo {
-  std::uint32_t version = kFileVersion;
+  std::uint32_t version = file_version;
   std::uint32_t cases = 0;
   std::uint64_t content_bytes = 0;  ///< uncompressed
   std::uint64_t body_bytes = 0;     ///< compressed: the file's size less the header
@@ -122,6 +122,6 @@ class Writer {
 [[nodiscard]] std::uint32_t crc32(std::uint32_t crc, std::span<const std::byte> bytes);
 
 /// The 64 bytes of a header.
-[[nodiscard]] std::array<std::byte, kHeaderBytes> pack_header(const FileInfo& info);
+[[nodiscard]] std::array<std::byte, header_bytes> pack_header(const FileInfo& info);
 
 }  // namespace hilbert::vectors

@@ -48,7 +48,7 @@ struct DamagedFile {
 };
 [[nodiscard]] std::vector<DamagedFile> damaged_files();
 
-inline constexpr std::uint64_t kCorpusSeed = 1;
+inline constexpr std::uint64_t corpus_seed = 1;
 
 /// Writes golden/*.hbv, refused/*.hbv and refused/files/*.hbv under `folder`, all but golden/tensors.hbv, which holds
 /// its own operands. `progress` is called with each file's path.
