@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Check that what Markdown files name exists: links to files and headings of this tree, and paths in inline code.
+"""Check that what Markdown files name exists: links to files and headings of this tree, paths in inline code, programs.
 
     scripts/links.py FILE...      for example: scripts/links.py README.md docs/timing.md
 
 A path in inline code counts if it begins with a folder of the root and has neither characters of a pattern nor NAME in it. It is
-looked for from the root, from the page's folder, and from where an #include is. build/ is not looked for.
+looked for from the root, from the page's folder, and from where an #include is. build/ is not looked for. A program is `bin/X`, or
+what `--gtest_filter` follows, in code of any kind; CMake must make it.
 Prints FILE:LINE: and what leads nowhere, a line each. Exit code: 0 all good, 1 something is missing, 2 bad usage.
 """
 import argparse
@@ -32,6 +33,15 @@ def anchors(page: pathlib.Path) -> set[str]:
     return found
 
 
+def programs() -> set[str]:
+    """What CMake makes."""
+    made = {"hilbert"}
+    for pattern in ("CMakeLists.txt", "*/CMakeLists.txt", "*/*/CMakeLists.txt", "*/*/*/CMakeLists.txt", "*/*/*/*/CMakeLists.txt"):
+        for file in ROOT.glob(pattern):
+            made |= set(re.findall(r"add_executable\((\w+)", file.read_text(encoding="utf-8")))
+    return made
+
+
 def exists(page: pathlib.Path, path: str) -> bool:
     return any((base / path).exists() for base in (page.parent, *(ROOT / root for root in ROOTS)))
 
@@ -46,8 +56,8 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def judge(page: pathlib.Path) -> list[tuple[int, str]]:
-    """(line, what leads nowhere) of a page."""
+def judge(page: pathlib.Path, made: set[str]) -> list[tuple[int, str]]:
+    """(line, what leads nowhere) of a page; `made` are the programs that there are."""
     found = []
     for number, line in prose(page.read_text(encoding="utf-8")):
         code = re.findall(r"`([^`]+)`", line)
@@ -63,16 +73,20 @@ def judge(page: pathlib.Path) -> list[tuple[int, str]]:
         for path in code:
             if PATH.fullmatch(path) and "NAME" not in path and path.split("/")[0] in FOLDERS and not exists(page, path):
                 found.append((number, f"`{path}` is not there"))
+    for number, line in enumerate(page.read_text(encoding="utf-8").split("\n"), 1):
+        for named in re.findall(r"\bbin/([a-z]\w+)|\b([a-z]\w+) --gtest_filter", line):
+            if (name := "".join(named)) not in made:
+                found.append((number, f"CMake makes no program {name}"))
     return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=pathlib.Path, metavar="FILE")
-    bad = False
+    bad, made = False, programs()
     for file in parser.parse_args().files:
         try:
-            findings = judge(file.resolve())
+            findings = judge(file.resolve(), made)
         except (OSError, UnicodeDecodeError) as error:
             print(f"links.py: {file}: {error}", file=sys.stderr)
             return 2

@@ -17,7 +17,7 @@ class Links(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             for name, content in {"page": text, **pages}.items():
                 (pathlib.Path(folder) / f"{name}.md").write_text(content, encoding="utf-8")
-            return [f"{number}: {what}" for number, what in links.judge(pathlib.Path(folder) / "page.md")]
+            return [f"{number}: {what}" for number, what in links.judge(pathlib.Path(folder) / "page.md", {"hilbert", "x_test"})]
 
     def test_links_to_files(self):
         self.assertEqual(self.found("[b](b.md), [here](.), [web](https://example.org/x)", b=""), [])
@@ -32,6 +32,12 @@ class Links(unittest.TestCase):
     def test_paths_in_code(self):
         self.assertEqual(self.found("`scripts/links.py`, `host/cli`, `tests/*/x`, `rtl/a b`, `other/x.py`, `build/x`"), [])
         self.assertIn("3: `tests/none/x.cpp` is not there", self.found("a\n\n`tests/none/x.cpp`")[0])
+
+    def test_programs(self):
+        self.assertEqual(self.found("`bin/hilbert`, `build/release/bin/x_test`\n\n    x_test --gtest_filter=A.*\n"), [])
+        self.assertIn("3: CMake makes no program y_test", self.found("a\n\n    y_test --gtest_filter=A.*\n")[0])
+        self.assertIn("1: CMake makes no program old", self.found("`bin/old --runs 3`")[0])
+        self.assertTrue({"hilbert", "hilbert_cli"} <= links.programs())
 
     def test_code_blocks_are_not_looked_at(self):
         self.assertEqual(self.found("```\n[c](c.md)\n```\n\n    `scripts/none.py`\n"), [])
