@@ -44,7 +44,7 @@ struct Oblong {
   static constexpr Geometry geometry{4, 8, 2, 4, 8192, 8, 4, 9};
 };
 
-std::string verdict(const CheckResult& r) { return fmt::format("{} field {}", to_string(r.status), r.field); }
+std::string verdict(const CheckResult& r) { return fmt::format("{} field {}", model::to_string(r.status), r.field); }
 
 template <class C>
 class Dut {
@@ -233,7 +233,7 @@ std::vector<Case> cases() {
   const auto nothing = [](Words&) {};
   add("legal GEMM", ok, 0, nothing);
   for (const Opcode op : {Opcode::convert, Opcode::copy, Opcode::fill, Opcode::sync}) {
-    add("legal " + std::string(to_string(op)), ok, 0, nothing, simple(op));
+    add("legal " + std::string(model::to_string(op)), ok, 0, nothing, simple(op));
   }
   add("opcode 0", bad_opcode, 0, [](Words& w) { w[0] &= ~0xFFu; });
   add("opcode 6", bad_opcode, 0, [](Words& w) { w[0] = (w[0] & ~0xFFu) | 6; });
