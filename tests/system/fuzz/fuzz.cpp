@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <hilbert/model/layout.hpp>
+#include <hilbert/random.hpp>
 #include <net_regs.hpp>
 #include <random>
 #include <tile_regs.hpp>
@@ -61,8 +62,8 @@ bool only_d_changed(const Words& words, Status status, const model::Geometry& g,
   std::vector<bool> may(g.data_bytes() / g.word_bytes());
   if (status == Status::ok && d.opcode != Opcode::sync && d.opcode != Opcode::signal) {
     const bool linear = d.opcode == Opcode::copy || d.opcode == Opcode::fill || model::is_transfer(d.opcode);
-    const PanelLayout layout{d.m,           d.n, g.rows, g.depth, static_cast<std::uint32_t>(element_bytes(d.d.format)),
-                             g.word_bytes()};
+    const PanelLayout layout{
+        d.m, d.n, g.rows, g.depth, static_cast<std::uint32_t>(model::element_bytes(d.d.format)), g.word_bytes()};
     const std::uint32_t count = linear ? d.m : layout.panels();
     const std::uint64_t size = linear ? d.n : layout.panel_bytes() / g.word_bytes();
     for (std::uint64_t p = 0; p < count; ++p) {
@@ -86,8 +87,8 @@ struct Extent {
 std::vector<Extent> extents(const Descriptor& d, const model::Geometry& g) {
   const auto matrix = [&](std::uint32_t rows, std::uint32_t cols, std::uint32_t panel_rows, model::Format f,
                           std::uint32_t stride) {
-    const PanelLayout layout{rows,          cols, panel_rows, g.depth, static_cast<std::uint32_t>(element_bytes(f)),
-                             g.word_bytes()};
+    const PanelLayout layout{
+        rows, cols, panel_rows, g.depth, static_cast<std::uint32_t>(model::element_bytes(f)), g.word_bytes()};
     return layout.extent(stride);
   };
   const auto lines = [&](std::uint32_t stride) { return (d.m - 1) * std::uint64_t{stride} + d.n * g.word_bytes(); };
@@ -136,15 +137,13 @@ void shorten(Words& words) {
 }
 
 std::string verdict(const Completion& c) {
-  return fmt::format("{} field {} flags {:#04x}", to_string(c.status), c.field, c.pack()[1] >> 16 & 0xFF);
+  return fmt::format("{} field {} flags {:#04x}", model::to_string(c.status), c.field, c.pack()[1] >> 16 & 0xFF);
 }
 
 }  // namespace
 
 Batch make_batch(const model::Geometry& geometry, std::uint64_t seed, std::uint64_t index) {
-  std::seed_seq mixed{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                      static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32)};
-  Random random(mixed);
+  Random random(Rng::mix(seed) + index);
   Maker maker(geometry, random);
   Batch batch;
   batch.image.resize(geometry.data_bytes());
