@@ -101,14 +101,14 @@ Chain random_chain(Random& random, const model::Geometry& g, Zone zone, std::siz
   const auto memory = tile.memory().subspan(zone.base, zone.bytes);
   for (std::byte& b : memory) b = static_cast<std::byte>(random());
   Chain chain{zone, {memory.begin(), memory.end()}, {}, {}};
-  const std::size_t count = 1 + generator.below(most);
+  const std::size_t count = 1 + random.below(most);
   while (chain.commands.size() < count) {
     ChainCommand command;
-    if (generator.below(16) == 0) {
+    if (random.below(16) == 0) {
       command.words[MONITOR_CMD_OPCODE] = MONITOR_PING;
       command.words[MONITOR_CMD_ARGUMENT] = static_cast<std::uint32_t>(random());
-    } else if (generator.below(3) == 0) {
-      const std::size_t jobs = 1 + generator.below(most_batch);
+    } else if (random.below(3) == 0) {
+      const std::size_t jobs = 1 + random.below(most_batch);
       while (command.batch.size() < jobs) {
         const auto job = generator.job();
         if (!job || model::check(as_descriptor(*job), g).status != model::Status::ok) continue;

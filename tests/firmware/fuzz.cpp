@@ -73,7 +73,7 @@ class Fuzz {
 
   /// Nothing, or what was wrong in words.
   std::optional<std::string> round(std::uint64_t index) {
-    random_.seed(seed_ * 0x9E3779B97F4A7C15u + index);
+    random_ = Random(seed_ * 0x9E3779B97F4A7C15u + index);
     model::Tile tile(g_);
     const std::uint32_t data = monitor_->base();
     for (std::byte& b : tile.memory().first(data)) b = static_cast<std::byte>(random_());
@@ -389,7 +389,7 @@ class Fuzz {
   std::uint64_t seed_, compared_ = 0;
   bool tile_refuses_ = false;  ///< a descriptor of a batch
   bool follows_ = true;        ///< whether the reference tile's memory can still be compared
-  Random random_;
+  Random random_{1};
   std::unique_ptr<Monitor> monitor_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> seen_;
 };

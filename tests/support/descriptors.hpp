@@ -33,6 +33,8 @@ class Maker {
  public:
   Maker(const Geometry& geometry, Random& random) : g_(geometry), random_(random) {}
 
+  Random& random() { return random_; }
+
   Words make() {
     Descriptor d;
     d.opcode = static_cast<Opcode>(1 + random_.below(g_.links != 0 ? 8 : 5));
@@ -125,8 +127,8 @@ class Maker {
     return {f, static_cast<std::uint8_t>(f == Format::cf8_143 || f == Format::cf8_152 ? random_.below(64) : 0)};
   }
   Region matrix(std::uint32_t rows, std::uint32_t cols, std::uint32_t panel_rows, Format f) {
-    const PanelLayout layout{rows,           cols, panel_rows, g_.depth, static_cast<std::uint32_t>(element_bytes(f)),
-                             g_.word_bytes()};
+    const PanelLayout layout{
+        rows, cols, panel_rows, g_.depth, static_cast<std::uint32_t>(model::element_bytes(f)), g_.word_bytes()};
     return place(layout.panels(), layout.panel_bytes());
   }
   /// One region after the other, sometimes with a gap, sometimes flush with the end of the memory.

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 ASSERTION = re.compile(r"Assertion failed in (\S+):")  # what a verilated model says before it stops
-LIBRARIES = ("-lgtest", "-lpthread", "-latomic")
+LIBRARIES = ("-lgtest", "-lfmt", "-lpthread", "-latomic")
 
 
 class MachineFailed(Exception):

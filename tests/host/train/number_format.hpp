@@ -6,10 +6,10 @@
 
 #include "train/trainer.hpp"
 
-namespace hilbert {
+namespace hilbert::train {
 
 inline void PrintTo(NumberFormat format, std::ostream* out) {  // NOLINT: the name that GoogleTest looks for
   *out << (format == NumberFormat::bf16 ? "bf16" : "cf8");
 }
 
-}  // namespace hilbert
+}  // namespace hilbert::train

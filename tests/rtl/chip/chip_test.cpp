@@ -158,7 +158,7 @@ TEST_P(EveryChip, JobsAreTheModels) {
     for (Words& job : jobs) {
       do {
         job = maker.make();
-        for (unsigned m = maker.below(3); m > 0; --m) maker.mutate(job);
+        for (unsigned m = maker.random().below(3); m > 0; --m) maker.mutate(job);
       } while ((job[0] & 0xFF) > static_cast<unsigned>(Opcode::sync) && check(job, geometry_).status == Status::ok);
     }
     // All at once, so that the fetch runs ahead of the job.

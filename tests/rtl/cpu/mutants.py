@@ -77,7 +77,7 @@ MUTANTS = (
 def build(objects: list[str], sources: list[pathlib.Path], kind: str, parameters: list[str], folder: pathlib.Path, cxx: str) -> pathlib.Path:
     """cpu_test with a core of these sources in the place of this configuration."""
     model = verilated(sources, "hb_cpu", f"Vhb_cpu_{kind}", ["--x-assign", "unique", "--x-initial", "unique", "--assert", *parameters], folder / "model", cxx)
-    return linked(objects, model, folder / "cpu_test", cxx, "-lfmt")
+    return linked(objects, model, folder / "cpu_test", cxx)
 
 
 def failure(program: pathlib.Path, kind: str, programs: int, tests: str = "") -> str | None:

@@ -90,7 +90,7 @@ def main() -> int:
         if mutant:
             model = verilated(with_defect(mutant, ROOT / "rtl" / "link", SOURCES, folder), "hb_link", f"Vhb_link_{kind}",
                               ["--x-assign", "fast", "--x-initial", "fast", "--assert", *PARAMETERS[kind]], folder / "model", arguments.cxx)
-        built = linked([*objects[program], *arguments.archives], model, folder / program, arguments.cxx, "-lfmt", "-lboost_program_options")
+        built = linked([*objects[program], *arguments.archives], model, folder / program, arguments.cxx, "-lboost_program_options")
         how = {"torture": ("--link", kind, "--runs", "40"),
                "end": ("--gtest_brief=1", "--gtest_fail_fast", f"--gtest_filter=*/{kind}:LinkBounds.*:LinkLanes.*")}
         return complaint([str(built), *how[program]], r"FAIL(?: in|:) (.*)|FAILED  \] ([\w/.]+)", TIMEOUT_S)

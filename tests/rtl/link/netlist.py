@@ -28,7 +28,7 @@ def main() -> int:
     def notice(source: pathlib.Path, folder: pathlib.Path) -> str | None:
         model = verilated([source], "hb_link", "Vhb_link_small", ["--x-assign", "fast", "--x-initial", "fast", "--noassert"],
                           folder / "model", arguments.cxx)
-        programs = {program: linked([*objects, *arguments.archives], model, folder / program, arguments.cxx, "-lfmt", "-lboost_program_options")
+        programs = {program: linked([*objects, *arguments.archives], model, folder / program, arguments.cxx, "-lboost_program_options")
                     for program, objects in (("end", arguments.end), ("torture", arguments.torture))}
         return (complaint([str(programs["end"]), "--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=*/small"], r"FAILED  \] ([\w/.]+)", TIMEOUT_S) or
                 complaint([str(programs["torture"]), "--link", "small", "--runs", str(RUNS)], r"FAIL(?: in|:) (.*)", TIMEOUT_S))

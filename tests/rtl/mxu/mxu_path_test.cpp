@@ -341,7 +341,7 @@ TYPED_TEST(Path, RandomJobsWithRandomStalls) {
   Flags seen;
   for (unsigned n = 0; n < 400; ++n) {
     const Job job = this->random_job(4, 12);
-    const auto pace = [&] { return this->chance(40) ? 100u : 5u + this->below(95); };
+    const auto pace = [&] { return this->chance(40) ? 100u : 5u + this->random_.below(95); };
     const Pace paces{pace(), pace(), pace()};
     SCOPED_TRACE(this->description(job, n));
     const Outcome outcome = this->play(job, paces);
@@ -399,7 +399,7 @@ TYPED_TEST(Path, SaysWhatItWaitsFor) {
 TYPED_TEST(Path, ClearForgetsAJobAnywhere) {
   for (unsigned n = 0; n < 200; ++n) {
     const Job dropped = this->random_job(3, 6), job = this->random_job(2, 4);
-    this->play(dropped, {90, 70, 60}, 1 + this->below(60));
+    this->play(dropped, {90, 70, 60}, 1 + this->random_.below(60));
     SCOPED_TRACE(this->description(job, n));
     this->check(job, this->play(job, {90, 80, 70}));
     if (this->HasFatalFailure() || this->HasNonfatalFailure()) return;

@@ -44,7 +44,7 @@ struct Oblong {
   static constexpr Geometry geometry{4, 8, 2, 4, 8192, 8, 4, 9};
 };
 
-std::string verdict(const CheckResult& r) { return fmt::format("{} field {}", to_string(r.status), r.field); }
+std::string verdict(const CheckResult& r) { return fmt::format("{} field {}", model::to_string(r.status), r.field); }
 
 template <class C>
 class Dut {
@@ -160,12 +160,12 @@ TYPED_TEST(DescCheck, RandomAndNearValid) {
   constexpr int descriptors = 200'000;
   for (int i = 0; i < descriptors; ++i) {
     Words words = maker.make();
-    for (unsigned m = maker.below(4); m > 0; --m) maker.mutate(words);
+    for (unsigned m = maker.random().below(4); m > 0; --m) maker.mutate(words);
     if (i % 100 == 0) {
       for (auto& w : words) w = static_cast<std::uint32_t>(random());
-      words[0] &= 0xFFu >> maker.below(8);
+      words[0] &= 0xFFu >> maker.random().below(8);
     }
-    if (i % 64 == 0) dut.feed(words, 1 + maker.below(15), random, 0);  // one that is given up
+    if (i % 64 == 0) dut.feed(words, 1 + maker.random().below(15), random, 0);  // one that is given up
     const CheckResult expected = check(words, TypeParam::geometry);
     const CheckResult got = dut.check(words, random, i % 16 == 0 ? 3 : 0);
     ++seen[{static_cast<int>(expected.status), expected.field}];
@@ -233,7 +233,7 @@ std::vector<Case> cases() {
   const auto nothing = [](Words&) {};
   add("legal GEMM", ok, 0, nothing);
   for (const Opcode op : {Opcode::convert, Opcode::copy, Opcode::fill, Opcode::sync}) {
-    add("legal " + std::string(to_string(op)), ok, 0, nothing, simple(op));
+    add("legal " + std::string(model::to_string(op)), ok, 0, nothing, simple(op));
   }
   add("opcode 0", bad_opcode, 0, [](Words& w) { w[0] &= ~0xFFu; });
   add("opcode 6", bad_opcode, 0, [](Words& w) { w[0] = (w[0] & ~0xFFu) | 6; });

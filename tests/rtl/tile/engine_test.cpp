@@ -26,7 +26,7 @@ std::uint64_t job_count(std::uint64_t otherwise) {
 }
 
 std::string reproduce(std::uint64_t seed, const Descriptor& job) {
-  return to_string(job) + "\n" + reproduce(seed, "HILBERT_ENGINE_JOBS=1");
+  return to_string(job) + "\n" + hilbert::reproduce(seed, "HILBERT_ENGINE_JOBS=1");
 }
 
 /// The memory after the job, and its flags, by the reference model.

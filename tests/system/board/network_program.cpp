@@ -197,7 +197,7 @@ std::vector<std::vector<std::byte>> expected_memories(const NetworkProgram& prog
     const auto done = tiles[step.chip].run(step.job.pack());
     if (!done) throw std::logic_error("a job waits for one behind it");
     if (done->status != model::Status::ok) {
-      throw std::logic_error("an illegal job: " + std::string(to_string(done->status)) + ", word " +
+      throw std::logic_error("an illegal job: " + std::string(model::to_string(done->status)) + ", word " +
                              std::to_string(done->field));
     }
   }

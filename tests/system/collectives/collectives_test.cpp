@@ -106,7 +106,7 @@ TEST_P(Boards, AllGatherGivesAllEverything) {
 }
 
 Bytes codes_of(FormatSpec format, std::size_t n, Random& random) {
-  const std::size_t bytes = element_bytes(format.format);
+  const std::size_t bytes = model::element_bytes(format.format);
   Bytes codes(n * bytes);
   for (std::size_t i = 0; i < n; ++i) {
     const float value = std::ldexp(static_cast<float>(static_cast<std::int64_t>(random() % 4001) - 2000) / 1000,
@@ -122,8 +122,8 @@ Bytes codes_of(FormatSpec format, std::size_t n, Random& random) {
 /// By the definition alone: element after element, along the ring.
 Bytes expected_sum(const Collectives& all, const Collectives::Sum& sum, const std::vector<Bytes>& x, unsigned depth) {
   const Bytes one{std::byte{0x80}, std::byte{0x3F}};
-  const std::size_t chips = all.ring().size(), x_bytes = element_bytes(sum.x.format),
-                    d_bytes = element_bytes(sum.d.format);
+  const std::size_t chips = all.ring().size(), x_bytes = model::element_bytes(sum.x.format),
+                    d_bytes = model::element_bytes(sum.d.format);
   Bytes result(sum.elements * d_bytes);
   for (std::size_t b = 0; b < chips; ++b) {
     const auto [first, count] = all.block(sum, b);
@@ -168,9 +168,9 @@ TEST_P(Boards, AllReduceIsTheSumInTheOrderOfTheRing) {
       at = base + static_cast<std::uint32_t>((bytes + word_ - 1) / word_ * word_);
       return base;
     };
-    sum.x_at = take(sum.elements * element_bytes(x.format));
+    sum.x_at = take(sum.elements * model::element_bytes(x.format));
     sum.partial_at = take(sum.elements * 4u);
-    sum.d_at = take(sum.elements * element_bytes(d.format));
+    sum.d_at = take(sum.elements * model::element_bytes(d.format));
     sum.scratch = take(all_.scratch_bytes(sum));
     ASSERT_LE(at, memory_);
     std::vector<Bytes> summands;

@@ -86,7 +86,7 @@ def main() -> int:
             objects.append(str(folder / "mutated.o"))
         folder.mkdir(parents=True, exist_ok=True)
         archives = ["-Wl,--allow-multiple-definition", "-Wl,--start-group", *arguments.archives, "-Wl,--end-group"]
-        program = linked([*objects, *archives], None, folder / "test", arguments.cxx, "-lspdlog", "-lfmt", "-lz")
+        program = linked([*objects, *archives], None, folder / "test", arguments.cxx, "-lspdlog", "-lz")
         return complaint([str(program), "--gtest_brief=1", "--gtest_fail_fast"], r"FAILED  \] (.*?)(?=,| \(\d)", TIMEOUT_S)
 
     return run_campaign(MUTANTS, arguments.names, notice, CHECKS)

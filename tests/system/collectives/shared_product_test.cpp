@@ -67,10 +67,10 @@ Case random_case(Random& random, Share share, unsigned largest) {
   }
   const bool tame = random.below(2) != 0;  // mostly finite sums, else mostly NaN
   const auto codes = [&](std::uint64_t n, model::FormatSpec f) {
-    Bytes bytes(n * element_bytes(f.format));
+    Bytes bytes(n * model::element_bytes(f.format));
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       bytes[i] = static_cast<std::byte>(random());
-      const bool top = i % element_bytes(f.format) == element_bytes(f.format) - 1;
+      const bool top = i % model::element_bytes(f.format) == model::element_bytes(f.format) - 1;
       if (tame && top && f.format != Format::int8) bytes[i] &= std::byte{0xBF};  // no largest exponents
     }
     return bytes;

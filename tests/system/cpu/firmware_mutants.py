@@ -32,7 +32,7 @@ def main() -> int:
         sources = [*with_defect(mutant, RTL, SOURCES, folder), pathlib.Path(__file__).with_name(f"{TOP}.sv")]
         model = verilated(sources, TOP, f"V{TOP}", ["--x-assign", "fast", "--x-initial", "fast", "--noassert", "--output-split", "20000"],
                           folder / "model", arguments.cxx)
-        program = linked(arguments.objects, model, folder / "firmware_lockstep", arguments.cxx, "-lspdlog", "-lfmt")
+        program = linked(arguments.objects, model, folder / "firmware_lockstep", arguments.cxx, "-lspdlog")
         return complaint([str(program), "--gtest_brief=1", "--gtest_fail_fast"], r"with description \"(.*?)$|Failure\n(.*)", TIMEOUT_S)
 
     return run_campaign(MUTANTS, arguments.names or NAMES, notice, ("firmware",))

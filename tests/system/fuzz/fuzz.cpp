@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <hilbert/model/layout.hpp>
+#include <hilbert/random.hpp>
 #include <net_regs.hpp>
 #include <random>
 #include <tile_regs.hpp>
@@ -61,8 +62,8 @@ bool only_d_changed(const Words& words, Status status, const model::Geometry& g,
   std::vector<bool> may(g.data_bytes() / g.word_bytes());
   if (status == Status::ok && d.opcode != Opcode::sync && d.opcode != Opcode::signal) {
     const bool linear = d.opcode == Opcode::copy || d.opcode == Opcode::fill || model::is_transfer(d.opcode);
-    const PanelLayout layout{d.m,           d.n, g.rows, g.depth, static_cast<std::uint32_t>(element_bytes(d.d.format)),
-                             g.word_bytes()};
+    const PanelLayout layout{
+        d.m, d.n, g.rows, g.depth, static_cast<std::uint32_t>(model::element_bytes(d.d.format)), g.word_bytes()};
     const std::uint32_t count = linear ? d.m : layout.panels();
     const std::uint64_t size = linear ? d.n : layout.panel_bytes() / g.word_bytes();
     for (std::uint64_t p = 0; p < count; ++p) {
@@ -86,8 +87,8 @@ struct Extent {
 std::vector<Extent> extents(const Descriptor& d, const model::Geometry& g) {
   const auto matrix = [&](std::uint32_t rows, std::uint32_t cols, std::uint32_t panel_rows, model::Format f,
                           std::uint32_t stride) {
-    const PanelLayout layout{rows,          cols, panel_rows, g.depth, static_cast<std::uint32_t>(element_bytes(f)),
-                             g.word_bytes()};
+    const PanelLayout layout{
+        rows, cols, panel_rows, g.depth, static_cast<std::uint32_t>(model::element_bytes(f)), g.word_bytes()};
     return layout.extent(stride);
   };
   const auto lines = [&](std::uint32_t stride) { return (d.m - 1) * std::uint64_t{stride} + d.n * g.word_bytes(); };
@@ -114,18 +115,18 @@ void touch(Words& words, const model::Geometry& g, Maker& maker) {
   const std::vector<Extent> all = extents(Descriptor::unpack(words), g);
   if (all.empty()) return;
   const Extent& d = all.back();
-  const Extent& other = all[maker.below(static_cast<std::uint32_t>(all.size()) - 1)];
-  const auto& [first, second] = maker.below(2) ? std::pair(d, other) : std::pair(other, d);
+  const Extent& other = all[maker.random().below(static_cast<std::uint32_t>(all.size()) - 1)];
+  const auto& [first, second] = maker.random().below(2) ? std::pair(d, other) : std::pair(other, d);
   const std::uint64_t end = words[first.word] + first.bytes;
-  words[second.word] = static_cast<std::uint32_t>(end) - g.word_bytes() * maker.below(2);
+  words[second.word] = static_cast<std::uint32_t>(end) - g.word_bytes() * maker.random().below(2);
 }
 
 /// Nonsense where a transfer says who and what is meant, and now and then sense: itself. `words` has a transfer's
 /// opcode.
 void address_transfer(Words& words, std::uint8_t place, Maker& maker, Random& random) {
-  if (maker.below(4) != 0) words[13] = (words[13] & ~0xFFu) | place;
-  if (maker.below(8) == 0) words[13 + maker.below(2)] ^= 1U << maker.below(32);
-  if (maker.below(16) == 0) words[13 + maker.below(2)] = static_cast<std::uint32_t>(random());
+  if (maker.random().below(4) != 0) words[13] = (words[13] & ~0xFFu) | place;
+  if (maker.random().below(8) == 0) words[13 + maker.random().below(2)] ^= 1U << maker.random().below(32);
+  if (maker.random().below(16) == 0) words[13 + maker.random().below(2)] = static_cast<std::uint32_t>(random());
 }
 
 /// Rows of a legal transfer are cut off that would take long: the same row may be meant again and again.
@@ -136,15 +137,13 @@ void shorten(Words& words) {
 }
 
 std::string verdict(const Completion& c) {
-  return fmt::format("{} field {} flags {:#04x}", to_string(c.status), c.field, c.pack()[1] >> 16 & 0xFF);
+  return fmt::format("{} field {} flags {:#04x}", model::to_string(c.status), c.field, c.pack()[1] >> 16 & 0xFF);
 }
 
 }  // namespace
 
 Batch make_batch(const model::Geometry& geometry, std::uint64_t seed, std::uint64_t index) {
-  std::seed_seq mixed{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                      static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32)};
-  Random random(mixed);
+  Random random(Rng::mix(seed) + index);
   Maker maker(geometry, random);
   Batch batch;
   batch.image.resize(geometry.data_bytes());
@@ -153,19 +152,21 @@ Batch make_batch(const model::Geometry& geometry, std::uint64_t seed, std::uint6
     std::memcpy(&batch.image[i], &value, 8);
   }
   for (std::uint16_t& s : batch.semaphores) {
-    s = static_cast<std::uint16_t>(maker.below(2) ? 40000 + maker.below(25536) : maker.below(300));
+    s = static_cast<std::uint16_t>(maker.random().below(2) ? 40000 + maker.random().below(25536)
+                                                           : maker.random().below(300));
   }
-  if (geometry.links != 0 && maker.below(2)) batch.place = static_cast<std::uint8_t>(maker.below(256));
+  if (geometry.links != 0 && maker.random().below(2))
+    batch.place = static_cast<std::uint8_t>(maker.random().below(256));
   for (std::uint32_t i = 0; i < batch_jobs; ++i) {
     Words words = maker.make();
-    const std::uint32_t kind = maker.below(100);
+    const std::uint32_t kind = maker.random().below(100);
     if (kind < 5) {  // random bits, some of them with an opcode
       for (std::uint32_t& w : words) w = static_cast<std::uint32_t>(random());
-      if (kind < 3) words[0] = (words[0] & ~0xFFu) | maker.below(geometry.links != 0 ? 10 : 7);
+      if (kind < 3) words[0] = (words[0] & ~0xFFu) | maker.random().below(geometry.links != 0 ? 10 : 7);
     } else if (kind < 15) {
       touch(words, geometry, maker);
     } else if (kind < 60) {  // one defect, more rarely two or three
-      for (std::uint32_t m = kind < 50 ? 1 : 2 + maker.below(2); m > 0; --m) maker.mutate(words);
+      for (std::uint32_t m = kind < 50 ? 1 : 2 + maker.random().below(2); m > 0; --m) maker.mutate(words);
     }
     const auto opcode = static_cast<Opcode>(words[0] & 0xFF);
     if (geometry.links != 0 && model::is_transfer(opcode)) {
@@ -176,7 +177,7 @@ Batch make_batch(const model::Geometry& geometry, std::uint64_t seed, std::uint6
   }
   // What follows a transfer must not depend on how far it is.
   for (std::uint32_t next = 0; next < batch_jobs; next += batch.bursts.back()) {
-    const std::uint32_t most = std::min(batch_jobs - next, 1 + maker.below(geometry.queue_slots));
+    const std::uint32_t most = std::min(batch_jobs - next, 1 + maker.random().below(geometry.queue_slots));
     std::uint32_t size = 1;
     while (size < most && !model::is_transfer(Descriptor::unpack(batch.jobs[next + size - 1]).opcode)) ++size;
     batch.bursts.push_back(size);

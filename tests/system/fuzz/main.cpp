@@ -34,7 +34,7 @@ bool report(const Fuzz& fuzz, std::uint64_t descriptors, bool network) {
   std::string line = "  ran:    ";
   bool all = true;
   for (unsigned o = 1; o <= (network ? 8U : 5U); ++o) {
-    line += fmt::format(" {} {}", to_string(static_cast<model::Opcode>(o)), good_by_opcode[o]);
+    line += fmt::format(" {} {}", model::to_string(static_cast<model::Opcode>(o)), good_by_opcode[o]);
     all = all && good_by_opcode[o] > 0;
   }
   line += fmt::format("; {} waited for the host\n", fuzz.waits());
@@ -44,7 +44,7 @@ bool report(const Fuzz& fuzz, std::uint64_t descriptors, bool network) {
   }
   line += "  refused:";
   for (unsigned s = 1; s <= refusals; ++s) {
-    line += fmt::format(" {} {}", to_string(static_cast<model::Status>(s)), by_status[s]);
+    line += fmt::format(" {} {}", model::to_string(static_cast<model::Status>(s)), by_status[s]);
     all = all && by_status[s] > 0;
   }
   std::cout << line << '\n';

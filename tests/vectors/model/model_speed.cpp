@@ -13,7 +13,7 @@ namespace hm = hilbert::model;
 
 namespace {
 
-std::vector<std::byte> ordinary_numbers(std::size_t elements, hm::Format format, Random& random) {
+std::vector<std::byte> ordinary_numbers(std::size_t elements, hm::Format format, hilbert::Random& random) {
   std::vector<std::byte> codes;
   std::normal_distribution<float> gauss;
   for (std::size_t i = 0; i < elements; ++i) {
@@ -35,7 +35,7 @@ int main() {
     for (const unsigned depth : {1u, 2u, 4u}) {
       const hm::FormatSpec format = *hm::parse_format(name);
       const hm::Gemm job{.m = 256, .n = 256, .k = 1024, .a = format, .b = format, .d = {}, .depth = depth};
-      Random random(seed_of(1));
+      hilbert::Random random(hilbert::seed_of(1));
       const auto a = ordinary_numbers(std::size_t{job.m} * job.k, format.format, random);
       const auto b = ordinary_numbers(std::size_t{job.k} * job.n, format.format, random);
       double best_s = 1e9;

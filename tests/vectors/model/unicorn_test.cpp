@@ -152,7 +152,7 @@ TEST_F(Unicorn, AgreesOnArithmeticLoadsAndStores) {
     registers();
     std::vector<Word> program(length);
     for (Word& word : program) word = draw.straight();
-    cores.run(code_base + 4 * draw.pick(64), program, length);
+    cores.run(code_base + 4 * draw.random.below(64), program, length);
     ASSERT_EQ(cores.difference(), "") << "round " << round;
   }
 }
@@ -161,24 +161,24 @@ TEST_F(Unicorn, AgreesOnBranchesAndJumps) {
   static constexpr std::array<unsigned, 6> conditions{0, 1, 4, 5, 6, 7};
   for (unsigned round = 0; round < 20'000; ++round) {
     registers();
-    const unsigned a = 1 + draw.pick(14), b = 15 + draw.pick(15);
-    if (draw.pick(3) == 0) cores.set_register(b, draw.pick(2) ? 0x8000'0000 : 0x7FFF'FFFF);
+    const unsigned a = 1 + draw.random.below(14), b = 15 + draw.random.below(15);
+    if (draw.random.below(3) == 0) cores.set_register(b, draw.random.below(2) ? 0x8000'0000 : 0x7FFF'FFFF);
     const Word same = draw.operand();
-    if (draw.pick(3) == 0) cores.set_register(a, same), cores.set_register(b, same);
-    const std::uint32_t at = code_base + 4 * draw.pick(region / 4);
+    if (draw.random.below(3) == 0) cores.set_register(a, same), cores.set_register(b, same);
+    const std::uint32_t at = code_base + 4 * draw.random.below(region / 4);
     Word word = 0;
-    switch (draw.pick(4)) {
+    switch (draw.random.below(4)) {
       case 0:
         word = jal(draw.target(), 4 * (draw.word() & 0x3FFFF));
         break;
       case 1: {
         const Word offset = draw.word() & 0xFFC;
-        cores.set_register(a, 4 * draw.word() + draw.pick(2));  // bit 0 of the sum is dropped
+        cores.set_register(a, 4 * draw.word() + draw.random.below(2));  // bit 0 of the sum is dropped
         word = jalr(draw.target(), a, offset);
         break;
       }
       default:
-        word = branch(conditions[draw.pick(6)], a, b, 4 * (draw.word() & 0x7FF));
+        word = branch(conditions[draw.random.below(6)], a, b, 4 * (draw.word() & 0x7FF));
     }
     cores.run(at, {word}, 1);
     ASSERT_EQ(cores.difference(), "") << "round " << round << ", instruction " << std::hex << word << " at " << at;

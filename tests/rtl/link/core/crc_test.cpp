@@ -79,7 +79,7 @@ TEST(LinkCrc, EveryBitAndRandomWordsAsBitByBit) {
     ASSERT_EQ(crc.step(reg, word, false), crc32c_bits(reg, word, 8)) << i;
     ASSERT_EQ(crc.step(reg, word, true), crc32c_bits(reg, word, 4)) << i;
   }
-  Random random(seed_of(1));
+  hilbert::Random random(hilbert::seed_of(1));
   for (unsigned i = 0; i < 10000; i++) {
     const auto reg = static_cast<std::uint32_t>(random());
     const std::uint64_t word = random();

@@ -16,7 +16,7 @@ std::uint64_t mix(std::uint64_t x) {  // the finaliser of SplitMix64
   return x ^ (x >> 31);
 }
 
-std::uint64_t geometric(Random& random, double p) {
+std::uint64_t geometric(hilbert::Random& random, double p) {
   if (p <= 0) return std::numeric_limits<std::uint64_t>::max();
   const double u = (static_cast<double>(random() >> 11) + 1) * 0x1p-53;
   const double gap = std::log(u) / std::log1p(-p);

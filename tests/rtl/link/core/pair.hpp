@@ -58,7 +58,7 @@ class Wire {
   const Settings& settings_;
   unsigned end_;
   std::uint64_t number_ = 0;  // of the next word
-  Random random_;
+  hilbert::Random random_;
   std::vector<Slot> slots_;
   std::size_t at_ = 0;
   std::uint64_t gap_;  // bits until the next wrong one
@@ -130,7 +130,7 @@ class Pair {
   [[noreturn]] void fail(const std::string& what) const;
 
   Settings settings_;
-  Random random_;
+  hilbert::Random random_;
   End ends_[2];
   std::uint64_t clocks_ = 0, flits_delivered_ = 0, words_delivered_ = 0;
   unsigned max_words_;
