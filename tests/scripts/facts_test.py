@@ -87,7 +87,7 @@ class Files(unittest.TestCase):
 
     def test_jobs(self):
         self.refuses(job, "job.toml", 'options = ["RELU", ', 'options = ["RELUX", ', "no options")
-        self.refuses(job, "job.toml", 'name = "INT8"\ncode = 6', 'name = "INT8"\ncode = 7', "codes count from 0")
+        self.refuses(job, "job.toml", 'name = "INT8"\ncode = 6\nbytes = 1', 'name = "INT8"\ncode = 6\nbytes = 3', "bytes are 1, 2 or 4")
         self.refuses(job, "job.toml", "mantissa_bits = 7", "mantissa_bits = 8", "are not its bytes")
         self.refuses(job, "job.toml", "largest = 0x7E", "largest = 0x17E", "no code")
         self.refuses(job, "job.toml", 'name = "GET"\nvalue = 7', 'name = "GET"\nvalue = 9', "ascend")
