@@ -92,7 +92,7 @@ class Files(unittest.TestCase):
         self.refuses(job, "job.toml", "largest = 0x7E", "largest = 0x17E", "no code")
         self.refuses(job, "job.toml", 'name = "GET"\nvalue = 7', 'name = "GET"\nvalue = 9', "ascend")
         self.refuses(job, "job.toml", 'name = "GET"\nvalue = 7\noptions = ["IRQ"]\nlink = true', 'name = "GET"\nvalue = 7\noptions = ["IRQ"]',
-                     "come last")
+                     "stand together")
 
     def test_chips(self):
         self.refuses(chips, "chips.toml", "CpuBytes = 65536\n", "", "missing")

@@ -213,7 +213,7 @@ Completion Completion::unpack(const Words& w) {
 
 CheckResult check(const Words& w, const Geometry& g) {
   const auto op = static_cast<Opcode>(bits(w[0], 7, 0));
-  if (job::options_of(op) == 0 || (op > job::last_local_opcode && g.links == 0)) return fail(Status::bad_opcode, 0);
+  if (job::options_of(op) == 0 || (job::needs_links(op) && g.links == 0)) return fail(Status::bad_opcode, 0);
   const Uses uses = uses_of(op, w[0]);
 
   if ((w[0] & ~0xFFu & ~job::options_of(op)) != 0) return fail(Status::bad_option, 0);
