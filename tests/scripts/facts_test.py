@@ -82,6 +82,7 @@ class Files(unittest.TestCase):
         self.refuses(registers, "link.toml", '"HELLO",  value = 1', '"HELLO",  value = 9', "ascend")
         self.refuses(registers, "link.toml", '"BERT",   value = 6', '"BERT",   value = 8', "does not fit its bits")
         self.refuses(registers, "link.toml", '"BERT",   value = 6', '"DOWN",   value = 6', "name comes twice")
+        self.refuses(registers, "link.toml", '"READY",  value', '"DEFAULT",  value', "a word of C")
         self.refuses(registers, "link.toml", "spacing = 0x400", "spacing = 0x40", "overlap")
         self.refuses(registers, "tile.toml", 'prefix = "SEQ"\nbits = 3', 'prefix = "SEQ"\nbits = 5', "more than the 4")
 
