@@ -16,9 +16,9 @@ import sys
 # folder: what it may include of this tree | of libraries (by the first part of the include)
 TABLE = """
 rtl/regs           |
-base               | fmt posix
+base               rtl/regs | fmt posix
 vectors/model      base rtl/regs |
-vectors/container  base vectors/model | fmt zlib.h zstd.h zstd_errors.h
+vectors/container  base rtl/regs vectors/model | fmt zlib.h zstd.h zstd_errors.h
 tb                 base rtl/regs | fmt nlohmann posix verilator
 firmware/include   rtl/regs |
 firmware/drivers   firmware/include rtl/regs |

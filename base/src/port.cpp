@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <hilbert/error.hpp>
 
@@ -17,10 +16,7 @@ static_assert(sizeof(PortHeader) == 8);
 std::string_view to_string(PortOp op) { return op == PortOp::read ? "read" : "write"; }
 
 std::string_view to_string(PortStatus status) {
-  static constexpr std::array<std::string_view, 6> names{"ok",         "bad op",   "bad address",
-                                                         "misaligned", "poisoned", "bad count or length"};
-  const auto index = static_cast<std::size_t>(status);
-  return index < names.size() ? names[index] : "?";
+  return regs::entry(regs::job::port_status_values, static_cast<std::uint32_t>(status)).text;
 }
 
 std::string to_string(const PortHeader& request) {

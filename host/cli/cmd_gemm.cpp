@@ -159,7 +159,8 @@ ExitCode run(const Arguments& arguments) {
   json.add_to(options);
   path.add_to(options);
   options.note(
-      "Formats: bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8; fp32 for the result alone.\n"
+      fmt::format("Formats: {} (BIAS 0..{}); fp32 for the result alone.\n", model::format_names(true),
+                  model::max_bias) +
       "Files: any numbers that are float32 exactly (float16 to float64, integers, ml_dtypes' bfloat16), in C or "
       "Fortran\n"
       "order. Files of ml_dtypes' 8-bit floats, which lose their format's name, hold codes of FORMAT. With --codes D "

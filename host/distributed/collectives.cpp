@@ -179,7 +179,7 @@ void Collectives::check(const Sum& sum) const {
     throw Error(ExitCode::bad_input, what, board_.uri(), next);
   };
   if (sum.x.format == Format::fp32)
-    refuse("an all-reduce of fp32", "summands are operands: bf16, cf8, e4m3, e5m2, int8");
+    refuse("an all-reduce of fp32", "summands are operands: " + model::format_names(true));
   if (sum.elements % granule(sum) != 0) {
     refuse(fmt::format("an all-reduce of {} elements", sum.elements),
            fmt::format("whole panels of {} elements", granule(sum)));

@@ -157,12 +157,12 @@ FormatArg::FormatArg(std::string_view name) {
   const auto parsed = model::parse_format(name);
   if (!parsed) {
     std::vector<std::string_view> known;
-    for (const model::FormatInfo& format : model::format_count) known.push_back(format.name);
+    for (const model::FormatInfo& format : model::formats) known.push_back(format.name);
     const std::string_view word = name.substr(0, name.find(':'));
     const bool is_known = std::ranges::find(known, word) != known.end();  // then its bias is wrong, or missing
     throw Error(ExitCode::bad_input,
                 fmt::format("no such number format: '{}'{}", name, is_known ? "" : suggestion(word, known)), "",
-                "fp32, bf16, cf8_143:BIAS, cf8_152:BIAS (BIAS 0..63), e4m3, e5m2, int8");
+                fmt::format("{} (BIAS 0..{})", model::format_names(), model::max_bias));
   }
   spec = *parsed;
 }

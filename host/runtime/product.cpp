@@ -23,8 +23,7 @@ using model::Format;
 
 void check_format(const char* name, model::FormatSpec spec, bool operand) {
   const auto code = static_cast<unsigned>(spec.format);
-  if (code >= model::format_count.size())
-    refuse(fmt::format("format code {} of {} does not exist", code, name), "0..6");
+  if (code >= model::formats.size()) refuse(fmt::format("format code {} of {} does not exist", code, name), "0..6");
   if (operand && spec.format == Format::fp32) {
     refuse(fmt::format("fp32 cannot be the format of operand {}", name), "bf16 is the widest operand format");
   }

@@ -103,9 +103,14 @@ package hb_job_pkg;
   } format_e;
   localparam int unsigned NumFormat = 7;
 
+  // Whether an opcode is one of chips with links.
+  function automatic logic needs_links(input logic [7:0] op);
+    needs_links = op >= hb_job_pkg::OpSend;
+  endfunction
+
   // Every opcode; `net`: of a chip with links.
   function automatic logic is_opcode(input logic [7:0] op, input logic net);
-    is_opcode = op != 8'd0 && op <= (net ? hb_job_pkg::OpSignal : hb_job_pkg::OpSync);
+    is_opcode = op != 8'd0 && op <= hb_job_pkg::OpSignal && (net || !(op >= hb_job_pkg::OpSend));
   endfunction
 
   // Bits of word 0 that an opcode may have, itself left out.

@@ -99,7 +99,9 @@
 #define JOB_OPTIONS_SEND 0x00002000u
 #define JOB_OPTIONS_GET 0x00002000u
 #define JOB_OPTIONS_SIGNAL 0x00002000u
-#define JOB_LAST_LOCAL_OPCODE 5u  // those behind it: in chips with links
+
+// Whether it is an opcode of every chip, with links or without.
+static inline bool job_opcode_is_local(uint32_t op) { return op != 0 && op < JOB_OP_SEND; }
 
 // Bytes of an element, and their log2.
 static inline uint32_t job_format_bytes(uint32_t code) { return code == JOB_FMT_FP32 ? 4u : code == JOB_FMT_BF16 ? 2u : 1u; }

@@ -197,8 +197,8 @@ constexpr std::uint32_t options_of(Opcode opcode) {
   }
   return 0;
 }
-/// Those behind it: in chips with links.
-inline constexpr Opcode last_local_opcode{5};
+/// Whether an opcode is one of chips with links.
+constexpr bool needs_links(Opcode op) { return op >= Opcode::send && op <= Opcode::signal; }
 
 inline constexpr std::array<FormatInfo<Format>, 7> formats{{
     {Format::fp32, "fp32", 4, 8, 23, 127, Specials::ieee, 0x7F7FFFFF, true},

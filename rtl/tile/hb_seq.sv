@@ -140,7 +140,7 @@ module hb_seq #(
   logic [2:0] beat;
   assign refused   = status_q != hb_job_pkg::StOk;
   assign no_wait   = order_q.wait_count == '0;
-  assign transfer  = Net && job_q.opcode > hb_job_pkg::OpSync;  // the network gives its signal
+  assign transfer  = Net && hb_job_pkg::needs_links(job_q.opcode);  // the network gives its signal
   assign beat      = beat_q & 3'(SlotWords - 1);
   assign last_beat = beat == 3'(SlotWords - 1);
   assign write_gnt = state_q == Complete && !next_req && q_gnt_i;

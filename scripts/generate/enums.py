@@ -8,6 +8,11 @@
 from .text import MapError, camel, comment
 
 KINDS = {"value", "bit"}
+# Words of C++ that a value might be named by.
+RESERVED = set("and asm auto bool break case catch char class const continue default delete do double else enum explicit export "
+               "extern false float for friend goto if inline int long mutable new not operator or private protected public register "
+               "return short signed sizeof static struct switch template this throw true try typedef union unsigned using virtual "
+               "void volatile while xor".split())
 
 
 def load(m, path):
@@ -28,6 +33,8 @@ def load(m, path):
             raise MapError(f"{where}: a value does not fit its bits, or a name comes twice")
         for v in e["values"]:
             v.setdefault("doc", "")
+            if v["name"].lower() in RESERVED:
+                raise MapError(f"{where}: {v['name']} is a word of C++")
     return {e["name"]: e for e in m["enum"]}
 
 

@@ -33,9 +33,10 @@ def load(path):
             raise MapError(f"{where}: bias {f['bias']!r}")
     if [o["value"] for o in m["opcode"]] != list(range(1, len(m["opcode"]) + 1)):
         raise MapError(f"{path}: opcodes must count from 1")
-    if [bool(o.get("link")) for o in m["opcode"]] != sorted(bool(o.get("link")) for o in m["opcode"]):
-        raise MapError(f"{path}: opcodes of chips with links come last")
-    m["last_local"] = max(o["value"] for o in m["opcode"] if not o.get("link"))
+    linked = [o for o in m["opcode"] if o.get("link")]
+    if not linked or linked != m["opcode"][linked[0]["value"] - 1:linked[-1]["value"]]:
+        raise MapError(f"{path}: opcodes of chips with links stand together")
+    m["linked"] = (linked[0], linked[-1])
     return m
 
 
@@ -53,6 +54,11 @@ def sv_function(result, name, arguments, value):
     return ["", f"function automatic {result} {name}({arguments});", f"  {name} = {value};", "endfunction"]
 
 
+def in_range(variable, first, last, end):
+    """That an opcode lies between two; nothing to say of the second if it is the last of all."""
+    return f"{variable} >= {first}" if last == end else f"{variable} >= {first} && {variable} <= {last}"
+
+
 def sv_any(variable, formats):
     return " || ".join(f"{variable} == hb_job_pkg::Fmt{camel(f['name'])}" for f in formats)
 
@@ -62,10 +68,12 @@ def to_sv(m, path):
     body += [sv_constant(k) + comment(k["doc"]) for k in m["constant"]]
     for e in m["enum"]:
         body += enums.to_sv(e)
+    first, last, end = (f"hb_job_pkg::Op{camel(o['name'])}" for o in (*m["linked"], m["opcode"][-1]))
+    body += ["", "// Whether an opcode is one of chips with links."]
+    body += sv_function("logic", "needs_links", "input logic [7:0] op", in_range("op", first, last, end))[1:]
     body += ["", "// Every opcode; `net`: of a chip with links."]
-    last = [o["name"] for o in m["opcode"] if o["value"] == m["last_local"]][0]
     body += sv_function("logic", "is_opcode", "input logic [7:0] op, input logic net",
-                        f"op != 8'd0 && op <= (net ? hb_job_pkg::Op{camel(m['opcode'][-1]['name'])} : hb_job_pkg::Op{camel(last)})")[1:]
+                        f"op != 8'd0 && op <= {end} && (net || !({in_range('op', first, last, end)}))")[1:]
     body += ["", "// Bits of word 0 that an opcode may have, itself left out.", "function automatic logic [31:8] options_of(input logic [7:0] op);",
              "  unique case (op)"]
     irq_only = [o for o in m["opcode"] if o["options"] == ["IRQ"]]
@@ -94,7 +102,10 @@ def to_c(m, path):
     for e in m["enum"]:
         out += enums.to_c(e, "JOB")
     out += [f"#define JOB_OPTIONS_{o['name']} 0x{o['mask']:08X}u" for o in m["opcode"]]
-    out += [f"#define JOB_LAST_LOCAL_OPCODE {m['last_local']}u  // those behind it: in chips with links"]
+    first, last, end = (f"JOB_OP_{o['name']}" for o in (*m["linked"], m["opcode"][-1]))
+    local = f"op < {first}" if last == end else f"op <= {end} && (op < {first} || op > {last})"
+    out += ["", "// Whether it is an opcode of every chip, with links or without.",
+            f"static inline bool job_opcode_is_local(uint32_t op) {{ return op != 0 && {local}; }}"]
     sizes = "".join(f"code == JOB_FMT_{f['name']} ? {f['bytes']}u : " for f in codes(m, lambda f: f["bytes"] > 1))
     logs = "".join(f"code == JOB_FMT_{f['name']} ? 2u : " for f in codes(m, lambda f: f["bytes"] == 4))
     out += ["", "// Bytes of an element, and their log2.",
@@ -117,8 +128,9 @@ def to_cpp(m, path):
     out += ["", "/// Bits of word 0 that an opcode may have, itself left out; 0: no opcode.", "constexpr std::uint32_t options_of(Opcode opcode) {",
             "  switch (opcode) {"]
     out += [f"    case Opcode::{o['name'].lower()}: return 0x{o['mask']:08X};" for o in m["opcode"]]
-    out += ["  }", "  return 0;", "}", "/// Those behind it: in chips with links.",
-            f"inline constexpr Opcode last_local_opcode{{{m['last_local']}}};", "",
+    out += ["  }", "  return 0;", "}", "/// Whether an opcode is one of chips with links.",
+            f"constexpr bool needs_links(Opcode op) {{ return op >= Opcode::{m['linked'][0]['name'].lower()} && op <= Opcode::{m['linked'][1]['name'].lower()}; }}",
+            "",
             f"inline constexpr std::array<FormatInfo<Format>, {len(m['format'])}> formats{{{{"]
     for f in m["format"]:
         bias = "bias_per_tensor" if f["bias"] == "tensor" else f["bias"]

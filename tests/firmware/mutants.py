@@ -48,7 +48,7 @@ MUTANTS = (
     Mutant("batch-panels", "fuzz", "only the first panel of a descriptor's result is looked at", "apps/monitor/batch.c", "times(d[12], panels - 1u) + ", ""),
     Mutant("batch-element", "fuzz", "every result of a batch is taken for bytes", "apps/monitor/batch.c", "wider = job_format_bytes_log(format);", "wider = 0;"),
     Mutant("batch-opcode", "tests", "a batch may hold any opcode that the tile knows", "apps/monitor/batch.c",
-           "if (opcode == 0 || opcode > JOB_LAST_LOCAL_OPCODE) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};", "if (opcode > JOB_LAST_LOCAL_OPCODE) return (struct plan_verdict){MONITOR_OK, 0};"),
+           "if (!job_opcode_is_local(opcode)) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};", "if (opcode > JOB_OP_SYNC) return (struct plan_verdict){MONITOR_OK, 0};"),
     Mutant("batch-count", "tests", "a batch may be longer than its share of the room", "apps/monitor/batch.c", "count == 0 || count > limits->share", "count == 0"),
     Mutant("batch-overtakes", "tests", "a batch does not wait for blocks that may be run again", "apps/monitor/work.c",
            "    if (x->state != FINISHED && !x->is_batch) return false;\n", ""),

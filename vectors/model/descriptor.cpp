@@ -59,7 +59,7 @@ Uses uses_of(Opcode op, u32 word0) {
 /// One format field of word 2.
 bool format_ok(u32 word2, unsigned low, bool used, bool result_allowed) {
   if (!used) return bits(word2, low + 9, low) == 0;
-  if (bits(word2, low + 3, low) >= format_count.size()) return false;
+  if (bits(word2, low + 3, low) >= formats.size()) return false;
   const FormatSpec f = format_at(word2, low);
   return (result_allowed || !info(f.format).result_only) && (has_tensor_bias(f.format) || f.bias == 0);
 }
@@ -213,7 +213,7 @@ Completion Completion::unpack(const Words& w) {
 
 CheckResult check(const Words& w, const Geometry& g) {
   const auto op = static_cast<Opcode>(bits(w[0], 7, 0));
-  if (job::options_of(op) == 0 || (op > job::last_local_opcode && g.links == 0)) return fail(Status::bad_opcode, 0);
+  if (job::options_of(op) == 0 || (job::needs_links(op) && g.links == 0)) return fail(Status::bad_opcode, 0);
   const Uses uses = uses_of(op, w[0]);
 
   if ((w[0] & ~0xFFu & ~job::options_of(op)) != 0) return fail(Status::bad_option, 0);

@@ -9,7 +9,7 @@ namespace hilbert::model {
 std::optional<FormatSpec> parse_format(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
-  for (const FormatInfo& f : format_count) {
+  for (const FormatInfo& f : formats) {
     if (f.name != name) continue;
     if (!has_tensor_bias(f.format)) {
       return colon == std::string_view::npos ? std::optional(FormatSpec{f.format, 0}) : std::nullopt;
@@ -22,6 +22,17 @@ std::optional<FormatSpec> parse_format(std::string_view text) {
     return FormatSpec{f.format, static_cast<std::uint8_t>(bias)};
   }
   return std::nullopt;
+}
+
+std::string format_names(bool operands_alone) {
+  std::string names;
+  for (const FormatInfo& f : formats) {
+    if (operands_alone && f.result_only) continue;
+    if (!names.empty()) names += ", ";
+    names += f.name;
+    if (has_tensor_bias(f.format)) names += ":BIAS";
+  }
+  return names;
 }
 
 std::string to_string(FormatSpec spec) {

@@ -30,7 +30,7 @@ void validate(const Gemm& job, std::size_t a, std::size_t b, std::size_t c) {
     if (!good) throw std::invalid_argument(what);
   };
   const auto legal = [](FormatSpec f) {
-    return f.format <= Format::int8 && f.bias <= (has_tensor_bias(f.format) ? max_bias : 0);
+    return static_cast<std::size_t>(f.format) < formats.size() && f.bias <= (has_tensor_bias(f.format) ? max_bias : 0);
   };
   require(job.depth == 1 || job.depth == 2 || job.depth == 4, "gemm: depth must be 1, 2 or 4");
   require(legal(job.a) && legal(job.b) && legal(job.d), "gemm: a format or its bias does not exist");

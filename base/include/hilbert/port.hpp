@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <job.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,11 +13,11 @@
 
 namespace hilbert {
 
-enum class PortOp : std::uint8_t { read = 1, write = 2 };
+using regs::job::PortOp;
 std::string_view to_string(PortOp op);  ///< "read"
 
 /// Status of a response.
-enum class PortStatus : std::uint8_t { ok = 0, bad_op, bad_address, misaligned, poisoned, bad_count };
+using regs::job::PortStatus;
 std::string_view to_string(PortStatus status);  ///< "bad address"; "?" for no status
 
 inline constexpr std::size_t max_burst_beats = 65535;

@@ -43,8 +43,8 @@ static uint32_t times(uint32_t x, uint32_t y) {
 
 struct plan_verdict batch_check_descriptor(const struct batch_limits* l, const uint32_t d[MONITOR_DESCRIPTOR_WORDS]) {
   const uint32_t opcode = d[0] & 0xFFu;
-  // Those behind the last local one reach other chips, whose shared area nobody here knows.
-  if (opcode == 0 || opcode > JOB_LAST_LOCAL_OPCODE) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};
+  // The others reach other chips, whose shared area nobody here knows.
+  if (!job_opcode_is_local(opcode)) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};
   if (opcode == JOB_OP_SYNC) return (struct plan_verdict){MONITOR_OK, 0};
   // A sum that wraps belongs to a descriptor that the tile refuses: one that it takes ends within data memory.
   uint32_t panels = d[3] & 0xFFFFu, bytes = d[3] >> 16;

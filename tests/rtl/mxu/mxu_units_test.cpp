@@ -30,7 +30,7 @@ struct Variant {
 };
 std::vector<Variant> variants(bool with_fp32) {
   std::vector<Variant> all;
-  for (const FormatInfo& f : format_count) {
+  for (const FormatInfo& f : formats) {
     if (f.format == Format::fp32 && !with_fp32) continue;
     const unsigned biases = has_tensor_bias(f.format) ? max_bias + 1u : 1u;
     for (unsigned bias = 0; bias < biases; ++bias) {

@@ -9,7 +9,7 @@ namespace hilbert::model::test {
 namespace {
 
 TEST(Format, TableIsIndexedByCode) {
-  for (std::size_t i = 0; i < format_count.size(); ++i) EXPECT_EQ(static_cast<std::size_t>(format_count[i].format), i);
+  for (std::size_t i = 0; i < formats.size(); ++i) EXPECT_EQ(static_cast<std::size_t>(formats[i].format), i);
 }
 
 TEST(Format, NamesRoundTrip) {
@@ -18,6 +18,11 @@ TEST(Format, NamesRoundTrip) {
   for (const FormatSpec f : all) EXPECT_EQ(parse_format(to_string(f)), f) << to_string(f);
   EXPECT_EQ(to_string({Format::cf8_143, 7}), "cf8_143:7");
   EXPECT_EQ(to_string({Format::bf16, 0}), "bf16");
+}
+
+TEST(Format, NamesForPeople) {
+  EXPECT_EQ(format_names(), "fp32, bf16, cf8_143:BIAS, cf8_152:BIAS, e4m3, e5m2, int8");
+  EXPECT_EQ(format_names(true), "bf16, cf8_143:BIAS, cf8_152:BIAS, e4m3, e5m2, int8");
 }
 
 TEST(Format, RefusesWhatIsNoFormat) {

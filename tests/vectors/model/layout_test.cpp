@@ -102,7 +102,8 @@ TEST(Layout, SizesAreExactOrBeyondAnyMemory) {
     const Exact bytes = groups * layout.panel_rows * layout.depth * layout.element_bytes;
     const Exact panel = up(bytes, layout.word_bytes) * layout.word_bytes;
     ASSERT_EQ(layout.panel_bytes(), held(panel));
-    const std::uint64_t stride = random.bits32() >> random.bits32() % 64;
+    const std::uint64_t wide = std::uint64_t{random.bits32()} << 32 | random.bits32();
+    const std::uint64_t stride = wide >> random.bits32() % 64;
     const Exact extent = panels == 0 ? Exact(0) : Exact((panels - 1) * stride + panel);
     ASSERT_EQ(layout.extent(stride), held(extent));
     beyond += layout.extent(stride) == beyond_memory;

@@ -19,7 +19,7 @@ using Words = std::array<std::uint32_t, regs::job::descriptor_words>;
 using regs::job::Opcode;
 using regs::job::Status;
 
-constexpr bool is_transfer(Opcode opcode) { return opcode >= Opcode::send && opcode <= Opcode::signal; }
+constexpr bool is_transfer(Opcode opcode) { return regs::job::needs_links(opcode); }
 
 std::string_view to_string(Opcode opcode);  ///< "GEMM"; "?" for no opcode
 std::string_view to_string(Status status);  ///< "OK", "BAD_OPCODE", ...; "?" for no status
