@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Show every source of our own, alone and without precompiled headers, to another compiler, with warnings as errors.
+"""Show every source of our own, alone and without precompiled headers, to another compiler, with warnings as errors; or, with
+--tidy, to clang-tidy, which judges names by the tree's .clang-tidy.
 
 Configures a second build of the tree and runs its compile commands with -fsyntax-only. What that build would generate is taken
 from a finished one (--build). Exit code: 0 all compile, 1 one does not, 2 bad usage, 3 CMake failed.
@@ -38,12 +39,20 @@ def syntax_command(entry: dict, work: pathlib.Path, build: pathlib.Path) -> list
     return [*words[:output], *words[output + 2:], "-fsyntax-only"]
 
 
+def tidy_command(tidy: str, command: list[str]) -> list[str]:
+    """The same source for clang-tidy, without the compiler's own name and launcher."""
+    flags = command[next(i for i, word in enumerate(command) if word.startswith("-I") or word.startswith("-D")):]
+    file = flags[flags.index("-c") + 1]
+    return [tidy, "--quiet", f"--config-file={ROOT / '.clang-tidy'}", file, "--", *(w for w in flags if w not in ("-c", file))]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cxx", default="clang++")
     parser.add_argument("--work", type=lambda text: pathlib.Path(text).resolve(), required=True, metavar="DIR")
     parser.add_argument("--build", type=lambda text: pathlib.Path(text).resolve(), required=True, metavar="DIR", help="a finished build")
     parser.add_argument("--no-sim", action="store_true", help="as without verilated chips")
+    parser.add_argument("--tidy", metavar="CLANG-TIDY", help="names instead of warnings")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("only", nargs="*", metavar="FOLDER", help="sources below these, from the repository's root (default: all)")
     arguments = parser.parse_args()
@@ -57,10 +66,13 @@ def main() -> int:
         if not arguments.only or any(place.startswith(folder) for folder in arguments.only):
             own.append((place, syntax_command(entry, arguments.work, arguments.build), entry["directory"].replace(str(arguments.work), str(arguments.build))))
 
+    if arguments.tidy:
+        own = [(place, tidy_command(arguments.tidy, command), folder) for place, command, folder in own if place.endswith(".cpp")]
+
     def compiles(job: tuple[str, list[str], str]) -> tuple[str, str]:
         place, command, folder = job
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        return place, "" if done.returncode == 0 else done.stderr or f"exit code {done.returncode}"
+        return place, "" if done.returncode == 0 else done.stdout + done.stderr or f"exit code {done.returncode}"
 
     bad = set()
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
@@ -68,7 +80,7 @@ def main() -> int:
             if said and place not in bad:
                 bad.add(place)
                 print(f"FAIL  {place}", *said.splitlines()[:SHOWN_LINES], sep="\n", flush=True)
-    print(f"{len(own)} sources, {len(bad)} not accepted by {arguments.cxx}")
+    print(f"{len(own)} sources, {len(bad)} not accepted by {arguments.tidy or arguments.cxx}")
     return 1 if bad or not own else 0
 
 

@@ -47,8 +47,8 @@ struct Between {
   std::uint64_t above;  ///< |v| - lo in 2^-16 units, cut
   bool sticky;
 
-  Between(Fixed v, std::uint64_t lo_, std::uint64_t interval_)
-      : lo(lo_), interval(interval_), above(v.value - (lo_ << 16)), sticky(v.sticky) {}
+  Between(Fixed v, std::uint64_t below, std::uint64_t step)
+      : lo(below), interval(step), above(v.value - (below << 16)), sticky(v.sticky) {}
 
   bool exact() const { return above == 0 && !sticky; }
   bool goes_up(Rounding rounding, std::uint16_t r) const {
