@@ -112,7 +112,7 @@ void measure_speed(const SuiteOptions& options, const std::vector<std::string>& 
     side(chip + ", core in a loop", *devices.emplace_back(open_device("sim:" + chip)));
     start_loop(*devices.back());
   }
-  Table table("Speed of the simulation, tile idle", {{"hz", 1, 1e-3}, {"over the first", 2}});
+  Table table("Speed of the simulation, tile idle", {{"kHz", 1, 1e-3}, {"over the first", 2}});
   for (const Measured& measured : side_by_side(sides, options.rounds)) {
     table.row(measured.name, {measured.rate, measured.ratio});
   }

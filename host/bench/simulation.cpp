@@ -138,7 +138,7 @@ void measure_speed(const SuiteOptions& options) {
   }
   const std::vector<Measured> measured = side_by_side(sides, options.rounds);
   Table table("Verilated chips",
-              {{"hz", 1, 1e-3}, {"M MAC/s", 2, 1e-6}, {"array used %", 1, 100}, {"over the first", 2}});
+              {{"kHz", 1, 1e-3}, {"M MAC/s", 2, 1e-6}, {"array used %", 1, 100}, {"over the first", 2}});
   for (std::size_t i = 0; i < measured.size(); ++i) {
     SaturatedDevice& busy = chips[i / 2]->busy;
     const double macs = i % 2 == 0 ? busy.work().macs / busy.work().clocks : 0;

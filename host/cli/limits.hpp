@@ -8,7 +8,7 @@
 
 namespace hilbert::cli {
 
-/// A simulated chip, at 330 hz, takes 35 days for so many clocks; a million such runs still fit 64 bits.
+/// A simulated chip, at 330 kHz, takes 35 days for so many clocks; a million such runs still fit 64 bits.
 inline constexpr std::uint64_t most_clocks = 1'000'000'000'000;
 
 /// Times that something is repeated: times the chips a board can have (256) and the bytes of each (1 GiB) it stays

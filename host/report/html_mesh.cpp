@@ -32,7 +32,7 @@ std::string_view style_of(const Mesh::Link& link) {
 
 /// 950, 1.2k, 34k, 5.6M
 std::string compact(double n) {
-  constexpr std::string_view units = " mgt";
+  constexpr std::string_view units = " kMGT";
   std::size_t unit = 0;
   while (n >= 999.5 && unit + 1 < units.size()) n /= 1000, ++unit;
   if (unit == 0) return fmt::format("{:.0f}", n);

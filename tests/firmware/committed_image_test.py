@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("boards", "cmake", "firmware", "host", "rtl", "tb", "vectors")
+FOLDERS = ("base", "boards", "cmake", "firmware", "host", "rtl", "tb", "vectors")
 
 
 def main() -> int:

@@ -60,17 +60,17 @@ TEST(SideBySide, RatioIsThatOfUnitsInTheSameTime) {
 }
 
 TEST(Sheet, ColumnsAlignAndExactFiguresHaveNoSpread) {
-  Table table("Speed", {{"hz", 1, 1e-3}, {"clocks", 0}});
+  Table table("Speed", {{"kHz", 1, 1e-3}, {"clocks", 0}});
   table.row("fast", {{900'000, 1'000'000, 1'100'000}, exact(7)});
   table.row("slow", {exact(2500), exact(12345)});
   table.note("a note");
   EXPECT_EQ(table.text(),
-            "Speed             hz  clocks\n"
+            "Speed             kHz  clocks\n"
             "  fast  1000.0 ±10.0%       7\n"
             "  slow            2.5   12345\n"
             "  a note\n");
   const auto json = table.json();
-  EXPECT_EQ(json["rows"][0]["hz"]["low"], 900);
+  EXPECT_EQ(json["rows"][0]["kHz"]["low"], 900);
   EXPECT_EQ(json["rows"][1]["clocks"], 12345);
   EXPECT_EQ(json["notes"][0], "a note");
 }
