@@ -28,7 +28,8 @@ def base_name(module: str) -> str:
 def parse(text: str) -> dict[str, dict[str, int]]:
     """Module -> what it is made of -> how many."""
     try:
-        modules = json.loads(text)["modules"]
+        # Yosys 0.23 writes the hierarchy as plain text between the modules and the end: only the object "modules" is JSON.
+        modules, _ = json.JSONDecoder().raw_decode(text, text.index("{", text.index('"modules"')))
         return {name.removeprefix("\\"): dict(module["num_cells_by_type"]) for name, module in modules.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadCount(f"not the output of Yosys's stat -json: {error!r}") from None

@@ -54,7 +54,7 @@ function(hilbert_firmware name bytes)
   set_target_properties(firmware_${name} PROPERTIES FIRMWARE_ELF ${elf} FIRMWARE_BIN ${bin})
 endfunction()
 
-# The least controller memory of tb/chips.cmake; more is spare.
+# The least controller memory of rtl/regs/chips.toml; more is spare.
 hilbert_firmware(monitor 32768 apps/monitor/main.c ${monitor_sources} ${selftest_sources})
 
 # The image for machines without this compiler, and the sums of what it was made from.

@@ -76,7 +76,9 @@ class Mapper {
       } else {
         problem(Kind::missing,
                 fmt::format("{} does not reach {}: {}{}", name(end), name(wanted), link_state_name(at(end).state),
-                            at(end).reason == 0 ? "" : fmt::format(", {}", link_reason_text(at(end).reason))));
+                            at(end).reason == regs::link::reason_none
+                                ? ""
+                                : fmt::format(", {}", link_reason_text(at(end).reason))));
       }
     }
   }

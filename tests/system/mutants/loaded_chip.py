@@ -26,7 +26,7 @@ GROUPS = 16  # translation units, fast and slow: fewer read the headers less oft
 
 @dataclass(frozen=True)
 class Tools:
-    """The programs, and the small chip's parameters (tb/chips.cmake), as CMake gives them."""
+    """The programs, and the small chip's parameters (rtl/regs/chips.toml), as CMake gives them."""
     verilator: str
     cxx: list[str]  # with its launcher
     parameters: list[str]  # Rows=2, ...
@@ -37,7 +37,7 @@ class Tools:
     def add_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--verilator", default="verilator", metavar="PROGRAM")
         parser.add_argument("--cxx", default="c++", metavar="COMMAND", help="the C++ compiler, a launcher before it if you like")
-        parser.add_argument("--parameters", required=True, metavar="NAME=VALUE,...", help="of hb_chip: the row small of tb/chips.cmake")
+        parser.add_argument("--parameters", required=True, metavar="NAME=VALUE,...", help="of hb_chip: as rtl/regs/chips.toml has them for small")
         parser.add_argument("--without-assertions", action="store_true", help="do not check what the RTL's ports promise")
         parser.add_argument("--work", type=pathlib.Path, required=True, metavar="DIR", help="sources, objects and logs stay there")
 

@@ -38,6 +38,13 @@ class SynthCells(unittest.TestCase):
             self.assertEqual(rows[1], ["t,", "all", "of", "it", "1", "12", "12", "9", "0", "0"])
             self.assertEqual(rows[2], ["sub", "3", "12", "12", "9", "0", "0"])
 
+    def test_hierarchy_as_text_between(self):
+        """As Debian's 0.23 writes it where a module has an instance, which makes the file no JSON."""
+        text = json.dumps(YOSYS_0_23, indent=3)
+        broken = text[:-1].rstrip() + ",\n       t   1\n         sub   2\n   \"design\": {\n   }\n}\n"
+        self.assertRaises(ValueError, json.loads, broken)
+        self.assertEqual(counted(broken).stdout, counted(text).stdout)
+
     def test_nothing_counted_is_no_table_of_zeros(self):
         old_form = "=== t ===\n\n   Number of cells:   8\n     SB_LUT4   8\n"
         for text in (json.dumps(NOTHING), json.dumps({"modules": {}}), "{}", "[]", "", old_form):
