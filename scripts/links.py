@@ -24,10 +24,8 @@ PATH = re.compile(r"[\w.+-]+(/[\w.+-]+)+/?")
 def anchors(page: pathlib.Path) -> set[str]:
     """Headings of a page as GitHub names them."""
     found: set[str] = set()
-    fenced = False
-    for line in page.read_text(encoding="utf-8").split("\n"):
-        fenced ^= line.lstrip().startswith("```")
-        if not fenced and (heading := re.match(r"#{1,6}\s+(.*)", line)):
+    for _, line in prose(page.read_text(encoding="utf-8")):
+        if heading := re.match(r"#{1,6}\s+(.*)", line):
             text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading.group(1)).lower()
             found.add(re.sub(r"[^\w\- ]", "", text).strip().replace(" ", "-"))
     return found

@@ -1,25 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# The chip configurations of rtl/regs/chips.toml, from which all that needs them is made: HILBERT_CHIP_PARAMETERS, HILBERT_CHIP_TABLE.
+# The chip configurations of rtl/regs/chips.toml: HILBERT_CHIP_NAMES, HILBERT_CHIP_PARAMETERS, and the values of one.
 include(${CMAKE_CURRENT_LIST_DIR}/../rtl/regs/chips.cmake)
 
-# hilbert_chip(NAME PREFIX): sets PREFIX_Rows, PREFIX_Cols, ... from the table; an error for a name it does not have.
+# hilbert_chip(NAME PREFIX): sets PREFIX_Rows, PREFIX_Cols, ...; an error for a name that there is not.
 macro(hilbert_chip name prefix)
-  set(hilbert_chip_names "")
-  set(hilbert_chip_found FALSE)
-  foreach(hilbert_chip_row IN LISTS HILBERT_CHIP_TABLE)
-    string(REGEX REPLACE " +" ";" hilbert_chip_row "${hilbert_chip_row}")
-    list(GET hilbert_chip_row 0 hilbert_chip_name)
-    list(APPEND hilbert_chip_names ${hilbert_chip_name})
-    if(hilbert_chip_name STREQUAL "${name}")
-      set(hilbert_chip_found TRUE)
-      set(hilbert_chip_column 1)
-      foreach(hilbert_chip_parameter IN LISTS HILBERT_CHIP_PARAMETERS)
-        list(GET hilbert_chip_row ${hilbert_chip_column} ${prefix}_${hilbert_chip_parameter})
-        math(EXPR hilbert_chip_column "${hilbert_chip_column} + 1")
-      endforeach()
-    endif()
-  endforeach()
-  if(NOT hilbert_chip_found)
-    message(FATAL_ERROR "HILBERT_CHIPS: no configuration '${name}' (rtl/regs/chips.toml has: ${hilbert_chip_names})")
+  if(NOT "${name}" IN_LIST HILBERT_CHIP_NAMES)
+    message(FATAL_ERROR "HILBERT_CHIPS: no configuration '${name}' (rtl/regs/chips.toml has: ${HILBERT_CHIP_NAMES})")
   endif()
+  foreach(hilbert_chip_parameter hilbert_chip_value IN ZIP_LISTS HILBERT_CHIP_PARAMETERS HILBERT_CHIP_${name})
+    set(${prefix}_${hilbert_chip_parameter} ${hilbert_chip_value})
+  endforeach()
 endmacro()

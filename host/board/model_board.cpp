@@ -12,7 +12,7 @@ namespace hilbert::board {
 
 ModelBoard::ModelBoard(BoardFile file, std::string uri, const BoardOptions& options)
     : file_(std::move(file)), uri_(std::move(uri)) {
-  const device::Configuration chip = device::require_configuration(file_.configuration, uri_);
+  const device::Configuration chip = device::require_configuration(file_.configuration, "device '" + uri_ + '\'');
   for (std::size_t i = 0; i < size(); ++i) {
     devices_.push_back(std::make_unique<device::ModelDevice>(chip, "model:" + file_.configuration));
     devices_.back()->place_on(this);

@@ -30,7 +30,7 @@ tb::ChannelOptions channel(const Wires& wires, std::uint64_t seed) {
 SimBoard::SimBoard(BoardFile file, std::string uri, unsigned threads, const BoardOptions& options)
     : file_(std::move(file)), uri_(std::move(uri)) {
   join(threads);
-  const device::Configuration chip = device::require_configuration(file_.configuration, uri_);
+  const device::Configuration chip = device::require_configuration(file_.configuration, "device '" + uri_ + '\'');
   for (std::size_t i = 0; i < size(); ++i) {
     devices_.push_back(device::make_sim_device(std::make_unique<tb::HostPort>(mesh_->chip(i)), chip));
     if (options.progress) options.progress("powering up chips", i + 1, size());

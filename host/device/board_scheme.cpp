@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 2> parameters{"backend", "threads"};
 
 std::unique_ptr<Device> open(const Opening& opening) {
-  throw Error(ExitCode::bad_input, "a board is not one device", fmt::format("device '{}'", opening.uri),
+  throw Error(ExitCode::bad_input, "a board is not one device", opening.where,
               "hilbert gemm, train, board and link take board:FILE");
 }
 

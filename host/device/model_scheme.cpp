@@ -48,7 +48,7 @@ Configuration chip_of(const Opening& opening) {
   if (const auto shape = find_configuration(opening.text) ? std::nullopt : parse_shape(opening.text)) {
     chip.geometry = *shape;
   } else {
-    chip = require_configuration(opening.text, opening.uri,
+    chip = require_configuration(opening.text, opening.where,
                                  "; model: also takes RxCxD[?banks=N&bank_bytes=N&controller_bytes=N]");
   }
   if (!opening.parameters.empty()) {
@@ -64,11 +64,11 @@ Configuration chip_of(const Opening& opening) {
         {"links", {&chip.geometry.links, {0, 4, "links"}}}};
     for (const auto& [key, value] : opening.parameters) {
       const Parameter& parameter = targets.at(key);
-      *parameter.target = parse_number(value, parameter.range, fmt::format("device '{}': {}", opening.uri, key));
+      *parameter.target = parse_number(value, parameter.range, fmt::format("{}: {}", opening.where, key));
     }
     chip.geometry.link_max_words = chip.geometry.links == 0 ? 0 : longest_flit;
   }
-  check_geometry(chip.geometry, chip.controller_bytes, opening.uri);
+  check_geometry(chip.geometry, chip.controller_bytes, opening.where);
   const auto known = find_configuration(chip.name);
   if (known && known->geometry != chip.geometry) chip.link = {};
   return chip;

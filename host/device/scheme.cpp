@@ -114,7 +114,7 @@ std::unique_ptr<Device> open_device(std::string_view uri, const OpenOptions& opt
   const Uri parsed = *parse_uri(uri);
   device::check_options(scheme, uri, options);
   const std::string where = fmt::format("device '{}'", uri);
-  return scheme.open({uri, parsed.text, device::read_parameters(scheme, parsed, where), options});
+  return scheme.open({where, parsed.text, device::read_parameters(scheme, parsed, where), options});
 }
 
 std::vector<std::string> available_devices() {

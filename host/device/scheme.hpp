@@ -14,7 +14,7 @@ namespace hilbert::device {
 
 /// What a scheme's factory gets: all of it has been checked against the scheme's row.
 struct Opening {
-  std::string_view uri;  ///< as written, for messages
+  std::string where;  ///< "device 'URI'", as it was written: for messages
   std::string_view text;
   std::vector<UriParameter> parameters;
   OpenOptions options;

@@ -24,7 +24,7 @@ std::vector<std::string> at_hand() {
 }
 
 std::unique_ptr<Device> open(const Opening& opening) {
-  const Configuration chip = require_configuration(opening.text, opening.uri);
+  const Configuration chip = require_configuration(opening.text, opening.where);
   std::unique_ptr<tb::Chip> pins = tb::Chip::make(chip.name);
   if (!opening.options.trace_path.empty()) pins->start_trace(opening.options.trace_path);
   return make_sim_device(
@@ -39,7 +39,7 @@ Abilities can() { return {}; }
 std::vector<std::string> at_hand() { return {}; }
 
 std::unique_ptr<Device> open(const Opening& opening) {
-  throw Error(ExitCode::bad_input, "this build has no verilated chips", fmt::format("device '{}'", opening.uri),
+  throw Error(ExitCode::bad_input, "this build has no verilated chips", opening.where,
               "configure with -DHILBERT_SIM=ON, or open a model: device");
 }
 #endif

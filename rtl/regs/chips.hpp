@@ -48,8 +48,8 @@ struct Problem {
   std::string what;  ///< is wrong
   std::string rule;  ///< that it breaks
 };
-/// The first rule that a chip breaks. `model`: only those that the reference model, too, needs.
-inline std::optional<Problem> problem(const Parameters& p, bool model) {
+/// The first rule that a chip breaks, of those that the reference model needs too; hb_chip_check has them all.
+inline std::optional<Problem> problem(const Parameters& p) {
   const std::uint32_t word_bytes = chip::word_bytes(p.rows, p.cols, p.depth);
   if (!(std::has_single_bit(p.rows) && (p.rows <= 128) && std::has_single_bit(p.cols) && (p.cols <= 128))) {
     return Problem{"an array of " + std::to_string(p.rows) + " x " + std::to_string(p.cols) + " cells", std::string("Rows and Cols are powers of two up to 128")};
@@ -66,44 +66,17 @@ inline std::optional<Problem> problem(const Parameters& p, bool model) {
   if (!(std::has_single_bit(p.banks) && (p.banks <= 128))) {
     return Problem{"banks=" + std::to_string(p.banks), std::string("banks is a power of two up to 128")};
   }
-  if (!model && !(p.banks >= 2)) {
-    return Problem{"banks=" + std::to_string(p.banks), std::string("a chip has two banks or more")};
-  }
   if (!(std::has_single_bit(p.bank_bytes) && (p.bank_bytes >= word_bytes) && (p.bank_bytes <= (1073741824 / p.banks)))) {
     return Problem{"bank_bytes=" + std::to_string(p.bank_bytes), "bank_bytes is a power of two, at least a word (" + std::to_string(word_bytes) + "), and all banks together at most 1 GiB"};
   }
-  if (!model && !(p.bank_bytes >= (2 * word_bytes))) {
-    return Problem{"bank_bytes=" + std::to_string(p.bank_bytes), std::string("a bank of a chip has two words or more")};
-  }
   if (!(std::has_single_bit(p.queue_slots) && (2 <= p.queue_slots && p.queue_slots <= 128))) {
     return Problem{std::to_string(p.queue_slots) + " queue slots", std::string("QueueSlots is a power of two, 2 to 128")};
-  }
-  if (!model && !(p.queue_slots <= ((p.banks * p.bank_bytes) / 128))) {
-    return Problem{std::to_string(p.queue_slots) + " queue slots", std::string("the queue memory, 128 bytes a slot, is not larger than the data memory")};
   }
   if (!(p.links == 0 || p.links == 4)) {
     return Problem{"links=" + std::to_string(p.links), std::string("a chip has 0 or 4 links")};
   }
   if (!((p.cpu_bytes == 0) || (std::has_single_bit(p.cpu_bytes) && ((2 * word_bytes) <= p.cpu_bytes && p.cpu_bytes <= 536870912)))) {
     return Problem{"controller_bytes=" + std::to_string(p.cpu_bytes), std::string("controller_bytes is 0 (no controller) or a power of two, at least two words and at most 512 MiB")};
-  }
-  if (!model && !((p.links == 0) || (((p.link_max_words - 1) * 8) >= word_bytes))) {
-    return Problem{"LinkMaxWords " + std::to_string(p.link_max_words), std::string("a flit of LinkMaxWords has room for its header and a memory word")};
-  }
-  if (!model && !((p.links == 0) || (p.link_lanes == 1 || p.link_lanes == 2 || p.link_lanes == 4))) {
-    return Problem{"LinkLanes " + std::to_string(p.link_lanes), std::string("LinkLanes is 1, 2 or 4")};
-  }
-  if (!model && !((p.links == 0) || ((p.link_max_words <= 129) && (p.link_max_words <= p.link_buffer_words)))) {
-    return Problem{"LinkMaxWords " + std::to_string(p.link_max_words), std::string("a flit has at most 129 words, and there is room for one in the receive buffer")};
-  }
-  if (!model && !((p.links == 0) || (std::has_single_bit(p.link_buffer_words) && (2 <= p.link_buffer_words && p.link_buffer_words <= 512)))) {
-    return Problem{"LinkBufferWords " + std::to_string(p.link_buffer_words), std::string("LinkBufferWords is a power of two, 2 to 512")};
-  }
-  if (!model && !((p.links == 0) || (std::has_single_bit(p.link_replay_words) && (p.link_replay_words > p.link_max_words)))) {
-    return Problem{"LinkReplayWords " + std::to_string(p.link_replay_words), std::string("LinkReplayWords is a power of two, and more than LinkMaxWords")};
-  }
-  if (!model && !((p.links == 0) || (std::has_single_bit(p.link_window) && (p.link_window <= 64)))) {
-    return Problem{"LinkWindow " + std::to_string(p.link_window), std::string("LinkWindow is a power of two, at most 64")};
   }
   return std::nullopt;
 }

@@ -82,21 +82,20 @@ def to_cpp(m, path):
             "inline constexpr Configuration configurations[] = {"]
     out += ["    {\"" + c["name"] + "\", {" + ", ".join(str(v) for v in c["values"].values()) + "}}," for c in m["configuration"]]
     out += ["};", "", "struct Problem {", "  std::string what;  ///< is wrong", "  std::string rule;  ///< that it breaks", "};",
-            "/// The first rule that a chip breaks. `model`: only those that the reference model, too, needs.",
-            "inline std::optional<Problem> problem(const Parameters& p, bool model) {"]
+            "/// The first rule that a chip breaks, of those that the reference model needs too; hb_chip_check has them all.",
+            "inline std::optional<Problem> problem(const Parameters& p) {"]
     for d in m["derived"]:
         out.append(f"  const std::uint32_t {snake(d['name'])} = chip::{snake(d['name'])}({', '.join('p.' + snake(a) for a in d['from'])});")
-    for k in m["constraint"]:
-        chip_only = "!model && " if k.get("chip") else ""
-        out += [f"  if ({chip_only}!{expression.to_cpp(k['expr'], name)}) {{",
+    for k in (k for k in m["constraint"] if not k.get("chip")):
+        out += [f"  if (!{expression.to_cpp(k['expr'], name)}) {{",
                 f"    return Problem{{{cpp_text(k['wrong'])}, {cpp_text(k['rule'])}}};", "  }"]
     return "\n".join(out + ["  return std::nullopt;", "}", "", "}  // namespace hilbert::regs::chip", ""])
 
 
 def to_cmake(m, path):
-    rows = "\n".join("  \"" + " ".join([c["name"], *map(str, c["values"].values())]) + "\"" for c in m["configuration"])
-    return (head(m, path, "#") + f"set(HILBERT_CHIP_PARAMETERS {' '.join(p['name'] for p in m['parameter'])})\n"
-            f"set(HILBERT_CHIP_TABLE\n{rows})\n")
+    rows = "".join(f"set(HILBERT_CHIP_{c['name']} {' '.join(map(str, c['values'].values()))})\n" for c in m["configuration"])
+    return (head(m, path, "#") + f"set(HILBERT_CHIP_NAMES {' '.join(c['name'] for c in m['configuration'])})\n"
+            f"set(HILBERT_CHIP_PARAMETERS {' '.join(p['name'] for p in m['parameter'])})\n# Their values, in that order.\n{rows}")
 
 
 def to_md(m, path):
