@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Synthesises the small chip, or a link or the network of 4x8x2 (rtl/regs/chips.toml), with Yosys.
-#   scripts/synth.sh netlist OUT.json     the chip in generic gates and memories, flat: what tests/system/netlist replays golden vectors on
-#   scripts/synth.sh ice40 [link | net]   for an iCE40 FPGA, module by module; prints what of it is used, and where
+# Synthesises a chip of rtl/regs/chips.toml (small), or a link or the network of 4x8x2, with Yosys.
+#   scripts/synth.sh netlist OUT.json [CHIP]   in generic gates and memories, flat: for campaigns, and replays of golden vectors
+#   scripts/synth.sh ice40 [link | net]        for an iCE40 FPGA, module by module; prints what of it is used, and where
 # The environment's YOSYS names another Yosys than `yosys` (tried: Debian's 0.23, and 0.70).
 # Exit code: 0 good, 2 bad usage, 3 Yosys failed (the end of its log is printed).
 set -euo pipefail
@@ -10,8 +10,9 @@ set -euo pipefail
 usage() { sed -n '3,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 target=${1:-}
 part=""
+chip=small
 case $target in
-  netlist) [ $# -eq 2 ] || usage; out=$(realpath -m "$2") ;;
+  netlist) [[ $# -eq 2 || $# -eq 3 ]] || usage; out=$(realpath -m "$2"); chip=${3:-small} ;;
   ice40)   part=${2:-}; [[ $# -eq 1 || ($# -eq 2 && ($part = link || $part = net)) ]] || usage ;;
   *)       usage ;;
 esac
@@ -22,10 +23,10 @@ command -v "$yosys" >/dev/null || { echo "synth.sh: $yosys not found (Debian: ap
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t sources < <(grep -v '^#' rtl/hilbert.f)
-chip=small
 [ -z "$part" ] || chip=4x8x2
 declare -A value
-for pair in $(scripts/chips.py "$chip"); do value[${pair%%=*}]=${pair#*=}; done
+pairs=$(scripts/chips.py "$chip")
+for pair in $pairs; do value[${pair%%=*}]=${pair#*=}; done
 parameters=""
 case $part in
   link)
@@ -41,6 +42,8 @@ top=hb_${part:-chip}
   echo "read_verilog -sv ${sources[*]}"
   echo "chparam$parameters $top"
   echo "hierarchy -check -top $top"
+  # A wire with an attribute keeps all its bits' names: without one, `wreduce` forgets those that others have a name for too.
+  echo "setattr -set register 1 w:*_q"
   if [ "$target" = netlist ]; then
     # As `synth -flatten`, but for memory_map, so that memories stay memories, and flattened last, which takes half the time.
     # Without the pass `share`, which takes longer than all others together. ABC's script is that of `abc -fast`, an option that

@@ -6,7 +6,7 @@
 #include <hilbert/board_runtime.hpp>
 #include <hilbert/error.hpp>
 
-#include "bench/operands.hpp"
+#include "bench/product.hpp"
 #include "bench/suites.hpp"
 #include "device/configurations.hpp"
 

@@ -6,7 +6,7 @@
 #include <hilbert/runtime.hpp>
 #include <vector>
 
-#include "bench/operands.hpp"
+#include "bench/product.hpp"
 
 namespace hilbert::bench {
 

@@ -2,7 +2,7 @@
 // Speed of the reference model, with the verilated array beside it.
 #include <fmt/format.h>
 
-#include "bench/operands.hpp"
+#include "bench/product.hpp"
 #include "bench/suites.hpp"
 #if HILBERT_HAS_SIM
 #include "bench/saturated_device.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "bench/operands.hpp"
+#include "bench/product.hpp"
 
 namespace hilbert::bench {
 

@@ -6,7 +6,7 @@
 #include <tile_regs.hpp>
 
 #include "bench/jobs.hpp"
-#include "bench/operands.hpp"
+#include "bench/product.hpp"
 #include "bench/suites.hpp"
 
 namespace hilbert::bench {

@@ -6,7 +6,7 @@
 #include <hilbert/vectors/file.hpp>
 #include <sstream>
 
-#include "bench/operands.hpp"
+#include "bench/product.hpp"
 #include "bench/suites.hpp"
 #include "report/corpus_files.hpp"
 #include "report/regress.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tb::Chip over one verilated class. Included by the generated chip_<configuration>.cpp files alone.
+// tb::Chip over one verilated class, with its state_of(). Included by the generated chip_<configuration>.cpp files alone.
 #pragma once
 
 #include <verilated.h>
@@ -16,10 +16,12 @@
 #include <cstdlib>
 #include <hilbert/error.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "hilbert/tb/chip.hpp"
+#include "hilbert/tb/faults.hpp"
 
 namespace hilbert::tb {
 
@@ -82,6 +84,11 @@ class ChipOf final : public Chip {
             .rsp_last = model_.rsp_last_o,
             .rsp_data = std::as_bytes(std::span(&model_.rsp_data_o, 1)),
             .irq = model_.irq_o};
+  }
+
+  const ModelState* state() override {
+    if (!state_) state_ = state_of(model_);
+    return &*state_;
   }
 
   PhyPins phy() override {
@@ -156,6 +163,7 @@ class ChipOf final : public Chip {
   std::string name_;
   VerilatedContext context_;
   Model model_;
+  std::optional<ModelState> state_;  ///< once somebody asks
 };
 
 }  // namespace hilbert::tb

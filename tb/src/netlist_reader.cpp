@@ -182,17 +182,38 @@ class Reader {
   void name_flip_flops(const Json& netnames) {
     std::vector<std::uint32_t> of(n_.nets, net_none);
     for (std::uint32_t i = 0; i < n_.flip_flops.size(); ++i) of[n_.flip_flops[i].q] = i;
+    std::vector<bool> driven(n_.nets);
+    for (const Gate& gate : n_.gates) driven[gate.y] = true;
+    for (const Memory& memory : n_.memories) {
+      for (const ReadPort& port : memory.reads) {
+        for (const Net net : port.data) driven[net] = true;
+      }
+    }
     n_.flip_flop_names.resize(n_.flip_flops.size());
     n_.flip_flop_initial.assign(n_.flip_flops.size(), -1);
     for (const auto& [name, entry] : netnames.items()) {
       const bool hidden = entry.value("hide_name", 0) != 0;
       const std::string init = entry.value("/attributes/init"_json_pointer, std::string());
       const Json& list = entry.at("bits");
+      const bool is_register = !hidden && name.ends_with(options_.register_suffix);
       for (std::uint32_t bit = 0; bit < list.size(); ++bit) {
-        if (!list[bit].is_number_unsigned()) continue;
+        if (!list[bit].is_number_unsigned()) {
+          const auto constant = list[bit].get<std::string>();
+          if (is_register) {
+            n_.lost_bits.push_back({{name, bit},
+                                    constant == "0"   ? LostBit::Why::always_0
+                                    : constant == "1" ? LostBit::Why::always_1
+                                                      : LostBit::Why::unread});
+          }
+          continue;
+        }
         const auto number = list[bit].get<Net>();
         const std::uint32_t which = number < of.size() ? of[number] : net_none;
-        if (which == net_none) continue;
+        if (which == net_none) {
+          const bool logic = number < driven.size() && driven[number];
+          if (is_register) n_.lost_bits.push_back({{name, bit}, logic ? LostBit::Why::computed : LostBit::Why::unread});
+          continue;
+        }
         if (!hidden) n_.flip_flop_names[which].push_back({name, bit});
         if (bit < init.size() && bit_of(init, bit) != 'x') n_.flip_flop_initial[which] = level(bit_of(init, bit));
       }
@@ -262,6 +283,11 @@ class Reader {
 };
 
 }  // namespace
+
+std::string_view to_string(LostBit::Why why) {
+  constexpr std::string_view words[] = {"always 0", "always 1", "nothing reads it", "computed from others"};
+  return words[static_cast<std::size_t>(why)];
+}
 
 std::span<const Net> Netlist::port(std::string_view name) const {
   const auto found = std::ranges::find(ports, name, &Port::name);

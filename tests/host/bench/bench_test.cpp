@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/operands.hpp"
+#include "bench/product.hpp"
 #include "bench/sheet.hpp"
 #include "bench/side_by_side.hpp"
 

@@ -12,6 +12,8 @@
 
 namespace hilbert::tb {
 
+struct ModelState;
+
 /// The pins of hb_chip's host port: views into the model, valid as long as the Chip. Byte 0 of data is bits 7:0.
 struct HostPins {
   std::uint8_t& req_valid;
@@ -67,6 +69,9 @@ class Chip {
 
   [[nodiscard]] virtual HostPins host() = 0;
   [[nodiscard]] virtual PhyPins phy() { return {}; }
+  /// All of a verilated model's state, pins and registers by name, to be upset or kept (faults.hpp): views, valid as
+  /// long as the chip. nullptr: this chip is no such model.
+  [[nodiscard]] virtual const ModelState* state() { return nullptr; }
   /// Clocks since reset ended.
   [[nodiscard]] std::uint64_t clocks() const { return clocks_; }
 

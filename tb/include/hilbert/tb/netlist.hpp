@@ -67,6 +67,14 @@ struct BitName {
   bool operator==(const BitName&) const = default;
 };
 
+/// A bit of a register of the RTL that synthesis found to need no flip-flop.
+struct LostBit {
+  enum class Why : std::uint8_t { always_0, always_1, unread, computed };
+  BitName name;
+  Why why = Why::unread;
+};
+std::string_view to_string(LostBit::Why why);  ///< "always 0", "nothing reads it", "computed from others"
+
 struct Port {
   std::string name;
   bool output = false;
@@ -94,6 +102,7 @@ struct Netlist {
 
   std::vector<std::string> gate_names;                ///< of the cells, as Yosys calls them
   std::vector<std::vector<BitName>> flip_flop_names;  ///< all registers of the RTL that one is; the likeliest first
+  std::vector<LostBit> lost_bits;                     ///< of registers, by their names' suffix
   std::vector<std::int8_t> flip_flop_initial;         ///< 0, 1, or -1 where the RTL says nothing
 
   /// Throws Error(bad_input) if there is none.
