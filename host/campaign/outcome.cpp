@@ -13,4 +13,18 @@ std::string_view to_string(Outcome outcome) {
   return names.at(static_cast<std::size_t>(outcome));
 }
 
+Outcome outcome_of(Watch::Then then) {
+  switch (then) {
+    case Watch::Then::sdc:
+      return Outcome::sdc;
+    case Watch::Then::detected:
+      return Outcome::detected;
+    case Watch::Then::left:
+      return Outcome::left;
+    case Watch::Then::done:
+      break;
+  }
+  return Outcome::masked;
+}
+
 }  // namespace hilbert::campaign

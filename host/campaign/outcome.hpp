@@ -30,7 +30,8 @@ std::string_view to_string(Outcome outcome);
 
 struct Verdict {
   Outcome outcome = Outcome::masked;
-  std::uint32_t end = 0;  ///< the clock in which it was known
+  std::uint32_t end = 0;     ///< the clock in which it was known
+  std::uint32_t detail = 0;  ///< latent: state bits that differ at the end; sdc: the judge's measure
 
   bool operator==(const Verdict&) const = default;
 };
@@ -41,6 +42,14 @@ class LaneState {
   virtual ~LaneState() = default;
   [[nodiscard]] virtual bool flip_flop(std::uint32_t index) const = 0;
   [[nodiscard]] virtual bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const = 0;
+  /// Whether a word may not be what it is in the undisturbed run at this moment; false: it certainly is.
+  [[nodiscard]] virtual bool word_differs(std::uint32_t memory, std::uint32_t word) const = 0;
+};
+
+/// What a judge says of a run's end.
+struct Judgement {
+  Outcome outcome = Outcome::masked;
+  std::uint32_t detail = 0;  ///< the workload's own measure, of an SDC its size
 };
 
 /// Decides as the workload's own host would.
@@ -49,7 +58,7 @@ class Judge {
   virtual ~Judge() = default;
   /// A run that ended in `clock`. `masked` means right: what becomes of it if its state differs, the engine knows.
   /// Must not depend on anything but its arguments.
-  [[nodiscard]] virtual Outcome judge(const LaneState& state, std::uint32_t clock) const = 0;
+  [[nodiscard]] virtual Judgement judge(const LaneState& state, std::uint32_t clock) const = 0;
 };
 
 /// What a level at a net means to a run.
@@ -63,5 +72,11 @@ struct Watch {
   tb::Net net = tb::net_none;
   Then then = Then::done;
 };
+
+/// Of another level than the golden run's; masked for `done`.
+Outcome outcome_of(Watch::Then then);
+
+/// Clocks in which a run must end, if nobody says so, for a golden run of so many.
+constexpr std::uint32_t default_budget(std::uint32_t clocks) { return 2 * clocks + 64; }
 
 }  // namespace hilbert::campaign

@@ -33,6 +33,9 @@ class Lane final : public LaneState {
     const bool differs = found != clock_.words().end() && test(found->second[bit], lane_);
     return (golden_.bit(memory, word, bit) != 0) != differs;
   }
+  [[nodiscard]] bool word_differs(std::uint32_t memory, std::uint32_t word) const override {
+    return clock_.words().contains(word_key(memory, word));
+  }
 
  private:
   const Golden& golden_;
@@ -50,6 +53,9 @@ class OneBit final : public LaneState {
   [[nodiscard]] bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const override {
     const bool differs = bit_ && bit_->memory == memory && bit_->word == word && bit_->bit == bit;
     return (golden_.bit(memory, word, bit) != 0) != differs;
+  }
+  [[nodiscard]] bool word_differs(std::uint32_t memory, std::uint32_t word) const override {
+    return bit_ && bit_->memory == memory && bit_->word == word;
   }
 
  private:
@@ -72,7 +78,7 @@ class Sweep {
         golden_(start, recording),
         clock_(circuit, golden_) {
     find_end(start, recording, most_clocks);
-    if (options_.budget == 0) options_.budget = 2 * end_ + 64;
+    if (options_.budget == 0) options_.budget = default_budget(end_);
     options_.budget = std::max(options_.budget, end_ + 1);
     entries_.resize((std::size_t{end_} + 1) * bits_.flip_flops());
     if (options_.memories) untouched_since_.resize(bits_.count());
@@ -81,7 +87,7 @@ class Sweep {
   SweepResult run() {
     if (end_ == 0) return collect();
     for (std::uint32_t t = 0; t < options_.budget; ++t, golden_.advance()) {
-      if (t == end_ && judge_.judge(OneBit(golden_, std::nullopt), t) != Outcome::masked) {
+      if (t == end_ && judge_.judge(OneBit(golden_, std::nullopt), t).outcome != Outcome::masked) {
         throw Error(ExitCode::bad_input, "the undisturbed run is not judged to be right", circuit_.netlist().top);
       }
       if (t <= end_) {
@@ -215,7 +221,7 @@ class Sweep {
     for (StateBit bit = bits_.flip_flops(); bit < bits_.count(); ++bit) {
       const auto found = waiting_.find(bit);
       if (untouched_since_[bit] >= end_ && found == waiting_.end()) continue;
-      const Outcome outcome = judge_.judge(OneBit(golden_, bits_.memory_bit(bit)), now());
+      const Outcome outcome = judge_.judge(OneBit(golden_, bits_.memory_bit(bit)), now()).outcome;
       const auto id = static_cast<Id>(entries_.size());
       entries_.push_back({no_id, {outcome == Outcome::masked ? Outcome::latent : outcome, now()}});
       if (untouched_since_[bit] < end_) stretches_.push_back({bit, untouched_since_[bit], end_ - 1, id});
@@ -230,7 +236,7 @@ class Sweep {
   /// done.
   void judge_as_golden() {
     if (as_golden_.empty() || !done(golden_.simulator())) return;
-    const Outcome outcome = judge_.judge(OneBit(golden_, std::nullopt), now());
+    const Outcome outcome = judge_.judge(OneBit(golden_, std::nullopt), now()).outcome;
     for (const Id id : as_golden_) decide(id, {outcome == Outcome::masked ? Outcome::latent : outcome, now()});
     as_golden_.clear();
   }
@@ -251,26 +257,17 @@ class Sweep {
       const bool done = watch.then == Watch::Then::done;
       const Lanes differs = clock_.at(watch.net);
       const Lanes hit = (done ? differs ^ spread(golden_.value(watch.net) != 0) : differs) & live;
-      for_each(hit, [&](unsigned lane) { decide(id_of_lane(lane), {outcome_of(watch.then, lane), now()}); });
+      for_each(hit, [&](unsigned lane) { decide(id_of_lane(lane), {ended_with(watch.then, lane), now()}); });
       live &= ~hit;
     }
     clock_.clock();
     return live;
   }
 
-  Outcome outcome_of(Watch::Then then, unsigned lane) const {
-    switch (then) {
-      case Watch::Then::sdc:
-        return Outcome::sdc;
-      case Watch::Then::detected:
-        return Outcome::detected;
-      case Watch::Then::left:
-        return Outcome::left;
-      case Watch::Then::done:
-        break;
-    }
+  Outcome ended_with(Watch::Then then, unsigned lane) const {
+    if (then != Watch::Then::done) return outcome_of(then);
     // Whoever differs in nothing has been retired before.
-    const Outcome outcome = judge_.judge(Lane(golden_, clock_, lane), now());
+    const Outcome outcome = judge_.judge(Lane(golden_, clock_, lane), now()).outcome;
     return outcome == Outcome::masked ? Outcome::latent : outcome;
   }
 

@@ -17,6 +17,7 @@ class SimulatorState final : public LaneState {
   [[nodiscard]] bool flip_flop(std::uint32_t index) const override {
     return simulator_.value(simulator_.netlist().flip_flops[index].q) != 0;
   }
+  [[nodiscard]] bool word_differs(std::uint32_t, std::uint32_t) const override { return true; }
   [[nodiscard]] bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const override {
     return simulator_.words(memory)[std::size_t{word} * simulator_.netlist().memories[memory].width + bit] != 0;
   }
@@ -62,7 +63,7 @@ class BruteForce {
         if (watch.then == Watch::Then::detected && differs) return {Outcome::detected, t};
         if (watch.then == Watch::Then::left && differs) return {Outcome::left, t};
         if (watch.then == Watch::Then::done && simulator.value(watch.net) != 0) {
-          const Outcome outcome = judge_.judge(SimulatorState(simulator), t);
+          const Outcome outcome = judge_.judge(SimulatorState(simulator), t).outcome;
           if (outcome != Outcome::masked) return {outcome, t};
           return {t == end_ && same_state(simulator, settled_[t]) ? Outcome::masked : Outcome::latent, t};
         }

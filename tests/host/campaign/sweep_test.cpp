@@ -23,12 +23,12 @@ class SomeBits final : public Judge {
   void expect(const LaneState& right) {
     for (const StateBit bit : looked_at_) expected_.push_back(level(right, bit));
   }
-  [[nodiscard]] Outcome judge(const LaneState& state, std::uint32_t clock) const override {
+  [[nodiscard]] Judgement judge(const LaneState& state, std::uint32_t clock) const override {
     for (std::size_t i = 0; i < looked_at_.size(); ++i) {
       if (level(state, looked_at_[i]) == expected_[i]) continue;
-      return i == 0 ? Outcome::bad_completion : clock % 2 == 0 ? Outcome::sdc : Outcome::early;
+      return {i == 0 ? Outcome::bad_completion : clock % 2 == 0 ? Outcome::sdc : Outcome::early};
     }
-    return Outcome::masked;
+    return {};
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ class StateMap {
   /// Inverts a flip-flop: all registers of the RTL that it is. Wires follow when the model settles.
   void invert_flip_flop(std::uint32_t index) const;
   void invert_memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const;
+
+  /// Calls on_flip_flop(index) and on_memory(memory, word, bit) for what is not as it was, where `then` leads from a
+  /// byte of the model to the same byte of a snapshot.
+  template <class Then, class OnFlipFlop, class OnMemory>
+  void each_difference(Then then, OnFlipFlop on_flip_flop, OnMemory on_memory) const;
 
   /// Levels of an input or output pin of the netlist, which must be one.
   [[nodiscard]] bool pin(Net net) const { return test(pins_[net]); }
@@ -68,5 +74,28 @@ class StateMap {
   std::vector<Constant> constants_;
   std::vector<Place> pins_;  ///< by net; of others: none
 };
+
+template <class Then, class OnFlipFlop, class OnMemory>
+void StateMap::each_difference(Then then, OnFlipFlop on_flip_flop, OnMemory on_memory) const {
+  for (std::uint32_t i = 0; i + 1 < first_.size(); ++i) {
+    const Place& place = flip_flops_[first_[i]];
+    if (((*place.byte ^ *then(place.byte)) & place.mask) != std::byte{0}) on_flip_flop(i);
+  }
+  for (std::uint32_t m = 0; m < memories_.size(); ++m) {
+    const Memory& memory = netlist_.memories[m];
+    const std::byte* now = memories_[m].data;
+    const std::byte* before = then(now);
+    const std::uint32_t stride = memories_[m].stride;
+    if (std::memcmp(now, before, std::size_t{memory.words} * stride) == 0) continue;
+    for (std::uint32_t word = 0; word < memory.words; ++word) {
+      const std::size_t at = std::size_t{word} * stride;
+      if (std::memcmp(now + at, before + at, stride) == 0) continue;
+      for (std::uint32_t bit = 0; bit < memory.width; ++bit) {
+        const auto mask = static_cast<std::byte>(1U << bit % 8);
+        if (((now[at + bit / 8] ^ before[at + bit / 8]) & mask) != std::byte{0}) on_memory(m, word, bit);
+      }
+    }
+  }
+}
 
 }  // namespace hilbert::tb

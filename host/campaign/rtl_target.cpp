@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "campaign/rtl_target.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+#include <hilbert/error.hpp>
+
+namespace hilbert::campaign {
+
+/// The model as it stands, after settle.
+class RtlTarget::State final : public LaneState {
+ public:
+  explicit State(const tb::StateMap& map) : map_(map) {}
+  [[nodiscard]] bool flip_flop(std::uint32_t index) const override { return map_.flip_flop(index); }
+  [[nodiscard]] bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const override {
+    return map_.memory_bit(memory, word, bit);
+  }
+  [[nodiscard]] bool word_differs(std::uint32_t, std::uint32_t) const override { return true; }
+
+ private:
+  const tb::StateMap& map_;
+};
+
+RtlTarget::RtlTarget(ClockedModel model, std::shared_ptr<const tb::Netlist> netlist, const std::vector<Watch>& watches,
+                     const Judge& judge, std::uint32_t budget, std::uint32_t most_clocks)
+    : model_(std::move(model)),
+      netlist_(std::move(netlist)),
+      bits_(*netlist_),
+      watches_(watches),
+      judge_(judge),
+      map_(*netlist_, *model_.state),
+      faults_(*model_.state),
+      start_(netlist_),
+      budget_(budget) {
+  for (const Watch& watch : watches_) {
+    const bool pin = std::ranges::any_of(netlist_->ports, [&](const tb::Port& port) {
+      return port.output && std::ranges::find(port.nets, watch.net) != port.nets.end();
+    });
+    if (!pin) throw Error(ExitCode::bad_input, fmt::format("net {} is no output pin", watch.net), netlist_->top);
+  }
+  find_ranges();
+  made_constant_ = map_.make_constant();
+  model_.state->settle();
+  record_pins();
+  run_golden(most_clocks);
+}
+
+/// Registers and memories as few stretches of a snapshot.
+void RtlTarget::find_ranges() {
+  std::size_t before = 0;
+  for (const auto& part : model_.state->storage) {
+    std::vector<Range> here;
+    for (const tb::ModelVariable& site : faults_.sites()) {
+      if (site.data < part.data() || site.data >= part.data() + part.size()) continue;
+      const auto offset = static_cast<std::size_t>(site.data - part.data());
+      here.push_back({site.data, before + offset, std::size_t{site.words} * site.stride});
+    }
+    std::ranges::sort(here, {}, &Range::at);
+    for (const Range& range : here) {
+      if (!ranges_.empty() && ranges_.back().live + ranges_.back().bytes == range.live) {
+        ranges_.back().bytes += range.bytes;
+      } else {
+        ranges_.push_back(range);
+      }
+    }
+    before += part.size();
+  }
+}
+
+void RtlTarget::record_pins() {
+  auto& levels = recording_.levels.emplace_back();
+  for (const tb::Port& port : netlist_->ports) {
+    if (port.output) continue;
+    for (const Net net : port.nets) {
+      if (net == netlist_->clock || net <= tb::net_one) continue;
+      recording_.pins.push_back(net);
+      levels.push_back(map_.pin(net));
+    }
+  }
+  map_.copy_to(start_);
+}
+
+void RtlTarget::run_golden(std::uint32_t most_clocks) {
+  tb::GateSimulator gates = start_;
+  bool ended = false;
+  for (std::uint32_t t = 0; !ended || t <= budget_; ++t) {
+    if (!ended && t > most_clocks) {
+      throw Error(ExitCode::bad_input, fmt::format("the undisturbed run has no end within {} clocks", most_clocks),
+                  netlist_->top, "watch another net, or allow more clocks");
+    }
+    golden_.push_back(faults_.snapshot());
+    set_pins(gates, recording_, t);
+    gates.settle();
+    model_.settle();
+    compare(gates, t);
+    std::vector<std::uint8_t> levels;
+    bool done = false;
+    for (const Watch& watch : watches_) {
+      levels.push_back(map_.pin(watch.net));
+      done = done || (watch.then == Watch::Then::done && levels.back() != 0);
+    }
+    golden_levels_.push_back(std::move(levels));
+    if (done && !ended) {
+      ended = true;
+      end_ = t;
+      if (budget_ == 0) budget_ = default_budget(end_);
+      budget_ = std::max(budget_, end_ + 1);
+      if (const auto memories = map_.unequal_memories(gates); !memories.empty()) {
+        throw Error(ExitCode::bad_input,
+                    fmt::format("netlist and model differ at the end, in {}", fmt::join(memories, ", ")),
+                    netlist_->top);
+      }
+      if (judge_.judge(State(map_), t).outcome != Outcome::masked) {
+        throw Error(ExitCode::bad_input, "the undisturbed run is not judged to be right", netlist_->top);
+      }
+    }
+    gates.edge();
+    model_.edge();
+  }
+}
+
+void RtlTarget::compare(const tb::GateSimulator& gates, std::uint32_t clock) const {
+  std::vector<std::string> names = map_.unequal(gates);
+  if (names.empty()) names = map_.unequal_outputs(gates);
+  if (names.empty()) return;
+  throw Error(ExitCode::bad_input,
+              fmt::format("netlist and verilated model differ in clock {}, in {}", clock, fmt::join(names, ", ")),
+              netlist_->top, "make the netlist again from the RTL of this build");
+}
+
+bool RtlTarget::equal(std::uint32_t clock) const {
+  const tb::Snapshot& golden = golden_[clock];
+  return std::ranges::all_of(
+      ranges_, [&](const Range& range) { return std::memcmp(range.live, golden.data() + range.at, range.bytes) == 0; });
+}
+
+std::vector<StateBit> RtlTarget::different(std::uint32_t clock) const {
+  std::vector<StateBit> found;
+  const tb::Snapshot& golden = golden_[clock];
+  const auto then = [&](const std::byte* live) {
+    std::size_t before = 0;
+    for (const auto& part : model_.state->storage) {
+      if (live >= part.data() && live < part.data() + part.size()) {
+        return golden.data() + before + static_cast<std::size_t>(live - part.data());
+      }
+      before += part.size();
+    }
+    throw Error(ExitCode::machine, "a register outside the model's storage", netlist_->top);
+  };
+  map_.each_difference(
+      then, [&](std::uint32_t flip_flop) { found.push_back(flip_flop); },
+      [&](std::uint32_t memory, std::uint32_t word, std::uint32_t bit) {
+        found.push_back(bits_.of({memory, word, bit}));
+      });
+  return found;
+}
+
+/// What the pins of this clock say of the run, if anything.
+std::optional<Outcome> RtlTarget::seen(std::uint32_t clock) const {
+  for (std::size_t i = 0; i < watches_.size(); ++i) {
+    const bool level = map_.pin(watches_[i].net);
+    if (watches_[i].then == Watch::Then::done) {
+      if (level) return Outcome::masked;
+    } else if (level != (golden_levels_[clock][i] != 0)) {
+      return outcome_of(watches_[i].then);
+    }
+  }
+  return std::nullopt;
+}
+
+Verdict RtlTarget::run(std::uint32_t clock, std::span<const StateBit> bits, const Observer& observer) {
+  if (clock >= end_) {
+    throw Error(ExitCode::bad_input, fmt::format("an upset in clock {} of a run of {}", clock, end_), netlist_->top);
+  }
+  faults_.restore(golden_[clock]);
+  for (const StateBit bit : bits) {
+    if (bits_.is_flip_flop(bit)) {
+      map_.invert_flip_flop(bit);
+    } else {
+      const MemoryBit at = bits_.memory_bit(bit);
+      map_.invert_memory_bit(at.memory, at.word, at.bit);
+    }
+  }
+  model_.state->settle();
+  for (std::uint32_t t = clock; t < budget_; ++t) {
+    if (observer) observer(t, different(t));
+    model_.settle();
+    if (const auto outcome = seen(t)) {
+      if (*outcome != Outcome::masked) return {*outcome, t};
+      const Judgement judged = judge_.judge(State(map_), t);
+      if (judged.outcome != Outcome::masked) return {judged.outcome, t, judged.detail};
+      return {Outcome::latent, t, static_cast<std::uint32_t>(different(t).size())};
+    }
+    model_.edge();
+    if (t < end_ && equal(t + 1)) return {Outcome::masked, t + 1};
+  }
+  return {Outcome::hang, budget_};
+}
+
+}  // namespace hilbert::campaign

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges how a job ended as the runtime would: queue head, completion, result (host/runtime/queue.cpp).
+#pragma once
+
+#include <cstdint>
+#include <hilbert/model/descriptor.hpp>
+#include <hilbert/model/layout.hpp>
+#include <vector>
+
+#include "campaign/outcome.hpp"
+#include "workloads/tile_state.hpp"
+
+namespace hilbert::workloads {
+
+/// What a good end looks like.
+struct ExpectedJob {
+  std::uint32_t queue_head = 0;  ///< before the job: it is one more after it
+  model::Completion completion;  ///< by the reference model; clocks and counts mean nothing
+  std::uint32_t corrected = 0;   ///< ECC_CORRECTED at the start
+  std::uint32_t address = 0;     ///< of the result
+  std::vector<std::byte> image;  ///< the result as it lies in memory, by the reference model
+  model::PanelLayout layout;     ///< which of it are elements
+  std::uint64_t stride = 0;      ///< bytes from one panel to the next
+  model::FormatSpec format;      ///< of the elements
+  bool literal = false;
+};
+
+/// The size of a silent corruption, as a verdict's detail: wrong elements, saturating at 65,535, in bits 15:0; the
+/// largest relative error as the exponent of a power of two that is not below it, plus 128, in bits 23:16 (0: nothing
+/// is wrong but flags; 255: beyond 2^126, or the right value is 0); then what else is so.
+struct SdcSize {
+  std::uint32_t wrong = 0;
+  int exponent = 0;         ///< the error is at most 2^exponent; meaningless without wrong
+  bool not_finite = false;  ///< a NaN or an infinity that should be none, or the other way round
+  bool flags = false;       ///< the completion's exception flags are wrong
+
+  [[nodiscard]] std::uint32_t pack() const;
+  static SdcSize unpack(std::uint32_t detail);
+};
+
+class JobJudge final : public campaign::Judge {
+ public:
+  JobJudge(TileState state, const model::Geometry& geometry, ExpectedJob expected);
+  [[nodiscard]] campaign::Judgement judge(const campaign::LaneState& state, std::uint32_t clock) const override;
+
+ private:
+  [[nodiscard]] SdcSize size_of(const std::vector<std::byte>& image) const;
+
+  TileState state_;
+  model::Geometry geometry_;
+  ExpectedJob expected_;
+};
+
+}  // namespace hilbert::workloads
