@@ -11,73 +11,24 @@ namespace hilbert::workloads {
 using campaign::Judgement;
 using campaign::Outcome;
 
-std::uint32_t SdcSize::pack() const {
-  const std::uint32_t biased = wrong == 0 ? 0 : static_cast<std::uint32_t>(std::clamp(exponent + 128, 1, 255));
-  return std::min(wrong, 65'535U) | biased << 16 | std::uint32_t{not_finite} << 24 | std::uint32_t{flags} << 25;
-}
+namespace {
 
-SdcSize SdcSize::unpack(std::uint32_t detail) {
-  return {.wrong = detail & 0xFFFF,
-          .exponent = static_cast<int>(detail >> 16 & 0xFF) - 128,
-          .not_finite = (detail >> 24 & 1) != 0,
-          .flags = (detail >> 25 & 1) != 0};
-}
-
-JobJudge::JobJudge(TileState state, const model::Geometry& geometry, ExpectedJob expected)
-    : state_(std::move(state)), geometry_(geometry), expected_(std::move(expected)) {}
-
-Judgement JobJudge::judge(const campaign::LaneState& state, std::uint32_t /*clock*/) const {
-  const std::uint32_t head = state_.queue_head(state);
-  if (head == expected_.queue_head) return {Outcome::early};
-  if (head != ((expected_.queue_head + 1) & 0xFFFF)) return {Outcome::bad_completion};
-
-  model::Words words{};
-  const TileState::Met record =
-      state_.read(state, completion_address(geometry_, expected_.queue_head), std::as_writable_bytes(std::span(words)));
-  if (record.uncorrectable) return {Outcome::detected};
-  const model::Completion got = model::Completion::unpack(words);
-  const model::Completion& right = expected_.completion;
-  if (got.tag != right.tag || got.opcode != right.opcode || got.sequence != right.sequence) {
-    return {Outcome::bad_completion};
-  }
-  if (got.status != right.status || got.field != right.field) {
-    return {model::to_string(got.status) == "?" ? Outcome::bad_completion : Outcome::detected};
-  }
-
-  bool corrected = record.corrected;
-  std::vector<std::byte> image;  // only if a word of it differs
-  const std::uint32_t word = geometry_.word_bytes();
-  for (std::uint32_t at = 0; at < expected_.image.size(); at += word) {
-    if (!state_.differs(state, expected_.address + at)) continue;
-    if (image.empty()) image = expected_.image;
-    const TileState::Met met = state_.read(state, expected_.address + at, std::span(image).subspan(at, word));
-    if (met.uncorrectable) return {Outcome::detected};
-    corrected = corrected || met.corrected;
-  }
-  SdcSize size;
-  if (!image.empty()) size = size_of(image);
-  size.flags = !(got.flags == right.flags);
-  if (size.wrong != 0 || size.flags) return {Outcome::sdc, size.pack()};
-  corrected = corrected || got.corrected != 0 || state_.corrected(state) != expected_.corrected;
-  return {corrected ? Outcome::corrected : Outcome::masked};
-}
-
-SdcSize JobJudge::size_of(const std::vector<std::byte>& image) const {
-  const model::PanelLayout& layout = expected_.layout;
+SdcSize size_of(const ExpectedJob& expected, const std::vector<std::byte>& image) {
+  const model::PanelLayout& layout = expected.layout;
   const auto value = [&](const std::vector<std::byte>& from, std::uint64_t at) {
     std::uint32_t code = 0;
     for (std::uint32_t b = 0; b < layout.element_bytes; ++b) {
       code |= std::to_integer<std::uint32_t>(from[at + b]) << 8 * b;
     }
-    return std::pair(code, model::to_double(expected_.format, code, expected_.literal));
+    return std::pair(code, model::to_double(expected.format, code, expected.literal));
   };
   SdcSize size;
   size.exponent = -127;
   for (std::uint32_t i = 0; i < layout.rows; ++i) {
     for (std::uint32_t j = 0; j < layout.cols; ++j) {
-      const std::uint64_t at = layout.offset(i, j, expected_.stride);
+      const std::uint64_t at = layout.offset(i, j, expected.stride);
       const auto [got_code, got] = value(image, at);
-      const auto [right_code, right] = value(expected_.image, at);
+      const auto [right_code, right] = value(expected.image, at);
       if (got_code == right_code) continue;
       ++size.wrong;
       if (std::isfinite(got) != std::isfinite(right)) {
@@ -90,6 +41,64 @@ SdcSize JobJudge::size_of(const std::vector<std::byte>& image) const {
     }
   }
   return size;
+}
+
+}  // namespace
+
+std::uint32_t SdcSize::pack() const {
+  const std::uint32_t biased = wrong == 0 ? 0 : static_cast<std::uint32_t>(std::clamp(exponent + 128, 1, 255));
+  return std::min(wrong, 65'535U) | biased << 16 | std::uint32_t{not_finite} << 24 | std::uint32_t{flags} << 25;
+}
+
+SdcSize SdcSize::unpack(std::uint32_t detail) {
+  return {.wrong = detail & 0xFFFF,
+          .exponent = static_cast<int>(detail >> 16 & 0xFF) - 128,
+          .not_finite = (detail >> 24 & 1) != 0,
+          .flags = (detail >> 25 & 1) != 0};
+}
+
+Judgement judge_job(const ExpectedJob& expected, const JobReading& reading) {
+  if (reading.queue_head == expected.queue_head) return {Outcome::early};
+  if (reading.queue_head != ((expected.queue_head + 1) & 0xFFFF)) return {Outcome::bad_completion};
+  if (reading.record_lost) return {Outcome::detected};
+  const model::Completion got = model::Completion::unpack(reading.record);
+  const model::Completion& right = expected.completion;
+  if (got.tag != right.tag || got.opcode != right.opcode || got.sequence != right.sequence) {
+    return {Outcome::bad_completion};
+  }
+  if (got.status != right.status || got.field != right.field) {
+    return {model::to_string(got.status) == "?" ? Outcome::bad_completion : Outcome::detected};
+  }
+  if (reading.result_lost) return {Outcome::detected};
+  SdcSize size;
+  if (!reading.image.empty()) size = size_of(expected, reading.image);
+  size.flags = !(got.flags == right.flags);
+  if (size.wrong != 0 || size.flags) return {Outcome::sdc, size.pack()};
+  return {reading.corrected || got.corrected != 0 ? Outcome::corrected : Outcome::masked};
+}
+
+JobJudge::JobJudge(TileState state, const model::Geometry& geometry, ExpectedJob expected)
+    : state_(std::move(state)), geometry_(geometry), expected_(std::move(expected)) {}
+
+Judgement JobJudge::judge(const campaign::LaneState& state, std::uint32_t /*clock*/) const {
+  if (!state_.port_is_idle(state)) return {Outcome::left};
+  JobReading reading;
+  reading.queue_head = state_.queue_head(state);
+  if (reading.queue_head == ((expected_.queue_head + 1) & 0xFFFF)) {
+    const TileState::Met record = state_.read(state, completion_address(geometry_, expected_.queue_head),
+                                              std::as_writable_bytes(std::span(reading.record)));
+    reading.record_lost = record.uncorrectable;
+    reading.corrected = record.corrected || state_.corrected(state) != expected_.corrected;
+    const std::uint32_t word = geometry_.word_bytes();
+    for (std::uint32_t at = 0; at < expected_.image.size() && !reading.record_lost; at += word) {
+      if (!state_.differs(state, expected_.address + at)) continue;
+      if (reading.image.empty()) reading.image = expected_.image;
+      const TileState::Met met = state_.read(state, expected_.address + at, std::span(reading.image).subspan(at, word));
+      reading.result_lost = reading.result_lost || met.uncorrectable;
+      reading.corrected = reading.corrected || met.corrected;
+    }
+  }
+  return judge_job(expected_, reading);
 }
 
 }  // namespace hilbert::workloads

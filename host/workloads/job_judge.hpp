@@ -38,14 +38,25 @@ struct SdcSize {
   static SdcSize unpack(std::uint32_t detail);
 };
 
+/// What a host finds that looks at a job which says that it has ended.
+struct JobReading {
+  std::uint32_t queue_head = 0;
+  bool record_lost = false;  ///< the completion is uncorrectable
+  model::Words record{};
+  bool result_lost = false;      ///< a word of the result is uncorrectable
+  std::vector<std::byte> image;  ///< the result as it lies in memory; empty: as expected
+  bool corrected = false;        ///< the memory has corrected something since the start, these reads included
+};
+
+/// As the runtime would decide.
+campaign::Judgement judge_job(const ExpectedJob& expected, const JobReading& reading);
+
 class JobJudge final : public campaign::Judge {
  public:
   JobJudge(TileState state, const model::Geometry& geometry, ExpectedJob expected);
   [[nodiscard]] campaign::Judgement judge(const campaign::LaneState& state, std::uint32_t clock) const override;
 
  private:
-  [[nodiscard]] SdcSize size_of(const std::vector<std::byte>& image) const;
-
   TileState state_;
   model::Geometry geometry_;
   ExpectedJob expected_;

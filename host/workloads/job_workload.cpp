@@ -87,7 +87,46 @@ class JobWorkload final : public Workload {
     return std::make_shared<JobJudge>(TileState(netlist, chip_of_.geometry), chip_of_.geometry, expected_);
   }
 
+  campaign::Judgement with_host(std::uint32_t clocks) override {
+    try {
+      tb::HostPort port(*chip_, {.watchdog = host_patience_clocks});
+      for (std::uint32_t t = 0; !port.irq(); ++t) {
+        if (t == clocks) return {campaign::Outcome::hang};
+        port.idle(1);
+      }
+      return judge_job(expected_, look(port));
+    } catch (const Error&) {
+      return {campaign::Outcome::detected};
+    }
+  }
+
  private:
+  /// Clocks after which a port that does not answer is taken for dead: many times those of the longest read here.
+  static constexpr std::uint64_t host_patience_clocks = 5'000;
+
+  JobReading look(Port& port) const {
+    const auto reg = [&](std::uint32_t offset) {
+      std::uint32_t value = 0;
+      demand(port.read_registers(tile_regs::base + offset, {&value, 1}));
+      return value;
+    };
+    JobReading reading;
+    reading.queue_head = reg(tile_regs::queue_head);
+    if (reading.queue_head != ((expected_.queue_head + 1) & 0xFFFF)) return reading;
+    reading.record_lost = demand(port.read(completion_address(chip_of_.geometry, expected_.queue_head),
+                                           std::as_writable_bytes(std::span(reading.record))));
+    reading.image.resize(expected_.image.size());
+    reading.result_lost = demand(port.read(expected_.address, reading.image));
+    reading.corrected = reg(tile_regs::ecc_corrected) != expected_.corrected;
+    return reading;
+  }
+  /// Whether a word was uncorrectable; Error for a legal request that is refused.
+  static bool demand(const PortResult& result) {
+    if (result.status == PortStatus::poisoned) return true;
+    if (result.status != PortStatus::ok) throw Error(ExitCode::machine, "the chip refuses a legal request");
+    return false;
+  }
+
   /// Operands and result in the chip's memory, and the descriptor.
   void place(const Parameters& p, model::FormatSpec format) {
     Runtime& runtime = *runtime_;

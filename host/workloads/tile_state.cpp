@@ -26,6 +26,11 @@ TileState::TileState(const tb::Netlist& netlist, const model::Geometry& geometry
   }
   queue_head_ = find(netlist, "u_tile.u_seq.head_q");
   corrected_ = find(netlist, "u_tile.u_csr.ecc_corrected_q");
+  for (const char* name :
+       {"state_q", "valid1_q", "valid2_q", "u_req.skid_valid_q", "u_req.out_valid_q", "u_rsp.level_q"}) {
+    const Register bits = find(netlist, fmt::format("u_host_port.{}", name));
+    port_.insert(port_.end(), bits.begin(), bits.end());
+  }
 }
 
 TileState::Register TileState::find(const tb::Netlist& netlist, const std::string& name) {

@@ -2,6 +2,7 @@
 // Memory words and registers of a chip, read from the state of a run as its host would get them.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <hilbert/model/descriptor.hpp>
@@ -32,6 +33,12 @@ class TileState {
   /// ECC_CORRECTED.
   [[nodiscard]] std::uint32_t corrected(const campaign::LaneState& state) const { return value(state, corrected_); }
 
+  /// Whether the host port waits for a request, as between any two: if not, only a host that talks to it can tell how
+  /// the run ends.
+  [[nodiscard]] bool port_is_idle(const campaign::LaneState& state) const {
+    return std::ranges::none_of(port_, [&](std::uint32_t bit) { return state.flip_flop(bit); });
+  }
+
  private:
   /// A register: flip-flops, bit 0 first.
   using Register = std::vector<std::uint32_t>;
@@ -49,6 +56,7 @@ class TileState {
   model::Geometry geometry_;
   std::vector<Bank> banks_;  ///< of data memory, then of queue memory
   Register queue_head_, corrected_;
+  Register port_;  ///< all that is 0 while the host port waits for a request
 };
 
 }  // namespace hilbert::workloads

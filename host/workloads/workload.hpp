@@ -41,6 +41,10 @@ class Workload {
   [[nodiscard]] virtual std::vector<campaign::Watch> watches(const tb::Netlist& netlist) const = 0;
   /// The netlist must live as long as the judge.
   [[nodiscard]] virtual std::shared_ptr<const campaign::Judge> judge(const tb::Netlist& netlist) const = 0;
+  /// The host takes over from where the chip stands, whatever happened to it: waits for the interrupt, at most so many
+  /// clocks, and looks through the chip's port, which is how a host really looks. A port that answers what nobody
+  /// asked, or not at all, is `detected`: the host knows.
+  virtual campaign::Judgement with_host(std::uint32_t clocks) = 0;
 };
 
 /// Throws Error(bad_input) for a name, chip, size or format that cannot be.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// tb::Chip over one verilated class, with its state_of(). Included by the generated chip_<configuration>.cpp files alone.
+// tb::Chip over one verilated class, with its state_of(). Included by the generated chip_<configuration>.cpp files
+// alone.
 #pragma once
 
 #include <verilated.h>
