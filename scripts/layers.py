@@ -19,7 +19,7 @@ rtl/regs           |
 base               rtl/regs | fmt posix
 vectors/model      base rtl/regs |
 vectors/container  base rtl/regs vectors/model | fmt zlib.h zstd.h zstd_errors.h
-tb                 base rtl/regs | fmt nlohmann posix verilator
+tb                 base rtl/regs | fmt gtkwave nlohmann posix verilator
 firmware/include   rtl/regs |
 firmware/drivers   firmware/include rtl/regs |
 firmware/apps      firmware/include firmware/drivers rtl/regs |
@@ -31,7 +31,7 @@ host/runtime       base rtl/regs vectors/model firmware/include host/device host
 host/train         base vectors/model host/files host/runtime | fmt nlohmann zlib.h
 host/distributed   base rtl/regs vectors/model host/device host/board host/runtime host/train | fmt spdlog
 host/campaign      base tb | fmt
-host/workloads     base rtl/regs vectors/model tb host/device host/files host/runtime host/campaign | fmt
+host/workloads     base rtl/regs vectors/model tb host/device host/files host/runtime host/campaign | fmt posix
 host/report        base vectors/model vectors/container host/device host/runtime | fmt nlohmann posix
 host/bench         base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/distributed host/report | fmt malloc.h nlohmann
 host/cli           base rtl/regs vectors/model vectors/container host/device host/files host/board host/runtime host/train host/distributed host/report host/bench | boost fmt nlohmann posix spdlog
