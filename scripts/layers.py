@@ -30,13 +30,14 @@ host/board         base rtl/regs vectors/model tb host/device | boost fmt nlohma
 host/runtime       base rtl/regs vectors/model firmware/include host/device host/files | fmt spdlog
 host/train         base vectors/model host/files host/runtime | fmt nlohmann zlib.h
 host/distributed   base rtl/regs vectors/model host/device host/board host/runtime host/train | fmt spdlog
-host/campaign      base tb | fmt
+host/store         base | fmt nlohmann posix zstd.h
+host/campaign      base tb host/store | fmt nlohmann posix
 host/workloads     base rtl/regs vectors/model tb host/device host/files host/runtime host/campaign | fmt posix
 host/report        base vectors/model vectors/container host/device host/runtime | fmt nlohmann posix
 host/bench         base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/distributed host/report | fmt malloc.h nlohmann
-host/cli           base rtl/regs vectors/model vectors/container host/device host/files host/board host/runtime host/train host/distributed host/report host/bench | boost fmt nlohmann posix spdlog
+host/cli           base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/train host/distributed host/store host/campaign host/workloads host/report host/bench | boost fmt nlohmann posix spdlog
 cmake              | fmt
-tests              base rtl/regs vectors/model vectors/container tb firmware/include firmware/drivers firmware/apps host/device host/files host/board host/runtime host/train host/distributed host/campaign host/workloads host/report host/bench host/cli | boost fmt gtest nlohmann posix unicorn verilator zlib.h zstd.h
+tests              base rtl/regs vectors/model vectors/container tb firmware/include firmware/drivers firmware/apps host/device host/files host/board host/runtime host/train host/distributed host/store host/campaign host/workloads host/report host/bench host/cli | boost fmt gtest nlohmann posix unicorn verilator zlib.h zstd.h
 """
 POSIX = {"errno.h", "fcntl.h", "pthread.h", "fnmatch.h", "sys", "unistd.h", "poll.h", "termios.h", "dlfcn.h"}
 C_STANDARD = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}

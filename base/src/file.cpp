@@ -9,10 +9,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <hilbert/descriptor.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/standard_streams.hpp>
 #include <optional>
@@ -48,31 +48,6 @@ std::string_view advice(int error_number) {
 
 std::string nameless_path(int descriptor) { return fmt::format("/proc/self/fd/{}", descriptor); }
 
-/// While it lives, a write to a pipe that nobody reads and one beyond the limit on file sizes fail with an errno
-/// instead of ending the process: both signals go to the thread that writes, which takes them back.
-class NoWriteSignals {
- public:
-  NoWriteSignals() {
-    ::sigemptyset(&both_);
-    ::sigaddset(&both_, SIGPIPE);
-    ::sigaddset(&both_, SIGXFSZ);
-    ::pthread_sigmask(SIG_BLOCK, &both_, &before_);
-  }
-  ~NoWriteSignals() {
-    const int kept = errno;
-    const timespec at_once{};
-    while (::sigtimedwait(&both_, nullptr, &at_once) > 0) {
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    errno = kept;
-  }
-  NoWriteSignals(const NoWriteSignals&) = delete;
-  NoWriteSignals& operator=(const NoWriteSignals&) = delete;
-
- private:
-  sigset_t both_, before_;
-};
-
 /// Where a chain of links ends, whether or not something is there; a circle ends in one of its links.
 fs::path end_of_links(fs::path path) {
   for (int i = 0; i < 40; ++i) {
@@ -97,18 +72,6 @@ std::optional<int> own_descriptor(fs::path path) {
     path = to.is_absolute() ? to : folder_of(path) / to;
   }
   return std::nullopt;
-}
-
-/// All bytes; false with errno.
-bool write_all(int descriptor, std::span<const std::byte> bytes) {
-  const NoWriteSignals guard;
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 /// A nameless file wherever temporary files are; -1 with errno.

@@ -5,9 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <hilbert/little_endian.hpp>
 #include <span>
 
-#include "bytes.hpp"
 #include "hilbert/vectors/file.hpp"
 
 namespace hilbert::vectors {

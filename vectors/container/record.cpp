@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <hilbert/error.hpp>
+#include <hilbert/little_endian.hpp>
 #include <span>
 
-#include "bytes.hpp"
 #include "hilbert/vectors/file.hpp"
 
 namespace hilbert::vectors {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace hilbert {
 
@@ -20,6 +22,13 @@ constexpr std::uint32_t crc32c(std::uint32_t crc, std::uint64_t word, unsigned b
   }();
   for (unsigned i = 0; i < bytes; ++i) crc = (crc >> 8) ^ table[(crc ^ (word >> 8 * i)) & 0xFF];
   return crc;
+}
+
+/// The checksum of bytes: 0xE3069283 of "123456789".
+constexpr std::uint32_t crc32c(std::span<const std::byte> bytes) {
+  std::uint32_t crc = ~0U;
+  for (const std::byte b : bytes) crc = crc32c(crc, std::to_integer<std::uint64_t>(b), 1);
+  return ~crc;
 }
 
 }  // namespace hilbert

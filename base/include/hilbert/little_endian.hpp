@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace hilbert::vectors {
+namespace hilbert {
 
 template <typename T>
 void append_number(std::vector<std::byte>& to, T value) {
@@ -32,4 +32,4 @@ T number_at(std::span<const std::byte> bytes, std::size_t offset) {
   return value;
 }
 
-}  // namespace hilbert::vectors
+}  // namespace hilbert

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/growing_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <hilbert/descriptor.hpp>
+#include <hilbert/error.hpp>
+#include <hilbert/text.hpp>
+#include <random>
+#include <utility>
+
+namespace hilbert::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string_view advice(int error_number) {
+  switch (error_number) {
+    case ENOSPC:
+    case EDQUOT:
+      return "what was written before is kept: free some space, then resume";
+    case EFBIG:
+      return "what was written before is kept: raise the limit on the size of files (ulimit -f), then resume";
+    case ENOENT:
+      return "make the folder first";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "choose a place you may write to";
+    case EWOULDBLOCK:
+      return "another process is writing it: wait for its end";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+void GrowingFile::fail(std::string_view action, int error_number) const {
+  throw Error(ExitCode::machine, fmt::format("cannot {}: {}", action, std::strerror(error_number)),
+              printable(path_.string()), std::string(advice(error_number)));
+}
+
+GrowingFile::GrowingFile(GrowingFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_),
+      synced_(other.synced_) {}
+
+GrowingFile::~GrowingFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void GrowingFile::lock() const {
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) fail("have it for itself", errno);
+}
+
+GrowingFile GrowingFile::create(const fs::path& path, std::span<const std::byte> begin) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  GrowingFile file(path, ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666));
+  std::string nameless = fmt::format("/proc/self/fd/{}", file.descriptor_);
+  std::string temporary;  // where the file system knows no nameless files
+  if (file.descriptor_ < 0) {
+    temporary = fmt::format("{}.{:08x}", path.string(), std::random_device{}());
+    file.descriptor_ = ::open(temporary.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+    if (file.descriptor_ < 0) file.fail("create", errno);
+    nameless = temporary;
+  }
+  // Links never replace what is there.
+  const auto finish = [&] {
+    file.lock();
+    file.append(begin);
+    file.sync();
+    if (::linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
+    if (errno != EEXIST) file.fail("create", errno);
+    throw Error(ExitCode::bad_input, "is there already", printable(path.string()),
+                "results are never overwritten: resume it, or choose another name");
+  };
+  try {
+    finish();
+  } catch (...) {
+    if (!temporary.empty()) ::unlink(temporary.c_str());
+    throw;
+  }
+  if (!temporary.empty()) ::unlink(temporary.c_str());
+  // The name is on the disk only once its folder is; some file systems cannot flush a folder, and need not.
+  if (const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); handle >= 0) {
+    (void)::fsync(handle);
+    ::close(handle);
+  }
+  return file;
+}
+
+GrowingFile GrowingFile::open(const fs::path& path) {
+  GrowingFile file(path, ::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (file.descriptor_ < 0 && errno == ENOENT) {
+    throw Error(ExitCode::bad_input, "is not there", printable(path.string()), "there is nothing to resume");
+  }
+  if (file.descriptor_ < 0) file.fail("open for writing", errno);
+  file.lock();
+  const off_t end = ::lseek(file.descriptor_, 0, SEEK_END);
+  if (end < 0) file.fail("find its end", errno);
+  file.size_ = static_cast<std::uint64_t>(end);
+  return file;
+}
+
+void GrowingFile::append(std::span<const std::byte> piece) {
+  if (!write_all(descriptor_, piece)) {
+    const int reason = errno;
+    // Where even this fails, the next resume() finds a torn record, and cuts it off.
+    if (::ftruncate(descriptor_, static_cast<off_t>(size_)) == 0) {
+      (void)::lseek(descriptor_, static_cast<off_t>(size_), SEEK_SET);
+    }
+    fail("write", reason);
+  }
+  size_ += piece.size();
+  if (std::chrono::steady_clock::now() - synced_ >= std::chrono::seconds(sync_seconds)) sync();
+}
+
+void GrowingFile::cut(std::uint64_t size) {
+  if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0 ||
+      ::lseek(descriptor_, static_cast<off_t>(size), SEEK_SET) < 0) {
+    fail("cut off its damaged end", errno);
+  }
+  size_ = size;
+}
+
+void GrowingFile::sync() {
+  if (::fdatasync(descriptor_) != 0) fail("flush to the disk", errno);
+  synced_ = std::chrono::steady_clock::now();
+}
+
+}  // namespace hilbert::store
