@@ -18,11 +18,59 @@ class RtlTarget::State final : public LaneState {
   [[nodiscard]] bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const override {
     return map_.memory_bit(memory, word, bit);
   }
-  [[nodiscard]] bool word_differs(std::uint32_t, std::uint32_t) const override { return true; }
 
  private:
   const tb::StateMap& map_;
 };
+
+namespace {
+
+/// A netlist's.
+class GateState final : public LaneState {
+ public:
+  explicit GateState(const tb::GateSimulator& gates) : gates_(gates) {}
+  [[nodiscard]] bool flip_flop(std::uint32_t index) const override {
+    return gates_.value(gates_.netlist().flip_flops[index].q) != 0;
+  }
+  [[nodiscard]] bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const override {
+    return gates_.words(memory)[std::size_t{word} * gates_.netlist().memories[memory].width + bit] != 0;
+  }
+
+ private:
+  const tb::GateSimulator& gates_;
+};
+
+/// Settles with the forces of this clock. Returns what forced flip-flops hold, to be put back before the edge.
+std::vector<std::pair<Net, std::uint8_t>> settle_forced(tb::GateSimulator& gates, const Fault& fault,
+                                                        std::uint32_t clock) {
+  std::vector<std::pair<Net, std::uint8_t>> kept;
+  const tb::Netlist& netlist = gates.netlist();
+  gates.settle();
+  std::vector<std::size_t> inverted;
+  for (const Force& force : fault.forces) {
+    if (force.clocks != 0 && clock >= fault.clock + force.clocks) continue;
+    const std::uint8_t now = gates.value(force.net);
+    const auto level = static_cast<std::uint8_t>(force.level == Force::Level::invert ? 1 - now
+                                                 : force.level == Force::Level::one  ? 1
+                                                                                     : 0);
+    if (level == now) continue;
+    const auto gate = std::ranges::find(netlist.gates, force.net, &tb::Gate::y);
+    if (gate != netlist.gates.end()) {
+      inverted.push_back(static_cast<std::size_t>(gate - netlist.gates.begin()));
+      gates.invert(inverted.back());
+    } else if (std::ranges::find(netlist.flip_flops, force.net, &tb::FlipFlop::q) != netlist.flip_flops.end()) {
+      kept.emplace_back(force.net, now);
+      gates.value(force.net) = level;
+    } else {
+      throw Error(ExitCode::bad_input, fmt::format("net {} is no output of a gate or flip-flop", force.net), netlist.top);
+    }
+    gates.settle();
+  }
+  for (const std::size_t gate : inverted) gates.invert(gate);
+  return kept;
+}
+
+}  // namespace
 
 RtlTarget::RtlTarget(ClockedModel model, std::shared_ptr<const tb::Netlist> netlist, const std::vector<Watch>& watches,
                      const Judge& judge, std::uint32_t budget, std::uint32_t most_clocks)
@@ -158,10 +206,11 @@ std::vector<StateBit> RtlTarget::different(std::uint32_t clock) const {
   return found;
 }
 
-/// What the pins of this clock say of the run, if anything.
-std::optional<Outcome> RtlTarget::seen(std::uint32_t clock) const {
+/// What the pins of this clock say of the run, if anything; `masked` for its end.
+template <class PinOf>
+std::optional<Outcome> RtlTarget::seen(std::uint32_t clock, PinOf pin) const {
   for (std::size_t i = 0; i < watches_.size(); ++i) {
-    const bool level = map_.pin(watches_[i].net);
+    const bool level = pin(watches_[i].net);
     if (watches_[i].then == Watch::Then::done) {
       if (level) return Outcome::masked;
     } else if (level != (golden_levels_[clock][i] != 0)) {
@@ -171,28 +220,80 @@ std::optional<Outcome> RtlTarget::seen(std::uint32_t clock) const {
   return std::nullopt;
 }
 
-Verdict RtlTarget::run(std::uint32_t clock, std::span<const StateBit> bits, const Observer& observer) {
-  if (clock >= end_) {
-    throw Error(ExitCode::bad_input, fmt::format("an upset in clock {} of a run of {}", clock, end_), netlist_->top);
+Verdict RtlTarget::end_with(Outcome seen, const LaneState& state, std::uint32_t clock,
+                            const std::vector<StateBit>& different) const {
+  if (seen != Outcome::masked) return {seen, clock};
+  const Judgement judged = judge_.judge(state, clock);
+  if (judged.outcome != Outcome::masked) return {judged.outcome, clock, judged.detail};
+  return {Outcome::latent, clock, static_cast<std::uint32_t>(different.size())};
+}
+
+void RtlTarget::invert(StateBit bit) const {
+  if (bits_.is_flip_flop(bit)) {
+    map_.invert_flip_flop(bit);
+  } else {
+    const MemoryBit at = bits_.memory_bit(bit);
+    map_.invert_memory_bit(at.memory, at.word, at.bit);
   }
-  faults_.restore(golden_[clock]);
-  for (const StateBit bit : bits) {
-    if (bits_.is_flip_flop(bit)) {
-      map_.invert_flip_flop(bit);
-    } else {
-      const MemoryBit at = bits_.memory_bit(bit);
-      map_.invert_memory_bit(at.memory, at.word, at.bit);
+}
+
+RtlTarget::Forced RtlTarget::run_forced(const Fault& fault, const Observer& observer) {
+  tb::GateSimulator gates = start_;
+  map_.copy_to(gates);
+  std::uint32_t until = fault.clock;
+  for (const Force& force : fault.forces) {
+    until = std::max(until, force.clocks == 0 ? budget_ : std::min(budget_, fault.clock + force.clocks));
+  }
+  Forced forced{.clock = fault.clock};
+  const auto differences = [&](std::uint32_t clock) {
+    std::vector<StateBit> found;
+    faults_.restore(golden_[clock]);
+    map_.each_unequal(
+        gates, [&](std::uint32_t f) { found.push_back(f); },
+        [&](std::uint32_t memory, std::uint32_t word, std::uint32_t bit) {
+          found.push_back(bits_.of({memory, word, bit}));
+        });
+    return found;
+  };
+  for (std::uint32_t& t = forced.clock; t < until; ++t) {
+    if (observer) observer(t, differences(t));
+    set_pins(gates, recording_, t);
+    const auto kept = settle_forced(gates, fault, t);
+    if (const auto outcome = seen(t, [&](Net net) { return gates.value(net) != 0; })) {
+      // What a flip-flop holds, not what is forced on its output, is its state.
+      for (const auto& [net, level] : kept) gates.value(net) = level;
+      forced.ended = end_with(*outcome, GateState(gates), t, differences(t));
+      return forced;
     }
+    for (const auto& [net, level] : kept) gates.value(net) = level;
+    gates.edge();
+  }
+  forced.different = differences(forced.clock);
+  return forced;
+}
+
+Verdict RtlTarget::run(const Fault& fault, const Observer& observer) {
+  if (fault.clock >= end_) {
+    throw Error(ExitCode::bad_input, fmt::format("a fault in clock {} of a run of {}", fault.clock, end_), netlist_->top);
+  }
+  std::uint32_t t = fault.clock;
+  faults_.restore(golden_[t]);
+  for (const StateBit bit : fault.flips) invert(bit);
+  if (!fault.forces.empty()) {
+    const Forced forced = run_forced(fault, observer);
+    if (forced.ended) return *forced.ended;
+    t = forced.clock;
+    if (t >= budget_) return {Outcome::hang, budget_};
+    if (forced.different.empty() && t <= end_) return {Outcome::masked, t};
+    faults_.restore(golden_[t]);
+    for (const StateBit bit : forced.different) invert(bit);
   }
   model_.state->settle();
-  for (std::uint32_t t = clock; t < budget_; ++t) {
+  for (; t < budget_; ++t) {
     if (observer) observer(t, different(t));
     model_.settle();
-    if (const auto outcome = seen(t)) {
-      if (*outcome != Outcome::masked) return {*outcome, t};
-      const Judgement judged = judge_.judge(State(map_), t);
-      if (judged.outcome != Outcome::masked) return {judged.outcome, t, judged.detail};
-      return {Outcome::latent, t, static_cast<std::uint32_t>(different(t).size())};
+    if (const auto outcome = seen(t, [&](Net net) { return map_.pin(net); })) {
+      return end_with(*outcome, State(map_), t, different(t));
     }
     model_.edge();
     if (t < end_ && equal(t + 1)) return {Outcome::masked, t + 1};

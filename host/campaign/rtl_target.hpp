@@ -13,8 +13,9 @@
 #include <string>
 #include <vector>
 
-#include "campaign/golden.hpp"
+#include "campaign/fault.hpp"
 #include "campaign/outcome.hpp"
+#include "campaign/scenario.hpp"
 #include "campaign/state.hpp"
 
 namespace hilbert::campaign {
@@ -46,8 +47,10 @@ class RtlTarget {
 
   /// Sees a disturbed run at the start of each clock, with what differs from the undisturbed one, ascending.
   using Observer = std::function<void(std::uint32_t clock, const std::vector<StateBit>& different)>;
-  /// Inverts these bits at the start of `clock`, all in one moment, and runs to the outcome.
-  Verdict run(std::uint32_t clock, std::span<const StateBit> bits, const Observer& observer = {});
+  /// Runs with the fault to the outcome, or to where the outside would react (`left`): there the model stands then.
+  /// Forces on nets, which the model does not have, act on the netlist in the model's state, which takes over when they
+  /// end.
+  Verdict run(const Fault& fault, const Observer& observer = {});
 
   /// State bits that are not as in the undisturbed run at the start of `clock`.
   [[nodiscard]] std::vector<StateBit> different(std::uint32_t clock) const;
@@ -63,7 +66,17 @@ class RtlTarget {
   void record_pins();
   void run_golden(std::uint32_t most_clocks);
   [[nodiscard]] bool equal(std::uint32_t clock) const;
-  [[nodiscard]] std::optional<Outcome> seen(std::uint32_t clock) const;
+  template <class PinOf>
+  [[nodiscard]] std::optional<Outcome> seen(std::uint32_t clock, PinOf pin) const;
+  Verdict end_with(Outcome seen, const LaneState& state, std::uint32_t clock, const std::vector<StateBit>& different) const;
+  void invert(StateBit bit) const;
+  /// As long as there are forces. Returns the state bits that differ afterwards, or how it ended.
+  struct Forced {
+    std::optional<Verdict> ended;
+    std::uint32_t clock = 0;
+    std::vector<StateBit> different;
+  };
+  Forced run_forced(const Fault& fault, const Observer& observer);
   void compare(const tb::GateSimulator& gates, std::uint32_t clock) const;
 
   ClockedModel model_;

@@ -34,6 +34,10 @@ class StateMap {
   template <class Then, class OnFlipFlop, class OnMemory>
   void each_difference(Then then, OnFlipFlop on_flip_flop, OnMemory on_memory) const;
 
+  /// The same for what is not as in the netlist.
+  template <class OnFlipFlop, class OnMemory>
+  void each_unequal(const GateSimulator& gates, OnFlipFlop on_flip_flop, OnMemory on_memory) const;
+
   /// Levels of an input or output pin of the netlist, which must be one.
   [[nodiscard]] bool pin(Net net) const { return test(pins_[net]); }
   void set_pin(Net net, bool level) const;
@@ -94,6 +98,20 @@ void StateMap::each_difference(Then then, OnFlipFlop on_flip_flop, OnMemory on_m
         const auto mask = static_cast<std::byte>(1U << bit % 8);
         if (((now[at + bit / 8] ^ before[at + bit / 8]) & mask) != std::byte{0}) on_memory(m, word, bit);
       }
+    }
+  }
+}
+
+template <class OnFlipFlop, class OnMemory>
+void StateMap::each_unequal(const GateSimulator& gates, OnFlipFlop on_flip_flop, OnMemory on_memory) const {
+  for (std::uint32_t i = 0; i + 1 < first_.size(); ++i) {
+    if (flip_flop(i) != (gates.value(netlist_.flip_flops[i].q) != 0)) on_flip_flop(i);
+  }
+  for (std::uint32_t m = 0; m < memories_.size(); ++m) {
+    const std::vector<std::uint8_t>& bits = gates.words(m);
+    const std::uint32_t width = netlist_.memories[m].width;
+    for (std::uint32_t i = 0; i < bits.size(); ++i) {
+      if (memory_bit(m, i / width, i % width) != (bits[i] != 0)) on_memory(m, i / width, i % width);
     }
   }
 }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "campaign/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <hilbert/error.hpp>
+#include <hilbert/random.hpp>
+#include <hilbert/threads.hpp>
+
+namespace hilbert::campaign {
+
+std::vector<std::string> outcome_names() {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < outcome_count; ++i) names.emplace_back(to_string(static_cast<Outcome>(i)));
+  return names;
+}
+
+Campaign::Campaign(const Trace& trace, RtlTarget& rtl, const Plan& plan, WithHost with_host)
+    : trace_(trace), rtl_(rtl), plan_(plan), with_host_(std::move(with_host)) {}
+
+Verdict Campaign::on_rtl(const Fault& fault, const RtlTarget::Observer& observer) {
+  const std::lock_guard lock(mutex_);
+  Verdict verdict = rtl_.run(fault, observer);
+  if (verdict.outcome != Outcome::left || !with_host_) return verdict;
+  const Judgement judged = with_host_(rtl_.budget() - verdict.end);
+  return {judged.outcome, verdict.end, judged.detail};
+}
+
+void Campaign::put(store::Block& block, const Verdict& found, const std::function<Fault()>& fault) {
+  const Verdict verdict = found.outcome == Outcome::left && with_host_ ? on_rtl(fault()) : found;
+  block.code.push_back(static_cast<std::uint8_t>(verdict.outcome));
+  block.end.push_back(verdict.end);
+  block.detail.push_back(verdict.detail);
+}
+
+store::Block Campaign::compute(std::uint32_t number) {
+  store::Block block = plan_.question().exhaustive() ? exhaustive(number) : random(number);
+  block.number = number;
+  block.auxiliary = plan_.blocks()[number].auxiliary;
+  block.first_experiment = plan_.blocks()[number].first;
+  return block;
+}
+
+store::Block Campaign::exhaustive(std::uint32_t number) {
+  const Columns& columns = plan_.blocks()[number].columns;
+  const Block found = run_block(trace_, columns, plan_.outside());
+  store::Block block;
+  const auto take = [&](const Answer& answer, std::uint32_t site, std::uint32_t clock) {
+    if (answer.is_alias()) {
+      block.code.push_back(store::alias);
+      block.end.push_back(answer.clock());
+      block.detail.push_back(answer.bit());
+    } else {
+      put(block, answer.verdict(), [&] { return plan_.single(site, clock); });
+    }
+  };
+  if (columns.kind == Columns::Kind::memory_bits) {
+    block.shape = store::Shape::stretches;
+    for (const Stretch& stretch : found.stretches) {
+      block.site.push_back(stretch.bit);
+      block.first.push_back(stretch.first);
+      block.last.push_back(stretch.last);
+      take(stretch.answer, stretch.bit, stretch.last);
+    }
+    return block;
+  }
+  block.shape = store::Shape::dense;
+  block.first_site = columns.first + (columns.kind == Columns::Kind::gates ? trace_.bits().count() : 0);
+  block.sites = columns.count();
+  block.clocks = trace_.end();
+  for (std::uint32_t clock = 0; clock < block.clocks; ++clock) {
+    for (std::uint32_t i = 0; i < columns.count(); ++i) {
+      take(found.answer(clock, columns.first + i), block.first_site + i, clock);
+    }
+  }
+  return block;
+}
+
+store::Block Campaign::random(std::uint32_t number) {
+  const PlannedBlock& planned = plan_.blocks()[number];
+  std::vector<Fault> faults;
+  store::Block block;
+  block.shape = store::Shape::list;
+  for (std::uint64_t i = 0; i < planned.count; ++i) {
+    const Plan::Drawn drawn = plan_.draw(planned.first + i);
+    faults.push_back(drawn.fault);
+    block.site.push_back(drawn.site);
+    block.first.push_back(drawn.fault.clock);
+  }
+  const std::vector<Verdict> verdicts = run_faults(trace_, faults);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    put(block, verdicts[i], [&] { return faults[i]; });
+  }
+  return block;
+}
+
+Fault Campaign::fault_of(const store::Experiment& experiment) const {
+  if (!plan_.question().exhaustive()) return plan_.draw(experiment.number).fault;
+  return plan_.single(experiment.site, experiment.clock);
+}
+
+bool Campaign::run(store::Writer& writer, unsigned threads,
+                   const std::function<bool(std::uint64_t experiments)>& progress) {
+  const std::vector<std::uint32_t> missing = writer.missing();
+  std::atomic<std::size_t> next = 0;
+  std::atomic<std::uint64_t> done = 0;
+  std::atomic<bool> stop = false;
+  std::mutex telling;
+  const auto work = [&](unsigned) {
+    for (std::size_t i = next++; i < missing.size() && !stop; i = next++) {
+      const store::Block block = compute(missing[i]);
+      writer.append(block);
+      done += block.experiments();
+      const std::lock_guard lock(telling);
+      if (!progress(done)) stop = true;
+    }
+  };
+  run_on_threads(std::min<std::size_t>(threads, std::max<std::size_t>(missing.size(), 1)), work);
+  return writer.missing().empty();
+}
+
+nlohmann::json Referee::json() const {
+  return {{"replayed", replayed}, {"different", different}, {"lines", lines}};
+}
+
+Referee referee(Campaign& campaign, const store::Verdicts& verdicts, std::uint64_t count, std::uint64_t seed) {
+  constexpr std::size_t most_lines = 20;
+  const std::uint64_t all = verdicts.experiments();
+  Referee result;
+  for (std::uint64_t i = 0; i < std::min(count, all); ++i) {
+    std::uint64_t number = i;
+    if (all > count) number = Rng(seed, "referee", i).next() % all;
+    const store::Experiment experiment = verdicts.experiment(number);
+    if (experiment.code == store::alias) continue;
+    const Verdict said{static_cast<Outcome>(experiment.code), experiment.end, experiment.detail};
+    const Verdict found = campaign.on_rtl(campaign.fault_of(experiment));
+    ++result.replayed;
+    if (found == said) continue;
+    ++result.different;
+    if (result.lines.size() < most_lines) {
+      result.lines.push_back(fmt::format(
+          "experiment {}: {} in clock {} on gates, {} in clock {} on the RTL (details {} and {}), an upset of {} in clock {}",
+          experiment.number, to_string(said.outcome), said.end, to_string(found.outcome), found.end, said.detail,
+          found.detail, verdicts.results().sites.label(experiment.site), experiment.clock));
+    }
+  }
+  return result;
+}
+
+}  // namespace hilbert::campaign

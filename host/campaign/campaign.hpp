@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A campaign: the blocks of its plan, computed on gates, completed and refereed on the verilated model, kept in a store.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "campaign/plan.hpp"
+#include "campaign/rtl_target.hpp"
+#include "campaign/trace.hpp"
+#include "store/block.hpp"
+#include "store/verdicts.hpp"
+#include "store/writer.hpp"
+
+namespace hilbert::campaign {
+
+/// Ends a run that a recording cannot end: the model stands where its outside would react, and the workload's host takes
+/// over, for at most so many clocks.
+using WithHost = std::function<Judgement(std::uint32_t clocks)>;
+
+/// What the store calls the outcomes, by their codes: all but `left`, which no result is.
+std::vector<std::string> outcome_names();
+
+class Campaign {
+ public:
+  /// All must live as long. Without `with_host` such runs stay `left`.
+  Campaign(const Trace& trace, RtlTarget& rtl, const Plan& plan, WithHost with_host);
+
+  /// A block of the plan. Several threads may ask at once.
+  [[nodiscard]] store::Block compute(std::uint32_t number);
+  /// One fault on the verilated model alone. Several threads may ask at once; they wait for each other.
+  [[nodiscard]] Verdict on_rtl(const Fault& fault, const RtlTarget::Observer& observer = {});
+  /// The fault of an experiment.
+  [[nodiscard]] Fault fault_of(const store::Experiment& experiment) const;
+
+  /// Computes the blocks that are missing in `writer`, by `threads` threads, and appends them. `progress` is called now
+  /// and then with the experiments done; it stops the work, between blocks, by returning false. Returns whether none is
+  /// missing now.
+  bool run(store::Writer& writer, unsigned threads, const std::function<bool(std::uint64_t experiments)>& progress);
+
+ private:
+  [[nodiscard]] store::Block exhaustive(std::uint32_t number);
+  [[nodiscard]] store::Block random(std::uint32_t number);
+  void put(store::Block& block, const Verdict& verdict, const std::function<Fault()>& fault);
+
+  const Trace& trace_;
+  RtlTarget& rtl_;
+  const Plan& plan_;
+  WithHost with_host_;
+  std::mutex mutex_;  ///< of the model
+};
+
+struct Referee {
+  std::uint64_t replayed = 0, different = 0;
+  std::vector<std::string> lines;  ///< of the first that differ
+
+  [[nodiscard]] nlohmann::json json() const;
+};
+
+/// Replays `count` random experiments, or all if there are not more, on the verilated model. Experiments that end in
+/// another shard are passed over.
+Referee referee(Campaign& campaign, const store::Verdicts& verdicts, std::uint64_t count, std::uint64_t seed);
+
+}  // namespace hilbert::campaign
