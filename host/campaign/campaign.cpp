@@ -109,7 +109,8 @@ bool Campaign::run(store::Writer& writer, unsigned threads,
   std::atomic<std::uint64_t> done = 0;
   std::atomic<bool> stop = false;
   std::mutex telling;
-  const auto work = [&](unsigned) {
+  std::exception_ptr failure;
+  const auto blocks_one_by_one = [&] {
     for (std::size_t i = next++; i < missing.size() && !stop; i = next++) {
       const store::Block block = compute(missing[i]);
       writer.append(block);
@@ -118,13 +119,28 @@ bool Campaign::run(store::Writer& writer, unsigned threads,
       if (!progress(done)) stop = true;
     }
   };
-  run_on_threads(std::min<std::size_t>(threads, std::max<std::size_t>(missing.size(), 1)), work);
+  const auto work = [&] {
+    try {
+      blocks_one_by_one();
+    } catch (...) {
+      const std::lock_guard lock(telling);
+      if (!failure) failure = std::current_exception();
+      stop = true;
+    }
+  };
+  {
+    Threads others;
+    for (std::size_t i = 1; i < std::min<std::size_t>(threads, missing.size()); ++i) {
+      if (!others.start(work)) break;
+    }
+    tell_fewer_threads(others.count() + 1, std::min<std::size_t>(threads, std::max<std::size_t>(missing.size(), 1)));
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
   return writer.missing().empty();
 }
 
-nlohmann::json Referee::json() const {
-  return {{"replayed", replayed}, {"different", different}, {"lines", lines}};
-}
+nlohmann::json Referee::json() const { return {{"replayed", replayed}, {"different", different}, {"lines", lines}}; }
 
 Referee referee(Campaign& campaign, const store::Verdicts& verdicts, std::uint64_t count, std::uint64_t seed) {
   constexpr std::size_t most_lines = 20;
@@ -141,10 +157,11 @@ Referee referee(Campaign& campaign, const store::Verdicts& verdicts, std::uint64
     if (found == said) continue;
     ++result.different;
     if (result.lines.size() < most_lines) {
-      result.lines.push_back(fmt::format(
-          "experiment {}: {} in clock {} on gates, {} in clock {} on the RTL (details {} and {}), an upset of {} in clock {}",
-          experiment.number, to_string(said.outcome), said.end, to_string(found.outcome), found.end, said.detail,
-          found.detail, verdicts.results().sites.label(experiment.site), experiment.clock));
+      result.lines.push_back(
+          fmt::format("experiment {}: {} in clock {} on gates, {} in clock {} on the RTL (details {} and {}), an upset "
+                      "of {} in clock {}",
+                      experiment.number, to_string(said.outcome), said.end, to_string(found.outcome), found.end,
+                      said.detail, found.detail, verdicts.results().sites.label(experiment.site), experiment.clock));
     }
   }
   return result;

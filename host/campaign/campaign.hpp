@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A campaign: the blocks of its plan, computed on gates, completed and refereed on the verilated model, kept in a store.
+// A campaign: the blocks of its plan, computed on gates, completed and refereed on the verilated model, kept in a
+// store.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@
 
 namespace hilbert::campaign {
 
-/// Ends a run that a recording cannot end: the model stands where its outside would react, and the workload's host takes
-/// over, for at most so many clocks.
+/// Ends a run that a recording cannot end: the model stands where its outside would react, and the workload's host
+/// takes over, for at most so many clocks.
 using WithHost = std::function<Judgement(std::uint32_t clocks)>;
 
 /// What the store calls the outcomes, by their codes: all but `left`, which no result is.

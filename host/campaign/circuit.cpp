@@ -18,14 +18,17 @@ Lists::Lists(std::uint32_t lists, std::vector<std::pair<std::uint32_t, std::uint
   for (std::uint32_t i = 0; i < lists; ++i) first_[i + 1] += first_[i];
 }
 
-Circuit::Circuit(std::shared_ptr<const tb::Netlist> netlist) : netlist_(std::move(netlist)) {
+Circuit::Circuit(std::shared_ptr<const tb::Netlist> netlist)
+    : netlist_(std::move(netlist)), driver_(netlist_->nets, none), flip_flop_(netlist_->nets, none) {
   const tb::Netlist& n = *netlist_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> readers, takers, written, reads;
   for (const tb::EvaluationStep& step : n.steps) {
     const auto node = static_cast<std::uint32_t>(nodes_.size());
     if (step.first == step.last) {
       nodes_.push_back({true, step.memory, step.port});
-      for (const Net net : n.memories[step.memory].reads[step.port].address) readers.emplace_back(net, node);
+      const tb::ReadPort& port = n.memories[step.memory].reads[step.port];
+      for (const Net net : port.address) readers.emplace_back(net, node);
+      for (const Net net : port.data) driver_[net] = node;
       reads.emplace_back(step.memory, node);
     }
     for (std::uint32_t g = step.first; g < step.last; ++g) {
@@ -33,11 +36,13 @@ Circuit::Circuit(std::shared_ptr<const tb::Netlist> netlist) : netlist_(std::mov
       nodes_.push_back({false, g, 0});
       const tb::Gate& gate = n.gates[g];
       for (const Net net : {gate.a, gate.b, gate.s}) readers.emplace_back(net, at);
+      driver_[gate.y] = at;
     }
   }
   for (std::uint32_t i = 0; i < n.flip_flops.size(); ++i) {
     const tb::FlipFlop& f = n.flip_flops[i];
     for (const Net net : {f.d, f.q, f.enable, f.reset}) takers.emplace_back(net, i);
+    flip_flop_[f.q] = i;
   }
   for (std::uint32_t m = 0; m < n.memories.size(); ++m) {
     for (const tb::ReadPort& port : n.memories[m].reads) {
@@ -60,6 +65,14 @@ Circuit::Circuit(std::shared_ptr<const tb::Netlist> netlist) : netlist_(std::mov
   takers_ = Lists(n.nets, std::move(takers));
   written_ = Lists(n.nets, std::move(written));
   reads_ = Lists(static_cast<std::uint32_t>(n.memories.size()), std::move(reads));
+}
+
+bool Circuit::can_be_forced(Net net) const {
+  if (net <= tb::net_one || net >= netlist_->nets || net == netlist_->clock) return false;
+  if (driver_[net] != none || flip_flop_[net] != none) return true;
+  return std::ranges::any_of(netlist_->ports, [&](const tb::Port& port) {
+    return !port.output && std::ranges::find(port.nets, net) != port.nets.end();
+  });
 }
 
 }  // namespace hilbert::campaign

@@ -46,6 +46,13 @@ class Circuit {
   [[nodiscard]] std::span<const std::uint32_t> takers(Net net) const { return takers_[net]; }
   /// Memories that a net takes part in writing.
   [[nodiscard]] std::span<const std::uint32_t> written(Net net) const { return written_[net]; }
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  /// The node whose output a net is; none if it is a flip-flop's or a pin.
+  [[nodiscard]] std::uint32_t driver(Net net) const { return driver_[net]; }
+  /// The flip-flop whose output a net is, or none.
+  [[nodiscard]] std::uint32_t flip_flop(Net net) const { return flip_flop_[net]; }
+  /// Whether a level can be forced upon it: the output of something, or an input pin other than the clock.
+  [[nodiscard]] bool can_be_forced(Net net) const;
   /// Nodes that read a memory.
   [[nodiscard]] std::span<const std::uint32_t> reads(std::uint32_t memory) const { return reads_[memory]; }
 
@@ -53,6 +60,7 @@ class Circuit {
   std::shared_ptr<const tb::Netlist> netlist_;
   std::vector<Node> nodes_;
   Lists readers_, takers_, written_, reads_;
+  std::vector<std::uint32_t> driver_, flip_flop_;  ///< by net
 };
 
 }  // namespace hilbert::campaign

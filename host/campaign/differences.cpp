@@ -5,45 +5,87 @@
 #include <algorithm>
 #include <bit>
 
+#include "campaign/ports.hpp"
+
 namespace hilbert::campaign {
 
 using tb::FlipFlop;
 using tb::Gate;
 using tb::GateKind;
-using tb::Memory;
 
-Differences::Differences(const Circuit& circuit, const Golden& golden)
-    : circuit_(circuit),
-      golden_(golden),
-      nets_(circuit.netlist().nets, no_lanes()),
-      pending_((circuit.nodes().size() + 63) / 64),
-      pending_words_((circuit.nodes().size() + 4095) / 4096),
-      taken_(circuit.netlist().flip_flops.size()),
-      writing_(circuit.netlist().memories.size()) {}
+Differences::Differences(const Moment& moment)
+    : moment_(moment),
+      circuit_(moment.trace().circuit()),
+      nets_(circuit_.netlist().nets, no_lanes()),
+      listed_(circuit_.netlist().nets),
+      force_(circuit_.netlist().nets),
+      pending_((circuit_.nodes().size() + 63) / 64),
+      pending_words_((circuit_.nodes().size() + 4095) / 4096),
+      taken_(circuit_.netlist().flip_flops.size()),
+      writing_(circuit_.netlist().memories.size()) {}
 
-void Differences::begin(const Lanes& live) {
-  for (const Net net : touched_) nets_[net] = no_lanes();
+void Differences::begin(MemoryRows& memories) {
+  for (const Net net : touched_) nets_[net] = no_lanes(), listed_[net] = 0;
   touched_.clear();
-  words_.clear();
+  for (const Forced& f : forces_) force_[f.net] = 0;
+  forces_.clear();
   next_.clear();
-  live_ = live;
+  memories_ = &memories;
 }
 
 void Differences::touch(Net net, const Lanes& lanes) {
   nets_[net] = lanes;
-  touched_.push_back(net);
+  if (std::exchange(listed_[net], 1) == 0) touched_.push_back(net);
   for (const std::uint32_t node : circuit_.readers(net)) schedule(node);
+}
+
+void Differences::differ(std::uint32_t flip_flop, unsigned lane) {
+  const Net q = circuit_.netlist().flip_flops[flip_flop].q;
+  set(nets_[q], lane);
+  if (listed_[q] == 0) touch(q, nets_[q]);
 }
 
 void Differences::differ(std::uint32_t flip_flop, const Lanes& lanes) {
   touch(circuit_.netlist().flip_flops[flip_flop].q, lanes);
 }
 
-void Differences::settle() {
-  for (const auto& [key, bits] : words_) {
-    for (const std::uint32_t node : circuit_.reads(static_cast<std::uint32_t>(key >> 32))) schedule(node);
+void Differences::force(Net net, Force::Level level, unsigned lane) {
+  if (force_[net] == 0) {
+    forces_.push_back({net, all_lanes(), no_lanes(), no_lanes()});
+    force_[net] = static_cast<std::uint32_t>(forces_.size());
+  }
+  Forced& f = forces_[force_[net] - 1];
+  if (level == Force::Level::invert) {
+    f.flip[lane / 64] ^= std::uint64_t{1} << lane % 64;
+    return;
+  }
+  clear(f.keep, lane);
+  clear(f.flip, lane);
+  if (level == Force::Level::one) set(f.flip, lane);
+}
+
+/// What differs at a net, where without its force `lanes` would.
+Lanes Differences::forced(Net net, const Lanes& lanes) const {
+  if (force_[net] == 0) return lanes;
+  const Forced& f = forces_[force_[net] - 1];
+  return ((((lanes ^ moment_.mask(net)) & f.keep) ^ f.flip) ^ moment_.mask(net)) & live_;
+}
+
+void Differences::settle(const Lanes& live) {
+  live_ = live;
+  for (Forced& f : forces_) {
+    if (const std::uint32_t node = circuit_.driver(f.net); node != Circuit::none) {
+      schedule(node);
+      continue;
+    }
+    f.state = nets_[f.net];
+    touch(f.net, forced(f.net, f.state));
+  }
+  for (const auto& entry : memories_->entries()) {
+    for (const std::uint32_t node : circuit_.reads(entry.memory)) schedule(node);
   }
   // What a node schedules stands behind it.
+  last_evaluations_ = 0;
   for (std::size_t block = 0; block < pending_words_.size(); ++block) {
     while (pending_words_[block] != 0) {
       const std::size_t word = block * 64 + static_cast<unsigned>(std::countr_zero(pending_words_[block]));
@@ -55,10 +97,11 @@ void Differences::settle() {
       pending_words_[block] &= pending_words_[block] - 1;
     }
   }
+  evaluations_ += last_evaluations_;
 }
 
 void Differences::evaluate(const Circuit::Node& node) {
-  ++evaluations_;
+  ++last_evaluations_;
   if (node.is_read) return evaluate_read(node.index, node.port);
   const Gate& g = circuit_.netlist().gates[node.index];
   const Lanes a = level(g.a), b = level(g.b);
@@ -97,65 +140,30 @@ void Differences::evaluate(const Circuit::Node& node) {
       break;
     }
   }
-  y ^= spread(golden_.value(g.y) != 0);
+  y = forced(g.y, y ^ moment_.mask(g.y));
   if (any(y)) touch(g.y, y);
 }
 
-/// Lanes whose address is not the golden one.
-Lanes Differences::other_address(const std::vector<Net>& address) const {
-  Lanes other = no_lanes();
-  for (const Net net : address) other |= nets_[net];
-  return other;
-}
-
-std::uint32_t Differences::lane_word(const Memory& memory, const std::vector<Net>& address, unsigned lane) const {
-  std::uint64_t at = 0;
-  for (std::size_t i = 0; i < address.size(); ++i) {
-    at |= std::uint64_t{(golden_.value(address[i]) != 0) != test(nets_[address[i]], lane)} << i;
-  }
-  return memory.word_at(at);
-}
-
 void Differences::evaluate_read(std::uint32_t memory, std::uint32_t port) {
-  const Memory& m = circuit_.netlist().memories[memory];
-  const tb::ReadPort& read = m.reads[port];
-  const Lanes elsewhere = other_address(read.address) & live_;
-  const std::uint32_t here = golden_.simulator().word_at(m, read.address);
-  std::vector<Lanes> data(m.width, no_lanes());
-  if (here != Memory::nowhere) {
-    if (const auto found = words_.find(word_key(memory, here)); found != words_.end()) {
-      for (std::uint32_t i = 0; i < m.width; ++i) data[i] = found->second[i] & ~elsewhere;
-    }
-  }
-  for_each(elsewhere, [&](unsigned lane) {
-    const std::uint32_t there = lane_word(m, read.address, lane);
-    const auto found = there == Memory::nowhere ? words_.end() : words_.find(word_key(memory, there));
-    for (std::uint32_t i = 0; i < m.width; ++i) {
-      bool bit = there != Memory::nowhere && golden_.bit(memory, there, i) != 0;
-      if (found != words_.end() && test(found->second[i], lane)) bit = !bit;
-      if (bit != (golden_.value(read.data[i]) != 0)) set(data[i], lane);
-    }
-  });
-  for (std::uint32_t i = 0; i < m.width; ++i) {
-    if (any(data[i])) touch(read.data[i], data[i]);
+  const tb::ReadPort& read = circuit_.netlist().memories[memory].reads[port];
+  read_port(
+      moment_, *memories_, memory, read, [&](Net net) -> const Lanes& { return nets_[net]; }, live_, data_);
+  for (std::size_t i = 0; i < data_.size(); ++i) {
+    const Lanes lanes = forced(read.data[i], data_[i]);
+    if (any(lanes)) touch(read.data[i], lanes);
   }
 }
 
 void Differences::clock() {
   ++stamp_;
   clock_flip_flops();
-  std::vector<std::uint32_t> memories;
-  const auto note = [&](std::uint32_t memory) {
-    if (std::exchange(writing_[memory], stamp_) != stamp_) memories.push_back(memory);
-  };
-  for (const Net net : touched_) {
-    for (const std::uint32_t memory : circuit_.written(net)) note(memory);
-  }
-  for (const auto& [key, bits] : words_) {
-    const auto memory = static_cast<std::uint32_t>(key >> 32);
-    if (golden_.writes(memory)) note(memory);
-  }
-  for (const std::uint32_t memory : memories) clock_memory(memory);
+  clock_memories();
+}
+
+/// The level of a flip-flop's own state: its output's, unless that is forced.
+Lanes Differences::held(const FlipFlop& f) const {
+  if (force_[f.q] == 0) return level(f.q);
+  return forces_[force_[f.q] - 1].state ^ moment_.mask(f.q);
 }
 
 void Differences::clock_flip_flops() {
@@ -166,67 +174,31 @@ void Differences::clock_flip_flops() {
       const Lanes enabled = f.enable_at ? level(f.enable) : ~level(f.enable);
       Lanes resets = f.reset_at ? level(f.reset) : ~level(f.reset);
       if (!f.reset_first) resets &= enabled;
-      const Lanes loaded = (enabled & level(f.d)) | (~enabled & level(f.q));
+      const Lanes loaded = (enabled & level(f.d)) | (~enabled & held(f));
       const Lanes value = (resets & spread(f.reset_to)) | (~resets & loaded);
-      const Lanes differs = (value ^ spread(golden_.next(i) != 0)) & live_;
+      const Lanes differs = (value ^ moment_.next(i)) & live_;
       if (any(differs)) next_.emplace_back(i, differs);
     }
   }
 }
 
-std::vector<Lanes>& Differences::word(std::uint32_t memory, std::uint32_t word) {
-  auto& bits = words_[word_key(memory, word)];
-  if (bits.empty()) bits.assign(circuit_.netlist().memories[memory].width, no_lanes());
-  return bits;
-}
-
-void Differences::clock_memory(std::uint32_t memory) {
-  const auto ports = static_cast<std::uint32_t>(circuit_.netlist().memories[memory].writes.size());
-  for (std::uint32_t port = 0; port < ports; ++port) clock_port(memory, port);
-  std::erase_if(words_, [&](const auto& entry) {
-    return entry.first >> 32 == memory && std::ranges::none_of(entry.second, [](const Lanes& l) { return any(l); });
-  });
-}
-
-/// Where a lane writes what the golden run writes, its difference is the data's; where only one of them writes, it is
-/// between the new and the old word.
-void Differences::clock_port(std::uint32_t memory, std::uint32_t port) {
-  const Memory& m = circuit_.netlist().memories[memory];
-  const tb::WritePort& write = m.writes[port];
-  const GoldenWrite& golden = golden_.write(memory, port);
-  const Lanes elsewhere = other_address(write.address) & live_;
-  if (golden.word != Memory::nowhere) {
-    const auto found = words_.find(word_key(memory, golden.word));
-    std::vector<Lanes> fresh(m.width, no_lanes());
-    bool differs = found != words_.end();
-    for (std::uint32_t i = 0; i < m.width; ++i) {
-      const Lanes old = found != words_.end() ? found->second[i] : no_lanes();
-      const bool before = golden_.bit(memory, golden.word, i, port) != 0;
-      const bool after = golden.enable[i] != 0 ? golden.data[i] != 0 : before;
-      const Lanes content = old ^ spread(before);
-      const Lanes enable = level(write.enable[i]) & ~elsewhere;
-      fresh[i] = (((enable & level(write.data[i])) | (~enable & content)) ^ spread(after)) & live_;
-      differs = differs || any(fresh[i]);
-    }
-    if (differs) word(memory, golden.word) = std::move(fresh);
+void Differences::clock_memories() {
+  written_.clear();
+  const auto note = [&](std::uint32_t memory) {
+    if (std::exchange(writing_[memory], stamp_) != stamp_) written_.push_back(memory);
+  };
+  for (const Net net : touched_) {
+    for (const std::uint32_t memory : circuit_.written(net)) note(memory);
   }
-  for_each(elsewhere, [&](unsigned lane) {
-    const std::uint32_t there = lane_word(m, write.address, lane);
-    if (there == Memory::nowhere) return;
-    for (std::uint32_t i = 0; i < m.width; ++i) {
-      if (!test(level(write.enable[i]), lane)) continue;
-      const bool value = test(level(write.data[i]), lane);
-      const bool differs = value != (golden_.bit(memory, there, i, port + 1) != 0);
-      const auto found = words_.find(word_key(memory, there));
-      if (!differs && found == words_.end()) continue;
-      Lanes& bits = word(memory, there)[i];
-      if (differs) {
-        set(bits, lane);
-      } else {
-        clear(bits, lane);
-      }
+  for (const auto& entry : memories_->entries()) note(entry.memory);
+  for (const std::uint32_t memory : written_) {
+    const std::size_t ports = circuit_.netlist().memories[memory].writes.size();
+    for (std::size_t port = 0; port < ports; ++port) {
+      write_port(
+          moment_, *memories_, memory, port, [&](Net net) -> const Lanes& { return nets_[net]; }, live_);
     }
-  });
+  }
+  memories_->tidy();
 }
 
 }  // namespace hilbert::campaign

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace hilbert::campaign {
 
@@ -32,6 +33,25 @@ void for_each(const Lanes& lanes, Visit visit) {
   for (unsigned i = 0; i < lane_count / 64; ++i) {
     for (std::uint64_t rest = lanes[i]; rest != 0; rest &= rest - 1) {
       visit(i * 64 + static_cast<unsigned>(std::countr_zero(rest)));
+    }
+  }
+}
+
+/// Number of lanes that are set.
+inline unsigned count(const Lanes& lanes) {
+  unsigned sum = 0;
+  for (unsigned i = 0; i < lane_count / 64; ++i) sum += static_cast<unsigned>(std::popcount(lanes[i]));
+  return sum;
+}
+
+/// Bit j of m[i] becomes bit i of m[j] (Warren, Hacker's Delight, section 7-3).
+inline void transpose(std::span<std::uint64_t, 64> m) {
+  std::uint64_t mask = 0x0000'0000'FFFF'FFFF;
+  for (unsigned j = 32; j != 0; j >>= 1, mask ^= mask << j) {
+    for (unsigned k = 0; k < 64; k = (k + j + 1) & ~j) {
+      const std::uint64_t t = (m[k] >> j ^ m[k + j]) & mask;
+      m[k + j] ^= t;
+      m[k] ^= t << j;
     }
   }
 }

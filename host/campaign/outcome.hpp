@@ -28,10 +28,23 @@ inline constexpr std::size_t outcome_count = 12;
 /// "masked", "bad_completion", ...
 std::string_view to_string(Outcome outcome);
 
+/// What a judge says of a run that ended.
+struct Judgement {
+  Outcome outcome = Outcome::masked;
+  std::uint32_t detail = 0;  ///< the workload's own measure, as the size of a corruption
+
+  bool operator==(const Judgement&) const = default;
+};
+
+/// What became of a fault: a function of the scenario and the fault alone.
 struct Verdict {
   Outcome outcome = Outcome::masked;
-  std::uint32_t end = 0;     ///< the clock in which it was known
-  std::uint32_t detail = 0;  ///< latent: state bits that differ at the end; sdc: the judge's measure
+  /// The clock of it. Masked: the first at whose start nothing differs, nor will. Hang: the budget. Others: the clock
+  /// in which a watched net told.
+  std::uint32_t end = 0;
+  /// Of the judge. Latent: the state bits that differ, at the start of `end`, from those of the undisturbed run in the
+  /// same clock; 0 where only the time does. Masked, hang and what a watched net alone decides: 0.
+  std::uint32_t detail = 0;
 
   bool operator==(const Verdict&) const = default;
 };
@@ -42,14 +55,13 @@ class LaneState {
   virtual ~LaneState() = default;
   [[nodiscard]] virtual bool flip_flop(std::uint32_t index) const = 0;
   [[nodiscard]] virtual bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const = 0;
-  /// Whether a word may not be what it is in the undisturbed run at this moment; false: it certainly is.
-  [[nodiscard]] virtual bool word_differs(std::uint32_t memory, std::uint32_t word) const = 0;
-};
-
-/// What a judge says of a run's end.
-struct Judgement {
-  Outcome outcome = Outcome::masked;
-  std::uint32_t detail = 0;  ///< the workload's own measure, of an SDC its size
+  /// Bits first .. first + count - 1 of a word, count <= 64.
+  [[nodiscard]] virtual std::uint64_t memory_bits(std::uint32_t memory, std::uint32_t word, std::uint32_t first,
+                                                  std::uint32_t count) const {
+    std::uint64_t bits = 0;
+    for (std::uint32_t i = 0; i < count; ++i) bits |= std::uint64_t{memory_bit(memory, word, first + i)} << i;
+    return bits;
+  }
 };
 
 /// Decides as the workload's own host would.
@@ -57,7 +69,7 @@ class Judge {
  public:
   virtual ~Judge() = default;
   /// A run that ended in `clock`. `masked` means right: what becomes of it if its state differs, the engine knows.
-  /// Must not depend on anything but its arguments.
+  /// Must not depend on anything but its arguments; is called by several threads at once.
   [[nodiscard]] virtual Judgement judge(const LaneState& state, std::uint32_t clock) const = 0;
 };
 
@@ -73,10 +85,10 @@ struct Watch {
   Then then = Then::done;
 };
 
-/// Of another level than the golden run's; masked for `done`.
+/// Of another level than the undisturbed run's; masked for `done`.
 Outcome outcome_of(Watch::Then then);
 
-/// Clocks in which a run must end, if nobody says so, for a golden run of so many.
+/// Clocks in which a run must end, if nobody says so, for an undisturbed run of so many.
 constexpr std::uint32_t default_budget(std::uint32_t clocks) { return 2 * clocks + 64; }
 
 }  // namespace hilbert::campaign

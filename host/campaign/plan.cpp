@@ -99,7 +99,10 @@ Plan::Plan(const tb::Netlist& netlist, const store::Sites& sites, std::uint32_t 
   }
   for (const SiteRange& range : ranges_) site_count_ += range.count();
 
-  if (!question_.exhaustive()) return plan_random();
+  if (!question_.exhaustive()) {
+    plan_random();
+    return;
+  }
   if (kind != FaultKind::seu && !(kind == FaultKind::set && question_.fault_clocks == 1)) {
     throw Error(ExitCode::bad_input, fmt::format("there are too many {} faults to run them all", to_string(kind)),
                 "--faults", "take --count N of them; --exhaustive is for seu, and for set of one clock");
@@ -111,7 +114,8 @@ void Plan::plan_exhaustive(std::uint32_t clocks) {
   const bool set = question_.kind == FaultKind::set;
   // With all flip-flops in the campaign every alias leads to one of its blocks.
   outside_ = set || question_.filters.empty() ? Outside::alias : Outside::follow;
-  const auto cut = [&](Columns::Kind kind, std::uint32_t first, std::uint32_t last, std::uint32_t most, bool auxiliary) {
+  const auto cut = [&](Columns::Kind kind, std::uint32_t first, std::uint32_t last, std::uint32_t most,
+                       bool auxiliary) {
     for (; first < last; first += most) {
       PlannedBlock block;
       block.columns = {kind, first, std::min(last, first + most)};

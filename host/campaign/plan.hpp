@@ -46,10 +46,10 @@ struct Question {
 
 /// One block of the store.
 struct PlannedBlock {
-  Columns columns;            ///< of an exhaustive campaign
-  bool auxiliary = false;     ///< computed because others lead into it
-  std::uint64_t first = 0;    ///< the number of its first experiment; 0 of an auxiliary one
-  std::uint64_t count = 0;    ///< of its experiments
+  Columns columns;          ///< of an exhaustive campaign
+  bool auxiliary = false;   ///< computed because others lead into it
+  std::uint64_t first = 0;  ///< the number of its first experiment; 0 of an auxiliary one
+  std::uint64_t count = 0;  ///< of its experiments
 };
 
 class Plan {

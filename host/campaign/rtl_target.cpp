@@ -62,7 +62,8 @@ std::vector<std::pair<Net, std::uint8_t>> settle_forced(tb::GateSimulator& gates
       kept.emplace_back(force.net, now);
       gates.value(force.net) = level;
     } else {
-      throw Error(ExitCode::bad_input, fmt::format("net {} is no output of a gate or flip-flop", force.net), netlist.top);
+      throw Error(ExitCode::bad_input, fmt::format("net {} is no output of a gate or flip-flop", force.net),
+                  netlist.top);
     }
     gates.settle();
   }
@@ -244,7 +245,8 @@ RtlTarget::Forced RtlTarget::run_forced(const Fault& fault, const Observer& obse
   for (const Force& force : fault.forces) {
     until = std::max(until, force.clocks == 0 ? budget_ : std::min(budget_, fault.clock + force.clocks));
   }
-  Forced forced{.clock = fault.clock};
+  Forced forced;
+  forced.clock = fault.clock;
   const auto differences = [&](std::uint32_t clock) {
     std::vector<StateBit> found;
     faults_.restore(golden_[clock]);
@@ -274,7 +276,8 @@ RtlTarget::Forced RtlTarget::run_forced(const Fault& fault, const Observer& obse
 
 Verdict RtlTarget::run(const Fault& fault, const Observer& observer) {
   if (fault.clock >= end_) {
-    throw Error(ExitCode::bad_input, fmt::format("a fault in clock {} of a run of {}", fault.clock, end_), netlist_->top);
+    throw Error(ExitCode::bad_input, fmt::format("a fault in clock {} of a run of {}", fault.clock, end_),
+                netlist_->top);
   }
   std::uint32_t t = fault.clock;
   faults_.restore(golden_[t]);

@@ -68,7 +68,8 @@ class RtlTarget {
   [[nodiscard]] bool equal(std::uint32_t clock) const;
   template <class PinOf>
   [[nodiscard]] std::optional<Outcome> seen(std::uint32_t clock, PinOf pin) const;
-  Verdict end_with(Outcome seen, const LaneState& state, std::uint32_t clock, const std::vector<StateBit>& different) const;
+  Verdict end_with(Outcome seen, const LaneState& state, std::uint32_t clock,
+                   const std::vector<StateBit>& different) const;
   void invert(StateBit bit) const;
   /// As long as there are forces. Returns the state bits that differ afterwards, or how it ended.
   struct Forced {

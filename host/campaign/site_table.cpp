@@ -105,7 +105,8 @@ std::vector<SiteRange> select_sites(const store::Sites& sites, std::span<const s
     };
     for (const SiteRange& range : ranges) {
       for (const store::Sites::Run& run : sites.runs()) {
-        const std::uint32_t first = std::max(range.first, run.first), last = std::min(range.last, run.first + run.count);
+        const std::uint32_t first = std::max(range.first, run.first),
+                            last = std::min(range.last, run.first + run.count);
         if (first >= last) continue;
         if (filter.fits_run(sites[first])) {
           take(first, last);

@@ -1,50 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every single upset of every state bit in every clock of a run, exactly, without running any of them twice.
+// The sweep: one pass forward in time, in which all runs that differ go side by side.
 #pragma once
 
-#include <cstdint>
-#include <hilbert/tb/gate_simulator.hpp>
+#include <functional>
+#include <map>
+#include <span>
 #include <vector>
 
-#include "campaign/circuit.hpp"
-#include "campaign/golden.hpp"
-#include "campaign/outcome.hpp"
-#include "campaign/state.hpp"
+#include "campaign/block.hpp"
+#include "campaign/differences.hpp"
+#include "campaign/ledger.hpp"
+#include "campaign/moment.hpp"
+#include "campaign/survivors.hpp"
+#include "campaign/verdicts.hpp"
 
 namespace hilbert::campaign {
 
-struct SweepOptions {
-  std::uint32_t budget = 0;  ///< clocks in which a run must end; 0: twice the golden run's, and 64
-  unsigned merge_every = 4;  ///< clocks from one search for equal states to the next; 0: never
-  bool memories = true;      ///< upsets of memory bits too
+/// In each clock: begin() all that begins in it, then step(). Whatever has not ended after step() lives on by itself.
+class Sweep {
+ public:
+  explicit Sweep(const Trace& trace);
+
+  [[nodiscard]] Ledger& ledger() { return ledger_; }
+  [[nodiscard]] const Verdicts& verdicts() const { return verdicts_; }
+  [[nodiscard]] std::uint32_t now() const { return moment_.clock(); }
+
+  /// An experiment that differs in one flip-flop alone at the start of `clock`: to become an alias.
+  std::function<void(Id id, std::uint32_t clock, std::uint32_t flip_flop)> on_single;
+  /// The experiment that inverts this memory bit now, if there is one; or no_id.
+  std::function<Id(StateBit bit)> of_memory_bit = [](StateBit) { return no_id; };
+
+  /// An experiment begins in this clock. Each flip counts once.
+  void begin(Id id, std::span<const StateBit> flips, std::span<const Force> forces);
+  /// All that lives makes a clock; then it is the next one.
+  void step();
+  /// Goes on until nothing lives any more.
+  void finish();
+
+  [[nodiscard]] SweepStatistics statistics() const;
+
+ private:
+  static constexpr std::uint32_t for_ever = ~std::uint32_t{0};
+
+  void live_on();
+  void step_word(Word& word);
+  [[nodiscard]] Lanes lasting(Word& word) const;
+  void free_unforced(Word& word, const Lanes& lanes);
+  void wake();
+  void flush();
+  void settle_in(const Lanes& left);
+  void park(Id id, std::vector<StateBit> bits);
+  void end_all();
+  [[nodiscard]] bool busy() const;
+
+  /// Ends those whose watched nets say so; returns the lanes.
+  template <class Nets, class BitsOf, class IdOf>
+  Lanes ended(const Lanes& live, Nets nets, BitsOf bits_of, IdOf id_of);
+  /// After a clock: ends those that need no further one of their own; returns the others.
+  template <class EachRow, class BitsOf, class IdOf>
+  Lanes retire(const Lanes& live, const Lanes& in_memory, EachRow each_row, BitsOf bits_of, IdOf id_of);
+
+  const Trace& trace_;
+  const StateBits& bits_;
+  Moment moment_;
+  Differences events_;
+  Verdicts verdicts_;
+  Ledger ledger_;
+  Survivors survivors_;
+
+  // What begins in this clock, up to 512 at once.
+  struct Begun {
+    Id id;
+    std::size_t first_flip, last_flip;
+    std::uint32_t forced_until;
+  };
+  std::vector<Begun> begun_;
+  std::vector<StateBit> flips_;
+  std::vector<Word::Lasting> forces_;
+  MemoryRows memories_;
+  bool lived_ = false;  ///< what lives has made this clock
+
+  std::map<std::uint32_t, std::map<std::vector<StateBit>, Id>>
+      parked_;                                          ///< by clock: differ in memories alone until it
+  std::map<std::uint32_t, std::vector<Id>> as_golden_;  ///< by clock: have missed their end, do as the undisturbed run
+  SweepStatistics statistics_;
 };
-
-/// Upsets of one memory bit that all come to the same: nobody looks at it between `first` and `last`.
-struct MemoryUpsets {
-  StateBit bit = 0;
-  std::uint32_t first = 0, last = 0;  ///< clocks, both included
-  Verdict verdict;
-};
-
-struct SweepResult {
-  std::uint32_t clocks = 0;  ///< of the golden run until its end; upsets are in 0 .. clocks - 1
-  std::uint32_t flip_flop_count = 0;
-  std::vector<Verdict> flip_flops;     ///< of flip-flop f upset before clock t: [t * flip_flop_count + f]
-  std::vector<MemoryUpsets> memories;  ///< by bit and first clock, without holes
-  std::uint64_t simulated = 0;         ///< runs that lived longer than their first clock
-  std::uint64_t merged = 0;            ///< of them, ended as another's equal
-  std::uint64_t evaluations = 0;       ///< of gates, 512 lanes at once
-
-  [[nodiscard]] const Verdict& flip_flop(std::uint32_t clock, std::uint32_t index) const {
-    return flip_flops[std::size_t{clock} * flip_flop_count + index];
-  }
-};
-
-/// Runs the workload that `start` and `recording` make until a watched net says it is done, undisturbed and with every
-/// single upset. An upset in clock t inverts a bit after the edge that began the clock. Throws Error(bad_input) if the
-/// undisturbed run has no end within `most_clocks`, or is not judged as masked.
-SweepResult sweep(const Circuit& circuit, const tb::GateSimulator& start, const Recording& recording,
-                  const std::vector<Watch>& watches, const Judge& judge, const SweepOptions& options = {},
-                  std::uint32_t most_clocks = 1'000'000);
 
 }  // namespace hilbert::campaign

@@ -3,7 +3,6 @@
 #include "campaign/word.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace hilbert::campaign {
 
@@ -18,48 +17,32 @@ unsigned Word::enter(Id id) {
 }
 
 unsigned Word::leave(const Lanes& lanes) {
-  unsigned left = 0;
-  for_each(lanes, [&](unsigned) { ++left; });
+  const unsigned left = campaign::count(lanes & live_);
   if (left == 0) return 0;
   live_ &= ~lanes;
   count_ -= left;
-  for (const std::uint32_t i : active_) flip_flops_[i] &= ~lanes;
-  for (auto& [key, bits] : words_) {
-    for (Lanes& differs : bits) differs &= ~lanes;
-  }
-  std::erase_if(words_, [](const auto& entry) { return std::ranges::none_of(entry.second, any); });
+  for (Lanes& row : rows_) row &= ~lanes;
+  memories_.erase(lanes);
+  std::erase_if(forces_, [&](const Lasting& force) { return test(lanes, force.lane); });
   return left;
 }
 
-void Word::flip(std::uint32_t flip_flop, unsigned lane) {
-  if (std::exchange(listed_[flip_flop], 1) == 0) active_.push_back(flip_flop);
-  set(flip_flops_[flip_flop], lane);
-}
-
-void Word::flip(std::uint32_t memory, std::uint32_t word, std::uint32_t bit, std::uint32_t width, unsigned lane) {
-  auto& bits = words_[word_key(memory, word)];
-  if (bits.empty()) bits.assign(width, no_lanes());
-  set(bits[bit], lane);
-}
-
-void Word::give(Differences& clock) {
-  clock.begin(live_);
-  for (const std::uint32_t i : active_) {
-    if (any(flip_flops_[i])) clock.differ(i, flip_flops_[i]);
-    flip_flops_[i] = no_lanes();
-    listed_[i] = 0;
+std::vector<StateBit> Word::bits_of(unsigned lane, const StateBits& bits) const {
+  std::vector<StateBit> found;
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    if (test(rows_[i], lane)) found.push_back(i);
   }
-  active_.clear();
-  clock.words() = std::move(words_);
-}
-
-void Word::take(Differences& clock) {
-  for (const auto& [flip_flop, lanes] : clock.next()) {
-    flip_flops_[flip_flop] = lanes;
-    listed_[flip_flop] = 1;
-    active_.push_back(flip_flop);
+  if (!test(memories_.any_lanes(), lane)) return found;
+  const auto flip_flops = static_cast<std::ptrdiff_t>(found.size());
+  for (const auto& entry : memories_.entries()) {
+    if (!test(entry.lanes, lane)) continue;
+    const auto rows = memories_.rows(entry);
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+      if (test(rows[i], lane)) found.push_back(bits.of({entry.memory, entry.word, i}));
+    }
   }
-  words_ = std::move(clock.words());
+  std::sort(found.begin() + flip_flops, found.end());
+  return found;
 }
 
 }  // namespace hilbert::campaign

@@ -4,19 +4,21 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
-#include "campaign/differences.hpp"
+#include "campaign/fault.hpp"
+#include "campaign/lanes.hpp"
+#include "campaign/ledger.hpp"
+#include "campaign/memory_rows.hpp"
+#include "campaign/state.hpp"
 
 namespace hilbert::campaign {
 
-/// Number of an upset in the sweep's table of verdicts.
-using Id = std::uint32_t;
-
-/// The state of up to 512 runs, as differences from the golden run's.
+/// The state of up to 512 runs, as differences from the undisturbed run's.
 class Word {
  public:
-  explicit Word(std::uint32_t flip_flops) : flip_flops_(flip_flops, no_lanes()), listed_(flip_flops) {}
+  explicit Word(const tb::Netlist& netlist) : rows_(netlist.flip_flops.size(), no_lanes()), memories_(netlist) {}
 
   [[nodiscard]] const Lanes& live() const { return live_; }
   [[nodiscard]] unsigned count() const { return count_; }
@@ -27,33 +29,28 @@ class Word {
   /// The lanes are free again, and nothing of them differs. Returns how many there were.
   unsigned leave(const Lanes& lanes);
 
-  void flip(std::uint32_t flip_flop, unsigned lane);
-  void flip(std::uint32_t memory, std::uint32_t word, std::uint32_t bit, std::uint32_t width, unsigned lane);
+  void flip(std::uint32_t flip_flop, unsigned lane) { set(rows_[flip_flop], lane); }
+  /// Of each flip-flop: where it differs.
+  [[nodiscard]] std::span<Lanes> rows() { return rows_; }
+  [[nodiscard]] std::span<const Lanes> rows() const { return rows_; }
+  [[nodiscard]] MemoryRows& memories() { return memories_; }
+  [[nodiscard]] const MemoryRows& memories() const { return memories_; }
 
-  /// Gives the state to a clock's differences, and takes it back after it.
-  void give(Differences& clock);
-  void take(Differences& clock);
+  /// All that differs in a lane, in ascending order.
+  [[nodiscard]] std::vector<StateBit> bits_of(unsigned lane, const StateBits& bits) const;
 
-  /// Calls with (flip-flop, lanes) and (memory, word, bit, lanes) all that differs.
-  template <class OnFlipFlop, class OnMemory>
-  void each(OnFlipFlop on_flip_flop, OnMemory on_memory) const {
-    for (const std::uint32_t i : active_) {
-      if (any(flip_flops_[i])) on_flip_flop(i, flip_flops_[i]);
-    }
-    for (const auto& [key, bits] : words_) {
-      for (std::uint32_t bit = 0; bit < bits.size(); ++bit) {
-        if (any(bits[bit])) {
-          on_memory(static_cast<std::uint32_t>(key >> 32), static_cast<std::uint32_t>(key), bit, bits[bit]);
-        }
-      }
-    }
-  }
+  struct Lasting {
+    unsigned lane = 0;
+    Net net = tb::net_none;
+    Force::Level level = Force::Level::invert;
+    std::uint32_t until = 0;  ///< the first clock without it
+  };
+  [[nodiscard]] std::vector<Lasting>& forces() { return forces_; }
 
  private:
-  std::vector<Lanes> flip_flops_;
-  std::vector<std::uint32_t> active_;  ///< flip-flops that may differ
-  std::vector<std::uint8_t> listed_;   ///< by flip-flop: whether it is among them
-  WordDifferences words_;
+  std::vector<Lanes> rows_;
+  MemoryRows memories_;
+  std::vector<Lasting> forces_;
   std::array<Id, lane_count> ids_{};
   Lanes live_ = no_lanes();
   unsigned count_ = 0;

@@ -71,7 +71,7 @@ Judgement judge_job(const ExpectedJob& expected, const JobReading& reading) {
   }
   if (reading.result_lost) return {Outcome::detected};
   SdcSize size;
-  if (!reading.image.empty()) size = size_of(expected, reading.image);
+  if (reading.image != expected.image) size = size_of(expected, reading.image);
   size.flags = !(got.flags == right.flags);
   if (size.wrong != 0 || size.flags) return {Outcome::sdc, size.pack()};
   return {reading.corrected || got.corrected != 0 ? Outcome::corrected : Outcome::masked};
@@ -89,13 +89,11 @@ Judgement JobJudge::judge(const campaign::LaneState& state, std::uint32_t /*cloc
                                               std::as_writable_bytes(std::span(reading.record)));
     reading.record_lost = record.uncorrectable;
     reading.corrected = record.corrected || state_.corrected(state) != expected_.corrected;
-    const std::uint32_t word = geometry_.word_bytes();
-    for (std::uint32_t at = 0; at < expected_.image.size() && !reading.record_lost; at += word) {
-      if (!state_.differs(state, expected_.address + at)) continue;
-      if (reading.image.empty()) reading.image = expected_.image;
-      const TileState::Met met = state_.read(state, expected_.address + at, std::span(reading.image).subspan(at, word));
-      reading.result_lost = reading.result_lost || met.uncorrectable;
-      reading.corrected = reading.corrected || met.corrected;
+    if (!reading.record_lost) {
+      reading.image.resize(expected_.image.size());
+      const TileState::Met result = state_.read(state, expected_.address, reading.image);
+      reading.result_lost = result.uncorrectable;
+      reading.corrected = reading.corrected || result.corrected;
     }
   }
   return judge_job(expected_, reading);

@@ -44,7 +44,7 @@ struct JobReading {
   bool record_lost = false;  ///< the completion is uncorrectable
   model::Words record{};
   bool result_lost = false;      ///< a word of the result is uncorrectable
-  std::vector<std::byte> image;  ///< the result as it lies in memory; empty: as expected
+  std::vector<std::byte> image;  ///< the result as it lies in memory
   bool corrected = false;        ///< the memory has corrected something since the start, these reads included
 };
 

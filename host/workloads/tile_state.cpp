@@ -66,14 +66,8 @@ TileState::Met TileState::read(const campaign::LaneState& state, std::uint32_t a
   for (std::size_t at = 0; at < out.size(); at += geometry_.word_bytes()) {
     const Word word = word_at(address + static_cast<std::uint32_t>(at));
     for (std::uint32_t lane = 0; lane < geometry_.word_bytes() / 8; ++lane) {
-      std::uint64_t data = 0;
-      std::uint8_t check = 0;
-      for (std::uint32_t i = 0; i < 64; ++i) {
-        data |= std::uint64_t{state.memory_bit(word.bank.data, word.index, lane * 64 + i)} << i;
-      }
-      for (std::uint32_t i = 0; i < 8; ++i) {
-        check |= static_cast<std::uint8_t>(unsigned{state.memory_bit(word.bank.check, word.index, lane * 8 + i)} << i);
-      }
+      const std::uint64_t data = state.memory_bits(word.bank.data, word.index, lane * 64, 64);
+      const auto check = static_cast<std::uint8_t>(state.memory_bits(word.bank.check, word.index, lane * 8, 8));
       const secded::Decoded decoded = secded::decode(data, check);
       met.corrected = met.corrected || decoded.found == secded::Found::corrected;
       met.uncorrectable = met.uncorrectable || decoded.found == secded::Found::uncorrectable;
@@ -81,11 +75,6 @@ TileState::Met TileState::read(const campaign::LaneState& state, std::uint32_t a
     }
   }
   return met;
-}
-
-bool TileState::differs(const campaign::LaneState& state, std::uint32_t address) const {
-  const Word word = word_at(address);
-  return state.word_differs(word.bank.data, word.index) || state.word_differs(word.bank.check, word.index);
 }
 
 }  // namespace hilbert::workloads

@@ -26,9 +26,6 @@ class TileState {
   };
   /// Whole words at a byte address of data or queue memory, corrected as the chip does it.
   Met read(const campaign::LaneState& state, std::uint32_t address, std::span<std::byte> out) const;
-  /// Whether a word is not what the undisturbed run has there.
-  [[nodiscard]] bool differs(const campaign::LaneState& state, std::uint32_t address) const;
-
   [[nodiscard]] std::uint32_t queue_head(const campaign::LaneState& state) const { return value(state, queue_head_); }
   /// ECC_CORRECTED.
   [[nodiscard]] std::uint32_t corrected(const campaign::LaneState& state) const { return value(state, corrected_); }

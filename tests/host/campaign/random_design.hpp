@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "campaign/golden.hpp"
+#include "campaign/fault.hpp"
 #include "campaign/outcome.hpp"
 #include "support/netlist_json.hpp"
 #include "support/random.hpp"

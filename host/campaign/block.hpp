@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exhaustive campaigns, in pieces that can be run in any order, by threads, processes or machines.
+#pragma once
+
+#include <cstdint>
+#include <hilbert/error.hpp>
+#include <span>
+#include <vector>
+
+#include "campaign/fault.hpp"
+#include "campaign/outcome.hpp"
+#include "campaign/trace.hpp"
+
+namespace hilbert::campaign {
+
+/// Sites, all of one kind, of which a block takes each in every clock.
+struct Columns {
+  enum class Kind : std::uint8_t {
+    flip_flops,   ///< numbers of the netlist's; an upset is inverted after the edge that begins its clock
+    memory_bits,  ///< StateBits, none of a flip-flop; likewise
+    gates,        ///< numbers of the netlist's; a gate's output is inverted for one clock
+  };
+  Kind kind = Kind::flip_flops;
+  std::uint32_t first = 0, last = 0;  ///< `last` is not among them
+
+  [[nodiscard]] std::uint32_t count() const { return last - first; }
+  bool operator==(const Columns&) const = default;
+};
+
+/// A verdict; or that an experiment is the upset of `bit` in `clock`, which has the same.
+class Answer {
+ public:
+  Answer() = default;  ///< not known yet
+  static Answer of(const Verdict& v) { return {static_cast<std::uint8_t>(v.outcome), v.end, v.detail}; }
+  static Answer same(std::uint32_t clock, StateBit bit) { return {alias_code, clock, bit}; }
+
+  [[nodiscard]] bool is_alias() const { return code_ == alias_code; }
+  [[nodiscard]] bool is_open() const { return code_ == open_code; }
+  /// Of an alias.
+  [[nodiscard]] std::uint32_t clock() const { return a_; }
+  [[nodiscard]] StateBit bit() const { return b_; }
+  /// Of any other.
+  [[nodiscard]] Verdict verdict() const { return {static_cast<Outcome>(code_), a_, b_}; }
+
+  bool operator==(const Answer&) const = default;
+
+ private:
+  static constexpr std::uint8_t alias_code = 0xFF, open_code = 0xFE;
+  Answer(std::uint8_t code, std::uint32_t a, std::uint32_t b) : code_(code), a_(a), b_(b) {}
+  std::uint8_t code_ = open_code;
+  std::uint32_t a_ = 0, b_ = 0;
+};
+
+/// Upsets of one memory bit that all come to the same: nobody looks at it between `first` and `last`.
+struct Stretch {
+  StateBit bit = 0;
+  std::uint32_t first = 0, last = 0;  ///< clocks, both included
+  Answer answer;
+
+  bool operator==(const Stretch&) const = default;
+};
+
+struct SweepStatistics {
+  std::uint64_t begun = 0;        ///< first clocks simulated
+  std::uint64_t simulated = 0;    ///< runs that lived longer
+  std::uint64_t merged = 0;       ///< of them, ended as another's equal
+  std::uint64_t proven = 0;       ///< of them, ended as proven to hang
+  std::uint64_t lane_clocks = 0;  ///< what they lived, in clocks
+  std::uint64_t evaluations = 0;  ///< of gates, 512 lanes at once, as events
+  std::uint64_t passes = 0;       ///< over all gates, 512 lanes at once
+};
+
+struct Block {
+  Columns columns;
+  std::uint32_t clocks = 0;  ///< Trace::end(): experiments are in clocks 0 .. clocks - 1
+  /// Of flip-flops and gates: [clock * columns.count() + column - columns.first]. Flip-flops have a row for clock
+  /// `clocks` too, for aliases alone.
+  std::vector<Answer> answers;
+  /// Of memory bits: by bit and first clock, without holes.
+  std::vector<Stretch> stretches;
+  SweepStatistics statistics;
+
+  [[nodiscard]] const Answer& answer(std::uint32_t clock, std::uint32_t column) const {
+    return answers[std::size_t{clock} * columns.count() + column - columns.first];
+  }
+};
+
+enum class Outside : std::uint8_t {
+  alias,   ///< an experiment that becomes an upset of a flip-flop outside the block ends as an alias: for resolve()
+  follow,  ///< it is run on: the block holds verdicts only
+};
+
+/// Every column in every clock until the end. Throws Error(bad_input) for columns that the design does not have.
+/// The verdicts are a function of the trace's scenario alone, however a campaign is cut into blocks.
+Block run_block(const Trace& trace, const Columns& columns, Outside outside = Outside::alias);
+
+/// Turns the aliases in all blocks of a campaign into verdicts. Throws Error(bad_input) if an alias leads to a
+/// flip-flop in none of them.
+void resolve(std::span<Block> blocks);
+
+/// All blocks by `threads` threads, resolved: the same whatever their number, and whatever the columns' division. Every
+/// alias must lead into one of the blocks, unless they follow.
+std::vector<Block> run_blocks(const Trace& trace, std::span<const Columns> columns, unsigned threads,
+                              Outside outside = Outside::alias);
+
+/// Any faults, in their order. Throws Error(bad_input) for one that is not of this design, or not before the end.
+std::vector<Verdict> run_faults(const Trace& trace, std::span<const Fault> faults);
+
+}  // namespace hilbert::campaign
