@@ -18,8 +18,22 @@ std::vector<std::string> outcome_names() {
   return names;
 }
 
-Campaign::Campaign(const Trace& trace, RtlTarget& rtl, const Plan& plan, WithHost with_host)
-    : trace_(trace), rtl_(rtl), plan_(plan), with_host_(std::move(with_host)) {}
+std::string_view to_string(Engine engine) { return engine == Engine::gates ? "gates" : "verilated"; }
+
+Engine parse_engine(const std::string& word) {
+  for (const Engine engine : {Engine::gates, Engine::verilated}) {
+    if (word == to_string(engine)) return engine;
+  }
+  throw Error(ExitCode::bad_input, "no such engine", word, "gates or verilated");
+}
+
+Campaign::Campaign(const Trace& trace, RtlTarget& rtl, const Plan& plan, WithHost with_host, Engine engine)
+    : trace_(trace), rtl_(rtl), plan_(plan), with_host_(std::move(with_host)), engine_(engine) {
+  if (engine == Engine::verilated && plan.question().gates()) {
+    throw Error(ExitCode::bad_input, "the verilated model has no gates to disturb",
+                std::string(to_string(plan.question().kind)), "--engine gates runs them");
+  }
+}
 
 Verdict Campaign::on_rtl(const Fault& fault, const RtlTarget::Observer& observer) {
   const std::lock_guard lock(mutex_);
@@ -44,7 +58,24 @@ store::Block Campaign::compute(std::uint32_t number) {
   return block;
 }
 
+/// An experiment a bit and clock, whatever kind of bit.
+store::Block Campaign::exhaustive_on_rtl(std::uint32_t number) {
+  const Columns& columns = plan_.blocks()[number].columns;
+  store::Block block;
+  block.shape = store::Shape::dense;
+  block.first_site = columns.first;
+  block.sites = columns.count();
+  block.clocks = trace_.end();
+  for (std::uint32_t clock = 0; clock < block.clocks; ++clock) {
+    for (std::uint32_t site = columns.first; site < columns.last; ++site) {
+      put(block, on_rtl(plan_.single(site, clock)), {});
+    }
+  }
+  return block;
+}
+
 store::Block Campaign::exhaustive(std::uint32_t number) {
+  if (engine_ == Engine::verilated) return exhaustive_on_rtl(number);
   const Columns& columns = plan_.blocks()[number].columns;
   const Block found = run_block(trace_, columns, plan_.outside());
   store::Block block;
@@ -90,7 +121,12 @@ store::Block Campaign::random(std::uint32_t number) {
     block.site.push_back(drawn.site);
     block.first.push_back(drawn.fault.clock);
   }
-  const std::vector<Verdict> verdicts = run_faults(trace_, faults);
+  std::vector<Verdict> verdicts;
+  if (engine_ == Engine::gates) {
+    verdicts = run_faults(trace_, faults);
+  } else {
+    for (const Fault& fault : faults) verdicts.push_back(on_rtl(fault));
+  }
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     put(block, verdicts[i], [&] { return faults[i]; });
   }
@@ -157,6 +193,7 @@ Referee referee(Campaign& campaign, const store::Verdicts& verdicts, std::uint64
     if (found == said) continue;
     ++result.different;
     if (result.lines.size() < most_lines) {
+      result.experiments.push_back(experiment.number);
       result.lines.push_back(
           fmt::format("experiment {}: {} in clock {} on gates, {} in clock {} on the RTL (details {} and {}), an upset "
                       "of {} in clock {}",

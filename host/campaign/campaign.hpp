@@ -26,10 +26,19 @@ using WithHost = std::function<Judgement(std::uint32_t clocks)>;
 /// What the store calls the outcomes, by their codes: all but `left`, which no result is.
 std::vector<std::string> outcome_names();
 
+/// What runs the experiments. The verdicts are the same.
+enum class Engine : std::uint8_t {
+  gates,     ///< the sweep on the netlist
+  verilated  ///< each on the verilated model, from a snapshot
+};
+std::string_view to_string(Engine engine);
+/// Error (exit code 2) for a word that is none.
+Engine parse_engine(const std::string& word);
+
 class Campaign {
  public:
   /// All must live as long. Without `with_host` such runs stay `left`.
-  Campaign(const Trace& trace, RtlTarget& rtl, const Plan& plan, WithHost with_host);
+  Campaign(const Trace& trace, RtlTarget& rtl, const Plan& plan, WithHost with_host, Engine engine = Engine::gates);
 
   /// A block of the plan. Several threads may ask at once.
   [[nodiscard]] store::Block compute(std::uint32_t number);
@@ -45,6 +54,7 @@ class Campaign {
 
  private:
   [[nodiscard]] store::Block exhaustive(std::uint32_t number);
+  [[nodiscard]] store::Block exhaustive_on_rtl(std::uint32_t number);
   [[nodiscard]] store::Block random(std::uint32_t number);
   void put(store::Block& block, const Verdict& verdict, const std::function<Fault()>& fault);
 
@@ -52,12 +62,14 @@ class Campaign {
   RtlTarget& rtl_;
   const Plan& plan_;
   WithHost with_host_;
+  Engine engine_;
   std::mutex mutex_;  ///< of the model
 };
 
 struct Referee {
   std::uint64_t replayed = 0, different = 0;
-  std::vector<std::string> lines;  ///< of the first that differ
+  std::vector<std::string> lines;          ///< of the first that differ
+  std::vector<std::uint64_t> experiments;  ///< their numbers
 
   [[nodiscard]] nlohmann::json json() const;
 };

@@ -40,10 +40,15 @@ class GateState final : public LaneState {
   const tb::GateSimulator& gates_;
 };
 
-/// Settles with the forces of this clock. Returns what forced flip-flops hold, to be put back before the edge.
-std::vector<std::pair<Net, std::uint8_t>> settle_forced(tb::GateSimulator& gates, const Fault& fault,
-                                                        std::uint32_t clock) {
-  std::vector<std::pair<Net, std::uint8_t>> kept;
+/// A flip-flop with another level on its output than it holds.
+struct Kept {
+  const tb::FlipFlop* flip_flop = nullptr;
+  std::uint8_t level = 0;
+};
+
+/// Settles with the forces of this clock. Returns what forced flip-flops hold.
+std::vector<Kept> settle_forced(tb::GateSimulator& gates, const Fault& fault, std::uint32_t clock) {
+  std::vector<Kept> kept;
   const tb::Netlist& netlist = gates.netlist();
   gates.settle();
   std::vector<std::size_t> inverted;
@@ -58,8 +63,10 @@ std::vector<std::pair<Net, std::uint8_t>> settle_forced(tb::GateSimulator& gates
     if (gate != netlist.gates.end()) {
       inverted.push_back(static_cast<std::size_t>(gate - netlist.gates.begin()));
       gates.invert(inverted.back());
-    } else if (std::ranges::find(netlist.flip_flops, force.net, &tb::FlipFlop::q) != netlist.flip_flops.end()) {
-      kept.emplace_back(force.net, now);
+    } else if (const auto found = std::ranges::find(netlist.flip_flops, force.net, &tb::FlipFlop::q);
+               found != netlist.flip_flops.end()) {
+      // Of several forces on one the first met what it holds.
+      if (std::ranges::find(kept, &*found, &Kept::flip_flop) == kept.end()) kept.push_back({&*found, now});
       gates.value(force.net) = level;
     } else {
       throw Error(ExitCode::bad_input, fmt::format("net {} is no output of a gate or flip-flop", force.net),
@@ -69,6 +76,18 @@ std::vector<std::pair<Net, std::uint8_t>> settle_forced(tb::GateSimulator& gates
   }
   for (const std::size_t gate : inverted) gates.invert(gate);
   return kept;
+}
+
+/// The edge. A flip-flop that holds keeps what it held, not what is forced on its output.
+void edge_forced(tb::GateSimulator& gates, std::vector<Kept> kept) {
+  std::erase_if(kept, [&](const Kept& k) {
+    const tb::FlipFlop& f = *k.flip_flop;
+    const bool enabled = (gates.value(f.enable) != 0) == f.enable_at;
+    const bool resets = (gates.value(f.reset) != 0) == f.reset_at && (f.reset_first || enabled);
+    return enabled || resets;
+  });
+  gates.edge();
+  for (const Kept& k : kept) gates.value(k.flip_flop->q) = k.level;
 }
 
 }  // namespace
@@ -186,19 +205,20 @@ bool RtlTarget::equal(std::uint32_t clock) const {
       ranges_, [&](const Range& range) { return std::memcmp(range.live, golden.data() + range.at, range.bytes) == 0; });
 }
 
+const std::byte* RtlTarget::undisturbed(std::uint32_t clock, const std::byte* live) const {
+  std::size_t before = 0;
+  for (const auto& part : model_.state->storage) {
+    if (live >= part.data() && live < part.data() + part.size()) {
+      return golden_[clock].data() + before + static_cast<std::size_t>(live - part.data());
+    }
+    before += part.size();
+  }
+  throw Error(ExitCode::machine, "a register outside the model's storage", netlist_->top);
+}
+
 std::vector<StateBit> RtlTarget::different(std::uint32_t clock) const {
   std::vector<StateBit> found;
-  const tb::Snapshot& golden = golden_[clock];
-  const auto then = [&](const std::byte* live) {
-    std::size_t before = 0;
-    for (const auto& part : model_.state->storage) {
-      if (live >= part.data() && live < part.data() + part.size()) {
-        return golden.data() + before + static_cast<std::size_t>(live - part.data());
-      }
-      before += part.size();
-    }
-    throw Error(ExitCode::machine, "a register outside the model's storage", netlist_->top);
-  };
+  const auto then = [&](const std::byte* live) { return undisturbed(clock, live); };
   map_.each_difference(
       then, [&](std::uint32_t flip_flop) { found.push_back(flip_flop); },
       [&](std::uint32_t memory, std::uint32_t word, std::uint32_t bit) {
@@ -263,12 +283,11 @@ RtlTarget::Forced RtlTarget::run_forced(const Fault& fault, const Observer& obse
     const auto kept = settle_forced(gates, fault, t);
     if (const auto outcome = seen(t, [&](Net net) { return gates.value(net) != 0; })) {
       // What a flip-flop holds, not what is forced on its output, is its state.
-      for (const auto& [net, level] : kept) gates.value(net) = level;
+      for (const Kept& k : kept) gates.value(k.flip_flop->q) = k.level;
       forced.ended = end_with(*outcome, GateState(gates), t, differences(t));
       return forced;
     }
-    for (const auto& [net, level] : kept) gates.value(net) = level;
-    gates.edge();
+    edge_forced(gates, kept);
   }
   forced.different = differences(forced.clock);
   return forced;

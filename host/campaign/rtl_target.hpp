@@ -52,6 +52,10 @@ class RtlTarget {
   /// end.
   Verdict run(const Fault& fault, const Observer& observer = {});
 
+  [[nodiscard]] const tb::ModelState& state() const { return *model_.state; }
+  /// What the undisturbed run has, at the start of `clock`, where `live` points into the model.
+  [[nodiscard]] const std::byte* undisturbed(std::uint32_t clock, const std::byte* live) const;
+
   /// State bits that are not as in the undisturbed run at the start of `clock`.
   [[nodiscard]] std::vector<StateBit> different(std::uint32_t clock) const;
 

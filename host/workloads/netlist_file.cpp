@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <hilbert/error.hpp>
+#include <hilbert/text.hpp>
 #include <vector>
 
 namespace hilbert::workloads {
@@ -38,13 +39,6 @@ class Fnv1a {
 const char* variable(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr && *value != '\0' ? value : nullptr;
-}
-
-/// In single quotes, for a shell.
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return result + "'";
 }
 
 /// What a command printed, and how it ended.
@@ -101,8 +95,8 @@ fs::path netlist_of(const std::string& chip, const std::function<void(const std:
   // Under a name of this process until it is whole: several may make it at once.
   const fs::path mine = folder / fmt::format("{}-{}.{}.part", chip, sources.hash, ::getpid());
   const auto [text, code] =
-      output_of(fmt::format("{} netlist {} {} 2>&1", quoted((sources.root / "scripts/synth.sh").string()),
-                            quoted(mine.string()), quoted(chip)));
+      output_of(fmt::format("{} netlist {} {} 2>&1", shell_quoted((sources.root / "scripts/synth.sh").string()),
+                            shell_quoted(mine.string()), shell_quoted(chip)));
   if (code != 0) {
     fs::remove(mine, error);
     throw Error(ExitCode::machine, "scripts/synth.sh failed: " + text.substr(0, 2000), chip,
@@ -110,6 +104,19 @@ fs::path netlist_of(const std::string& chip, const std::function<void(const std:
   }
   fs::rename(mine, path);
   return path;
+}
+
+nlohmann::json versions() {
+  const auto first_line = [](const std::string& command) {
+    const std::string text = output_of(command + " 2>/dev/null").first;
+    return text.substr(0, text.find('\n'));
+  };
+  const std::string git = "git -C " + shell_quoted(HILBERT_SOURCE_FOLDER);
+  return {{"hilbert", HILBERT_VERSION},
+          {"commit", first_line(git + " rev-parse HEAD")},
+          {"changed", !first_line(git + " status --porcelain --untracked-files=no").empty()},
+          {"verilator", HILBERT_VERILATOR_VERSION},
+          {"compiler", __VERSION__}};
 }
 
 }  // namespace hilbert::workloads

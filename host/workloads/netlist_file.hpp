@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace hilbert::workloads {
@@ -25,5 +26,8 @@ std::filesystem::path cache_folder();
 /// The netlist of `chip` in the cache; if it is not there, scripts/synth.sh makes it, which takes a minute for `small`
 /// and four for `full`, after `tell` has been called with a line that says so. Error: exit code 3 if Yosys fails.
 std::filesystem::path netlist_of(const std::string& chip, const std::function<void(const std::string&)>& tell);
+
+/// What results come from: program, commit of its sources and whether they were changed, Yosys.
+nlohmann::json versions();
 
 }  // namespace hilbert::workloads
