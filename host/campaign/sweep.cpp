@@ -79,18 +79,7 @@ void Sweep::flush() {
       [&](auto visit) {
         for (const auto& [flip_flop, lanes] : events_.next()) visit(flip_flop, lanes);
       },
-      [&](unsigned lane) {
-        std::vector<StateBit> bits;
-        for (const auto& entry : memories_.entries()) {
-          if (!test(entry.lanes, lane)) continue;
-          const auto rows = memories_.rows(entry);
-          for (std::uint32_t i = 0; i < rows.size(); ++i) {
-            if (test(rows[i], lane)) bits.push_back(bits_.of({entry.memory, entry.word, i}));
-          }
-        }
-        std::ranges::sort(bits);
-        return bits;
-      },
+      [&](unsigned lane) { return memories_.bits_of(lane, bits_); },
       id_of);
   settle_in(many | (live & forced));
   begun_.clear();
@@ -231,20 +220,25 @@ void Sweep::step_word(Word& word) {
   if (word.count() == 0) return;
   statistics_.lane_clocks += word.count();
   const auto id_of = [&](unsigned lane) { return word.id(lane); };
-  const auto bits_of = [&](unsigned lane) { return word.bits_of(lane, bits_); };
+  // At the start of the clock, and at its end in memories alone.
+  bool built = false;
+  const auto bits_before = [&](unsigned lane) {
+    if (!std::exchange(built, true)) columns_.build(word);
+    return columns_.bits_of(word, lane, bits_);
+  };
   const auto rows = word.rows();
   const bool was_forced = !word.forces().empty();
   Lanes live = before;
   if (was_forced || word.count() < few_lanes) {
     settle_events(word);
-    live &= ~ended(before, [&](Net net) { return events_.at(net); }, bits_of, id_of);
+    live &= ~ended(before, [&](Net net) { return events_.at(net); }, bits_before, id_of);
     events_.clock();
     std::ranges::fill(rows, no_lanes());
     for (const auto& [flip_flop, lanes] : events_.next()) rows[flip_flop] = lanes & live;
   } else {
     ++statistics_.passes;
     levels_.settle(word);
-    live &= ~ended(before, [&](Net net) { return levels_.at(net); }, bits_of, id_of);
+    live &= ~ended(before, [&](Net net) { return levels_.at(net); }, bits_before, id_of);
     levels_.clock(word, live);
   }
   const Lanes forced = was_forced ? lasting(word) & live : no_lanes();
@@ -253,7 +247,7 @@ void Sweep::step_word(Word& word) {
       [&](auto visit) {
         for (std::uint32_t i = 0; i < rows.size(); ++i) visit(i, rows[i]);
       },
-      bits_of, id_of);
+      [&](unsigned lane) { return word.memories().bits_of(lane, bits_); }, id_of);
   word.leave(before & ~many & ~forced);
   if (was_forced) free_unforced(word, many);
 }

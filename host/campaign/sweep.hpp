@@ -67,6 +67,7 @@ class Sweep {
   Moment moment_;
   Differences events_;
   Levels levels_;
+  LaneColumns columns_;
   Verdicts verdicts_;
   Ledger ledger_;
   Survivors survivors_;
