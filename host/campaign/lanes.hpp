@@ -2,10 +2,10 @@
 // 512 runs side by side: a bit a run.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace hilbert::campaign {
 
@@ -44,12 +44,13 @@ inline unsigned count(const Lanes& lanes) {
   return sum;
 }
 
-/// Bit j of m[i] becomes bit i of m[j] (Warren, Hacker's Delight, section 7-3).
-inline void transpose(std::span<std::uint64_t, 64> m) {
+/// Bit j of m[i] becomes bit i of m[j] (Warren, Hacker's Delight, section 7-3); of Lanes: in each 64 of them alike.
+template <class Piece>
+void transpose(std::array<Piece, 64>& m) {
   std::uint64_t mask = 0x0000'0000'FFFF'FFFF;
   for (unsigned j = 32; j != 0; j >>= 1, mask ^= mask << j) {
     for (unsigned k = 0; k < 64; k = (k + j + 1) & ~j) {
-      const std::uint64_t t = (m[k] >> j ^ m[k + j]) & mask;
+      const Piece t = (m[k] >> j ^ m[k + j]) & mask;
       m[k + j] ^= t;
       m[k] ^= t << j;
     }

@@ -38,6 +38,21 @@ void MemoryRows::index() {
   for (std::uint32_t i = 0; i < entries_.size(); ++i) table_[slot(entries_[i].memory, entries_[i].word)] = i;
 }
 
+std::vector<StateBit> MemoryRows::bits_of(unsigned lane, const StateBits& bits) const {
+  std::vector<StateBit> found;
+  if (!campaign::test(any_, lane)) return found;
+  for (const Entry& entry : entries_) {
+    if (!campaign::test(entry.lanes, lane)) continue;
+    const auto entry_rows = rows(entry);
+    const StateBit first = bits.of({entry.memory, entry.word, 0});
+    for (std::uint32_t i = 0; i < entry_rows.size(); ++i) {
+      if (campaign::test(entry_rows[i], lane)) found.push_back(first + i);
+    }
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
 std::span<Lanes> MemoryRows::change(std::uint32_t memory, std::uint32_t word) {
   std::uint32_t at = slot(memory, word);
   if (table_[at] == none) {

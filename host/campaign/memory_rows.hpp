@@ -8,6 +8,7 @@
 
 #include "campaign/circuit.hpp"
 #include "campaign/lanes.hpp"
+#include "campaign/state.hpp"
 
 namespace hilbert::campaign {
 
@@ -31,9 +32,14 @@ class MemoryRows {
   [[nodiscard]] std::span<const Lanes> rows(const Entry& entry) const {
     return std::span(rows_).subspan(entry.first, width_[entry.memory]);
   }
-  [[nodiscard]] bool test(std::uint32_t memory, std::uint32_t word, std::uint32_t bit, unsigned lane) const {
-    const Entry* entry = find(memory, word);
-    return entry != nullptr && campaign::test(rows(*entry)[bit], lane);
+
+  /// All that differs in a lane, in ascending order.
+  [[nodiscard]] std::vector<StateBit> bits_of(unsigned lane, const StateBits& bits) const;
+  /// Whether two lanes differ in the same bits.
+  [[nodiscard]] bool same(unsigned lane, const MemoryRows& other, unsigned other_lane, const StateBits& bits) const {
+    const bool differs = campaign::test(any_, lane);
+    if (differs != campaign::test(other.any_, other_lane)) return false;
+    return !differs || bits_of(lane, bits) == other.bits_of(other_lane, bits);
   }
 
   /// Rows to be changed; valid until the next call. Then tidy().

@@ -2,6 +2,7 @@
 // One clock of the undisturbed run, spread out for 512 lanes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -34,14 +35,21 @@ class Moment {
 
   /// Memories before the edge.
   [[nodiscard]] const Image& image() const { return image_; }
-  /// A bit when the write ports before `ports` have written.
-  [[nodiscard]] bool bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit, std::size_t ports) const {
+  /// 64 bits of a word when the write ports before `ports` have written.
+  [[nodiscard]] std::uint64_t piece(std::uint32_t memory, std::uint32_t word, std::uint32_t piece,
+                                    std::size_t ports) const {
     const tb::Memory& m = trace_.netlist().memories[memory];
-    while (ports-- != 0) {
-      const tb::WritePort& port = m.writes[ports];
-      if (masks_[port.enable[bit]] != 0 && word_at(m, port.address) == word) return masks_[port.data[bit]] != 0;
+    std::uint64_t bits = image_.word(memory, word)[piece];
+    for (std::size_t p = 0; p < ports; ++p) {
+      const tb::WritePort& port = m.writes[p];
+      if (word_at(m, port.address) != word) continue;
+      for (std::uint32_t i = 64 * piece; i < std::min(m.width, 64 * piece + 64); ++i) {
+        if (masks_[port.enable[i]] == 0) continue;
+        const std::uint64_t bit = std::uint64_t{1} << i % 64;
+        bits = (bits & ~bit) | (masks_[port.data[i]] & bit);
+      }
     }
-    return image_.bit(memory, word, bit);
+    return bits;
   }
   [[nodiscard]] std::uint32_t word_at(const tb::Memory& memory, const std::vector<Net>& address) const {
     std::uint64_t at = 0;

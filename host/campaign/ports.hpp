@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <utility>
 #include <vector>
 
 #include "campaign/lanes.hpp"
@@ -76,6 +78,41 @@ void read_port(const Moment& moment, const MemoryRows& memories, std::uint32_t m
   }
 }
 
+/// Lanes of a group of 64 that write another word than the undisturbed run, one by one: what they write there.
+template <class Nets>
+void write_elsewhere(const Moment& moment, MemoryRows& memories, std::uint32_t memory, std::size_t number,
+                     const Nets& nets, unsigned group, std::uint64_t lanes) {
+  const tb::Memory& m = moment.trace().netlist().memories[memory];
+  const tb::WritePort& port = m.writes[number];
+  const auto words = lane_words(moment, m, port.address, nets, group);
+  for (std::uint32_t first = 0; first < m.width; first += 64) {
+    const std::uint32_t width = std::min(m.width - first, std::uint32_t{64});
+    std::array<std::uint64_t, 64> enables{}, values{};
+    for (std::uint32_t i = 0; i < width; ++i) {
+      enables[i] = nets(port.enable[first + i])[group] ^ moment.mask(port.enable[first + i]);
+      values[i] = nets(port.data[first + i])[group] ^ moment.mask(port.data[first + i]);
+    }
+    transpose(enables);
+    transpose(values);
+    for (std::uint64_t rest = lanes; rest != 0; rest &= rest - 1) {
+      const auto lane = static_cast<unsigned>(std::countr_zero(rest));
+      const std::uint32_t there = words[lane];
+      if (there == tb::Memory::nowhere) continue;
+      const std::uint64_t differs = (values[lane] ^ moment.piece(memory, there, first / 64, number + 1)) & enables[lane];
+      if (differs == 0 && memories.find(memory, there) == nullptr) continue;
+      const auto rows = memories.change(memory, there).subspan(first, width);
+      for (std::uint64_t bits = enables[lane]; bits != 0; bits &= bits - 1) {
+        const auto i = static_cast<unsigned>(std::countr_zero(bits));
+        if ((differs >> i & 1) != 0) {
+          set(rows[i], group * 64 + lane);
+        } else {
+          clear(rows[i], group * 64 + lane);
+        }
+      }
+    }
+  }
+}
+
 /// The edge at a write port, after the ports before it. Where a lane writes what the undisturbed run writes, its
 /// difference is the data's; where only one of them writes, it is between the new and the old word. Then tidy().
 template <class Nets>
@@ -83,12 +120,12 @@ void write_port(const Moment& moment, MemoryRows& memories, std::uint32_t memory
                 const Lanes& live) {
   const tb::Memory& m = moment.trace().netlist().memories[memory];
   const tb::WritePort& port = m.writes[number];
-  Lanes enabled = no_lanes();
+  Lanes enabled = no_lanes(), differs = no_lanes();
   Net last = tb::net_none;
   bool writes = false;
   for (const Net net : port.enable) {
-    if (net == last) continue;
-    last = net;
+    if (std::exchange(last, net) == net) continue;
+    differs |= nets(net);
     enabled |= nets(net) ^ moment.mask(net);
     writes = writes || moment.mask(net) != 0;
   }
@@ -97,11 +134,10 @@ void write_port(const Moment& moment, MemoryRows& memories, std::uint32_t memory
   const Lanes elsewhere = differing(nets, port.address) & live;
   const std::uint32_t here = moment.word_at(m, port.address);
   if (here != tb::Memory::nowhere && (writes || any(enabled & ~elsewhere))) {
-    const auto* entry = memories.find(memory, here);
-    if (entry != nullptr || any(elsewhere | differing(nets, port.enable) | differing(nets, port.data))) {
+    if (memories.find(memory, here) != nullptr || any((differs | elsewhere | differing(nets, port.data)) & live)) {
       const auto rows = memories.change(memory, here);
       for (std::uint32_t i = 0; i < m.width; ++i) {
-        const std::uint64_t before = -std::uint64_t{moment.bit(memory, here, i, number)};
+        const std::uint64_t before = -(moment.piece(memory, here, i / 64, number) >> i % 64 & 1);
         const std::uint64_t on = moment.mask(port.enable[i]), value = moment.mask(port.data[i]);
         const std::uint64_t after = (on & value) | (~on & before);
         const Lanes enable = (nets(port.enable[i]) ^ on) & ~elsewhere;
@@ -112,24 +148,7 @@ void write_port(const Moment& moment, MemoryRows& memories, std::uint32_t memory
   }
   const Lanes alone = elsewhere & enabled;
   for (unsigned group = 0; group < lane_count / 64; ++group) {
-    if (alone[group] == 0) continue;
-    const auto words = lane_words(moment, m, port.address, nets, group);
-    for (std::uint64_t rest = alone[group]; rest != 0; rest &= rest - 1) {
-      const auto bit = static_cast<unsigned>(std::countr_zero(rest));
-      const unsigned lane = group * 64 + bit;
-      const std::uint32_t there = words[bit];
-      if (there == tb::Memory::nowhere) continue;
-      const auto rows = memories.change(memory, there);
-      for (std::uint32_t i = 0; i < m.width; ++i) {
-        if (!test(nets(port.enable[i]) ^ moment.mask(port.enable[i]), lane)) continue;
-        const bool value = test(nets(port.data[i]), lane) != (moment.mask(port.data[i]) != 0);
-        if (value != moment.bit(memory, there, i, number + 1)) {
-          set(rows[i], lane);
-        } else {
-          clear(rows[i], lane);
-        }
-      }
-    }
+    if (alone[group] != 0) write_elsewhere(moment, memories, memory, number, nets, group, alone[group]);
   }
 }
 

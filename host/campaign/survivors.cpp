@@ -3,54 +3,10 @@
 #include "campaign/survivors.hpp"
 
 #include <algorithm>
-#include <array>
 #include <functional>
-#include <hilbert/random.hpp>
 #include <unordered_map>
 
 namespace hilbert::campaign {
-namespace {
-
-/// Hashes of 512 states, a slice a bit of them: each state bit inverts five of the 64, chosen by its number. Where two
-/// states have the same, they are compared.
-class Hashes {
- public:
-  void add(StateBit bit, const Lanes& lanes) {
-    std::uint64_t key = Rng(bit).next();
-    for (unsigned i = 0; i < 5; ++i, key >>= 6) slices_[key % 64] ^= lanes;
-  }
-  /// Lane after lane.
-  [[nodiscard]] std::array<std::uint64_t, lane_count> get() const {
-    std::array<std::uint64_t, lane_count> hashes;
-    for (unsigned group = 0; group < lane_count / 64; ++group) {
-      const std::span<std::uint64_t, 64> part(&hashes[64 * group], 64);
-      for (unsigned i = 0; i < 64; ++i) part[i] = slices_[i][group];
-      transpose(part);
-    }
-    return hashes;
-  }
-
- private:
-  std::array<Lanes, 64> slices_{};
-};
-
-std::array<std::uint64_t, lane_count> hashes_of(const Word& word, const StateBits& bits) {
-  Hashes hashes;
-  const auto rows = word.rows();
-  for (std::uint32_t i = 0; i < rows.size(); ++i) {
-    if (any(rows[i])) hashes.add(i, rows[i]);
-  }
-  for (const auto& entry : word.memories().entries()) {
-    const StateBit first = bits.of({entry.memory, entry.word, 0});
-    const auto memory_rows = word.memories().rows(entry);
-    for (std::uint32_t i = 0; i < memory_rows.size(); ++i) {
-      if (any(memory_rows[i])) hashes.add(first + i, memory_rows[i]);
-    }
-  }
-  return hashes.get();
-}
-
-}  // namespace
 
 Survivors::Place Survivors::enter(Id id, bool forced) {
   auto& words = forced ? forced_ : words_;
@@ -75,22 +31,31 @@ std::size_t Survivors::count() const {
 }
 
 std::uint64_t Survivors::merge(Ledger& ledger) {
+  struct Known {
+    std::size_t word;
+    unsigned lane;
+  };
   std::uint64_t merged = 0;
-  std::unordered_map<std::uint64_t, Place> known;
+  std::unordered_map<std::uint64_t, Known> known;
   known.reserve(count());
-  for (auto& word : words_) {
-    if (word->count() == 0) continue;
-    const auto hashes = hashes_of(*word, bits_);
+  columns_.resize(words_.size());
+  for (std::size_t w = 0; w < words_.size(); ++w) {
+    Word& word = *words_[w];
+    if (word.count() == 0) continue;
+    columns_[w].build(word);
+    const auto hashes = columns_[w].hashes(word);
     Lanes gone = no_lanes();
-    for_each(word->live(), [&](unsigned lane) {
-      const auto [found, fresh] = known.try_emplace(hashes[lane], Place{word.get(), lane});
+    for_each(word.live(), [&](unsigned lane) {
+      const auto [found, fresh] = known.try_emplace(hashes[lane], Known{w, lane});
       if (fresh) return;
-      const Place& other = found->second;
-      if (word->bits_of(lane, bits_) != other.word->bits_of(other.lane, bits_)) return;
-      ledger.alias(word->id(lane), other.word->id(other.lane));
+      const Known& other = found->second;
+      const Word& other_word = *words_[other.word];
+      if (!columns_[w].same(lane, columns_[other.word], other.lane)) return;
+      if (!word.memories().same(lane, other_word.memories(), other.lane, bits_)) return;
+      ledger.alias(word.id(lane), other_word.id(other.lane));
       set(gone, lane);
     });
-    merged += word->leave(gone);
+    merged += word.leave(gone);
   }
   return merged;
 }
@@ -105,9 +70,11 @@ void Survivors::compact() {
   while (words_.size() > (living + lane_count - 1) / lane_count) {
     const Word& last = *words_.back();
     std::size_t at = 0;
+    LaneColumns columns;
+    columns.build(last);
     for_each(last.live(), [&](unsigned lane) {
       while (words_[at]->count() == lane_count) ++at;
-      place({words_[at].get(), words_[at]->enter(last.id(lane))}, last.bits_of(lane, bits_));
+      place({words_[at].get(), words_[at]->enter(last.id(lane))}, columns.bits_of(last, lane, bits_));
     });
     words_.pop_back();
   }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "campaign/columns.hpp"
 #include "campaign/ledger.hpp"
 #include "campaign/word.hpp"
 
@@ -42,6 +43,7 @@ class Survivors {
   const tb::Netlist& netlist_;
   const StateBits& bits_;
   std::vector<std::unique_ptr<Word>> words_, forced_;
+  std::vector<LaneColumns> columns_;  ///< of words_, in merge()
 };
 
 }  // namespace hilbert::campaign

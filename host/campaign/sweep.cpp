@@ -10,6 +10,7 @@ namespace hilbert::campaign {
 namespace {
 
 constexpr unsigned merge_every = 4;  // clocks
+constexpr unsigned few_lanes = 24;   // in a word: fewer are cheaper as events than with every gate
 
 }  // namespace
 
@@ -18,6 +19,7 @@ Sweep::Sweep(const Trace& trace)
       bits_(trace.bits()),
       moment_(trace),
       events_(moment_),
+      levels_(moment_),
       verdicts_(trace),
       survivors_(trace.netlist(), bits_),
       memories_(trace.netlist()) {}
@@ -77,18 +79,7 @@ void Sweep::flush() {
       [&](auto visit) {
         for (const auto& [flip_flop, lanes] : events_.next()) visit(flip_flop, lanes);
       },
-      [&](unsigned lane) {
-        std::vector<StateBit> bits;
-        for (const auto& entry : memories_.entries()) {
-          if (!test(entry.lanes, lane)) continue;
-          const auto rows = memories_.rows(entry);
-          for (std::uint32_t i = 0; i < rows.size(); ++i) {
-            if (test(rows[i], lane)) bits.push_back(bits_.of({entry.memory, entry.word, i}));
-          }
-        }
-        std::ranges::sort(bits);
-        return bits;
-      },
+      [&](unsigned lane) { return memories_.bits_of(lane, bits_); },
       id_of);
   settle_in(many | (live & forced));
   begun_.clear();
@@ -229,29 +220,46 @@ void Sweep::step_word(Word& word) {
   if (word.count() == 0) return;
   statistics_.lane_clocks += word.count();
   const auto id_of = [&](unsigned lane) { return word.id(lane); };
-  const auto bits_of = [&](unsigned lane) { return word.bits_of(lane, bits_); };
+  // At the start of the clock, and at its end in memories alone.
+  bool built = false;
+  const auto bits_before = [&](unsigned lane) {
+    if (!std::exchange(built, true)) columns_.build(word);
+    return columns_.bits_of(word, lane, bits_);
+  };
   const auto rows = word.rows();
-  events_.begin(word.memories());
-  for (std::uint32_t i = 0; i < rows.size(); ++i) {
-    if (any(rows[i])) events_.differ(i, rows[i]);
-  }
-  for (const auto& force : word.forces()) events_.force(force.net, force.level, force.lane);
-  events_.settle(before);
-  const Lanes live = before & ~ended(
-                                  before, [&](Net net) { return events_.at(net); }, bits_of, id_of);
-  events_.clock();
-  std::ranges::fill(rows, no_lanes());
-  for (const auto& [flip_flop, lanes] : events_.next()) rows[flip_flop] = lanes & live;
   const bool was_forced = !word.forces().empty();
-  const Lanes forced = lasting(word) & live;
+  Lanes live = before;
+  if (was_forced || word.count() < few_lanes) {
+    settle_events(word);
+    live &= ~ended(before, [&](Net net) { return events_.at(net); }, bits_before, id_of);
+    events_.clock();
+    std::ranges::fill(rows, no_lanes());
+    for (const auto& [flip_flop, lanes] : events_.next()) rows[flip_flop] = lanes & live;
+  } else {
+    ++statistics_.passes;
+    levels_.settle(word);
+    live &= ~ended(before, [&](Net net) { return levels_.at(net); }, bits_before, id_of);
+    levels_.clock(word, live);
+  }
+  const Lanes forced = was_forced ? lasting(word) & live : no_lanes();
   const Lanes many = retire(
       live & ~forced, word.memories().any_lanes(),
       [&](auto visit) {
         for (std::uint32_t i = 0; i < rows.size(); ++i) visit(i, rows[i]);
       },
-      bits_of, id_of);
+      [&](unsigned lane) { return word.memories().bits_of(lane, bits_); }, id_of);
   word.leave(before & ~many & ~forced);
   if (was_forced) free_unforced(word, many);
+}
+
+void Sweep::settle_events(Word& word) {
+  events_.begin(word.memories());
+  const auto rows = word.rows();
+  for (std::uint32_t i = 0; i < rows.size(); ++i) {
+    if (any(rows[i])) events_.differ(i, rows[i]);
+  }
+  for (const auto& force : word.forces()) events_.force(force.net, force.level, force.lane);
+  events_.settle(word.live());
 }
 
 /// Of a word with forces: these lanes have none any more.

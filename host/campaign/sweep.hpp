@@ -10,6 +10,7 @@
 #include "campaign/block.hpp"
 #include "campaign/differences.hpp"
 #include "campaign/ledger.hpp"
+#include "campaign/levels.hpp"
 #include "campaign/moment.hpp"
 #include "campaign/survivors.hpp"
 #include "campaign/verdicts.hpp"
@@ -44,6 +45,7 @@ class Sweep {
 
   void live_on();
   void step_word(Word& word);
+  void settle_events(Word& word);
   [[nodiscard]] Lanes lasting(Word& word) const;
   void free_unforced(Word& word, const Lanes& lanes);
   void wake();
@@ -64,6 +66,8 @@ class Sweep {
   const StateBits& bits_;
   Moment moment_;
   Differences events_;
+  Levels levels_;
+  LaneColumns columns_;
   Verdicts verdicts_;
   Ledger ledger_;
   Survivors survivors_;

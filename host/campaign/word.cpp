@@ -32,16 +32,8 @@ std::vector<StateBit> Word::bits_of(unsigned lane, const StateBits& bits) const 
   for (std::uint32_t i = 0; i < rows_.size(); ++i) {
     if (test(rows_[i], lane)) found.push_back(i);
   }
-  if (!test(memories_.any_lanes(), lane)) return found;
-  const auto flip_flops = static_cast<std::ptrdiff_t>(found.size());
-  for (const auto& entry : memories_.entries()) {
-    if (!test(entry.lanes, lane)) continue;
-    const auto rows = memories_.rows(entry);
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
-      if (test(rows[i], lane)) found.push_back(bits.of({entry.memory, entry.word, i}));
-    }
-  }
-  std::sort(found.begin() + flip_flops, found.end());
+  const std::vector<StateBit> memory = memories_.bits_of(lane, bits);
+  found.insert(found.end(), memory.begin(), memory.end());
   return found;
 }
 
