@@ -180,8 +180,9 @@ def main():
                 code = outcome(line, upsets, known)
                 name = names[code] if code != ALIAS else "unknown"
                 if options.by == "clock":
-                    for clock in range(line[1], line[2] + 1):
-                        counts[str(clock // options.window * options.window)][name] += 1
+                    for begin in range(line[1] // options.window * options.window, line[2] + 1, options.window):
+                        clocks = range(max(begin, line[1]), min(begin + options.window, line[2] + 1))
+                        counts[str(begin)][name] += len(clocks)
                 else:
                     counts[sites[line[0]][options.by] if options.by else "all"][name] += line[2] - line[1] + 1
             print(json.dumps(counts))

@@ -108,6 +108,7 @@ TEST_F(WriterTest, KilledAtFiftyMomentsAndResumedItWritesTheSameBytes) {
     std::filesystem::remove(at("killed"));
   }
   EXPECT_GT(resumed, 10);
+  std::filesystem::remove(at("killed"));
   // Where files can be nameless at first.
   if (const int nameless = ::open(folder_.c_str(), O_TMPFILE | O_RDWR, 0600); nameless >= 0) {
     ::close(nameless);
