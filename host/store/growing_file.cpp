@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <hilbert/descriptor.hpp>
 #include <hilbert/error.hpp>
@@ -20,13 +21,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string_view advice(int error_number) {
+/// The next step that fits an errno; `begun`: the file is there, and goes on.
+std::string advice(int error_number, bool begun) {
+  const char* const then = begun ? ", then resume: what was written before is kept" : ", then run again";
   switch (error_number) {
     case ENOSPC:
     case EDQUOT:
-      return "what was written before is kept: free some space, then resume";
+      return std::string("free some space") + then;
     case EFBIG:
-      return "what was written before is kept: raise the limit on the size of files (ulimit -f), then resume";
+      return std::string("raise the limit on the size of files (ulimit -f)") + then;
     case ENOENT:
       return "make the folder first";
     case EACCES:
@@ -44,7 +47,7 @@ std::string_view advice(int error_number) {
 
 void GrowingFile::fail(std::string_view action, int error_number) const {
   throw Error(ExitCode::machine, fmt::format("cannot {}: {}", action, std::strerror(error_number)),
-              printable(path_.string()), std::string(advice(error_number)));
+              printable(path_.string()), advice(error_number, size_ != 0));
 }
 
 GrowingFile::GrowingFile(GrowingFile&& other) noexcept
@@ -58,32 +61,38 @@ GrowingFile::~GrowingFile() {
 }
 
 void GrowingFile::lock() const {
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) fail("have it for itself", errno);
+  // Where a file system knows no locks, nobody is told.
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) fail("have it for itself", errno);
 }
 
 GrowingFile GrowingFile::create(const fs::path& path, std::span<const std::byte> begin) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   GrowingFile file(path, ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666));
-  std::string nameless = fmt::format("/proc/self/fd/{}", file.descriptor_);
-  std::string temporary;  // where the file system knows no nameless files
-  if (file.descriptor_ < 0) {
+  const std::string nameless = fmt::format("/proc/self/fd/{}", file.descriptor_);
+  std::string temporary;  // where the file system knows no nameless files, or without /proc they could have no name
+  if (file.descriptor_ < 0 || ::access(nameless.c_str(), F_OK) != 0) {
+    if (file.descriptor_ >= 0) ::close(file.descriptor_);
     temporary = fmt::format("{}.{:08x}", path.string(), std::random_device{}());
     file.descriptor_ = ::open(temporary.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
     if (file.descriptor_ < 0) file.fail("create", errno);
-    nameless = temporary;
   }
-  // Links never replace what is there.
-  const auto finish = [&] {
+  // Neither of the two ever replaces what is there.
+  const auto give_name = [&] {
+    if (temporary.empty()) {
+      return ::linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    }
+    return ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0 ||
+           ::link(temporary.c_str(), path.c_str()) == 0;
+  };
+  try {
     file.lock();
     file.append(begin);
     file.sync();
-    if (::linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
-    if (errno != EEXIST) file.fail("create", errno);
-    throw Error(ExitCode::bad_input, "is there already", printable(path.string()),
-                "results are never overwritten: resume it, or choose another name");
-  };
-  try {
-    finish();
+    if (!give_name()) {
+      if (errno != EEXIST) file.fail("create", errno);
+      throw Error(ExitCode::bad_input, "is there already", printable(path.string()),
+                  "results are never overwritten: resume it, or choose another name");
+    }
   } catch (...) {
     if (!temporary.empty()) ::unlink(temporary.c_str());
     throw;
