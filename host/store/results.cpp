@@ -11,7 +11,12 @@ namespace hilbert::store {
 using Json = nlohmann::json;
 
 std::vector<std::byte> json_content(const Json& json) {
-  const std::string text = json.dump();
+  std::string text;
+  try {
+    text = json.dump();
+  } catch (const Json::type_error&) {  // whatever else json can hold can be dumped
+    throw Error(ExitCode::bad_input, "a text in a record's JSON is no UTF-8", "results file", "choose other names");
+  }
   const auto bytes = std::as_bytes(std::span(text));
   return {bytes.begin(), bytes.end()};
 }

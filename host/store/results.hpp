@@ -78,7 +78,8 @@ struct Results {
 /// header and sites are not whole.
 [[nodiscard]] Results recover(const std::filesystem::path& path);
 
-/// What stands in header, referee and end records. Sorted keys, no spaces: one text for one value.
+/// What stands in header, referee and end records. Sorted keys, no spaces: one text for one value. Error (exit code 2)
+/// for texts that are no UTF-8.
 [[nodiscard]] std::vector<std::byte> json_content(const nlohmann::json& json);
 /// The end record of a file with so much in it.
 [[nodiscard]] nlohmann::json end_of(std::uint32_t blocks, std::uint64_t experiments);

@@ -167,6 +167,14 @@ TEST_F(WriterTest, NothingIsOverwrittenWhateverItIs) {
                [&] { Writer::create(at("no/file"), campaign_.header, campaign_.sites); });
 }
 
+TEST_F(WriterTest, TextsThatJsonCannotHoldAreRefusedBeforeAnythingIsWritten) {
+  nlohmann::json json = campaign_.header.json();
+  json["filter"] = "u_\xFF*";
+  expect_error(ExitCode::bad_input, "is no UTF-8",
+               [&] { Writer::create(at("bytes"), Header(json, "test"), campaign_.sites); });
+  EXPECT_FALSE(std::filesystem::exists(at("bytes")));
+}
+
 TEST_F(WriterTest, TwoCannotWriteOneFile) {
   {
     const Writer first = Writer::create(at("shared"), campaign_.header, campaign_.sites);
