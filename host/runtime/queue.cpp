@@ -9,7 +9,7 @@
 #include <hilbert/error.hpp>
 #include <hilbert/text.hpp>
 
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 
 namespace hilbert {
 namespace {

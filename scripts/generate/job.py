@@ -3,7 +3,7 @@
 import tomllib
 
 from . import enums
-from .text import MapError, camel, comment, head, package
+from .text import MapError, camel, comment, head, header, package
 
 SPECIALS = ("none", "nan_only", "ieee")
 
@@ -119,7 +119,7 @@ def to_c(m, path):
 
 
 def to_cpp(m, path):
-    out = [head(m, path), "#pragma once\n", "#include <array>", "#include <cstdint>\n", '#include "register_map.hpp"\n',
+    out = [head(m, path), "#pragma once\n", "#include <hilbert/regs/register_map.hpp>\n", "#include <array>", "#include <cstdint>\n",
            "namespace hilbert::regs::job {\n"]
     out += [f"inline constexpr std::uint32_t {r['name'].lower()}_base = 0x{r['base']:08X};{comment(r['doc'])}" for r in m["region"]]
     out += [f"inline constexpr std::uint32_t {k['name'].lower()} = 0x{k['value']:X};{comment(k['doc'])}" for k in m["constant"]]
@@ -167,6 +167,6 @@ def to_md(m, path):
 def outputs(path):
     """Every file made from job.toml, with its text."""
     m = load(path)
-    return {path.parent / "hb_job_pkg.sv": to_sv(m, path), path.parent / "job.h": to_c(m, path),
-            path.parent / "job.hpp": to_cpp(m, path), path.parent / "job.ld": to_ld(m, path),
+    return {path.parent / "hb_job_pkg.sv": to_sv(m, path), header(path, "job.h"): to_c(m, path),
+            header(path, "job.hpp"): to_cpp(m, path), path.parent / "job.ld": to_ld(m, path),
             path.parent / "job.md": to_md(m, path)}

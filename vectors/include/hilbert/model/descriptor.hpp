@@ -3,9 +3,9 @@
 #pragma once
 
 #include <array>
-#include <chips.hpp>
 #include <cstdint>
-#include <job.hpp>
+#include <hilbert/regs/chips.hpp>
+#include <hilbert/regs/job.hpp>
 #include <string_view>
 
 #include "hilbert/model/flags.hpp"

@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include <hilbert/regs/register_map.hpp>
+
 #include <array>
 #include <cstdint>
-
-#include "register_map.hpp"
 
 namespace hilbert::regs::job {
 
