@@ -44,7 +44,7 @@ C_STANDARD = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
 # Generated in the build, or of the suite that brings its own.
 ELSEWHERE = {"mxu_arrays.hpp", "encoding.h"}
 # Where an include is looked for, beside the folder of the file itself.
-ROOTS = ["base/include", "vectors/include", "tb/include", "host/include", "firmware/include", "rtl/regs", "firmware/drivers",
+ROOTS = ["base/include", "vectors/include", "tb/include", "host/include", "firmware/include", "rtl/regs/include", "firmware/drivers",
          "firmware", "host", "host/cli", "vectors", "tests", "tests/system/cpu/env", "tb/src", ""]
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes what every language knows of the hardware from the TOML files in rtl/regs (rtl/regs/README.md).
 
-    scripts/regmap.py rtl/regs/*.toml               writes the packages, headers and tables beside them
+    scripts/regmap.py rtl/regs/*.toml               writes packages and tables beside them, headers below include/
     scripts/regmap.py --check rtl/regs/*.toml       writes nothing; exit 1 and a diff if a committed output is stale
 """
 import argparse
@@ -32,6 +32,7 @@ def main():
             return 2
         for target, text in made.items():
             if not args.check:
+                target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text)
                 continue
             old = target.read_text() if target.exists() else ""

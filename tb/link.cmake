@@ -31,7 +31,7 @@ target_link_libraries(hilbert_mesh PUBLIC hilbert_link_channel PRIVATE Threads::
 
 # The bench of a link, for any verilated end.
 add_library(hilbert_link_bench STATIC ${CMAKE_CURRENT_LIST_DIR}/src/link_pair.cpp ${CMAKE_CURRENT_LIST_DIR}/src/link_traffic.cpp)
-target_include_directories(hilbert_link_bench PRIVATE ${PROJECT_SOURCE_DIR}/rtl/regs)
+target_include_directories(hilbert_link_bench PRIVATE ${PROJECT_SOURCE_DIR}/rtl/regs/include)
 target_link_libraries(hilbert_link_bench PUBLIC hilbert_link_channel PRIVATE hilbert_warnings)
 
 add_library(hilbert_link_full STATIC ${CMAKE_CURRENT_LIST_DIR}/src/link_full.cpp)

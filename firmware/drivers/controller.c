@@ -2,7 +2,7 @@
 // The controller's own block (rtl/cpu/README.md).
 #include "controller.h"
 
-#include <cpu_regs.h>
+#include <hilbert/regs/cpu.h>
 #include <mmio.h>
 
 uint32_t mailbox_read(uint32_t index) { return mmio_read(CPU_BASE + CPU_MAILBOX + 4u * index); }

@@ -2,8 +2,8 @@
 // The tile's performance counters (rtl/regs/tile.toml).
 #include "counters.h"
 
+#include <hilbert/regs/tile.h>
 #include <mmio.h>
-#include <tile_regs.h>
 
 static uint32_t read(uint32_t offset) { return mmio_read(TILE_BASE + offset); }
 

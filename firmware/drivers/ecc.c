@@ -2,8 +2,8 @@
 // Memory errors (rtl/README.md, "Memory").
 #include "ecc.h"
 
+#include <hilbert/regs/tile.h>
 #include <mmio.h>
-#include <tile_regs.h>
 
 #define INJECT_TRIES 1000u
 #define HEAL_TRIES 1000u

@@ -2,8 +2,8 @@
 // Descriptor queue (rtl/README.md, "Queue").
 #include "queue.h"
 
+#include <hilbert/regs/tile.h>
 #include <mmio.h>
-#include <tile_regs.h>
 
 #include "ecc.h"
 

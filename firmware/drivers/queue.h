@@ -2,7 +2,7 @@
 // The tile's descriptor queue: submit, and take completions in order.
 #pragma once
 
-#include <job.h>
+#include <hilbert/regs/job.h>
 #include <stdbool.h>
 #include <stdint.h>
 

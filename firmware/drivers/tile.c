@@ -2,9 +2,9 @@
 // Identity and geometry of the tile.
 #include "tile.h"
 
-#include <cpu_regs.h>
+#include <hilbert/regs/cpu.h>
+#include <hilbert/regs/tile.h>
 #include <mmio.h>
-#include <tile_regs.h>
 
 bool tile_identify(void) {
   return mmio_read(TILE_BASE + TILE_ID) == TILE_ID_VALUE && mmio_read(TILE_BASE + TILE_MAP_HASH) == TILE_HASH_VALUE &&

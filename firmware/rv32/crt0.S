@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Start and traps. Every start, the watchdog's too, makes the variables and the stack good zeros; one after the watchdog
 # first looks whether the image is still what was loaded.
-#include <cpu_regs.h>
-#include <tile_regs.h>
+#include <hilbert/regs/cpu.h>
+#include <hilbert/regs/tile.h>
 
   .equ START_CLOCKS, 1 << 20  // the watchdog's period until the monitor has read its own: some ten times what a start takes
 

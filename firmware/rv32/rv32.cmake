@@ -2,8 +2,11 @@
 # The monitor for the core: target firmware_monitor, whose property FIRMWARE_ELF is the file. Every change here changes
 # what image/ was made from: run the target firmware_image.
 # What rtl/regs gives: in image/image.cmake too.
-set(made_headers job.h job.ld tile_regs.h cpu_regs.h)
-list(TRANSFORM made_headers PREPEND ${PROJECT_SOURCE_DIR}/rtl/regs/)
+set(regs ${PROJECT_SOURCE_DIR}/rtl/regs)
+set(made_headers ${regs}/job.ld)
+foreach(name job tile cpu)
+  list(APPEND made_headers ${regs}/include/hilbert/regs/${name}.h)
+endforeach()
 find_program(HILBERT_RISCV_GCC riscv64-unknown-elf-gcc DOC "Compiler of the controller's firmware")
 if(NOT HILBERT_RISCV_GCC)
   # The image that was made from these very sources, or an error: image/image.cmake.
@@ -39,9 +42,9 @@ function(hilbert_firmware name bytes)
     OUTPUT ${elf} ${bin}
     COMMAND ${HILBERT_RISCV_GCC} -march=rv32i -mabi=ilp32 -O2 -flto -fno-tree-loop-distribute-patterns -std=c11 -ffreestanding -nostdlib -Wall
             -Wextra -Wshadow -Werror -ffunction-sections -fdata-sections -Wl,--gc-sections -Wl,-x,-S -Wl,--no-warn-rwx-segments
-            -Wl,--defsym,controller_bytes=${bytes} -L${PROJECT_SOURCE_DIR}/rtl/regs -T ${CMAKE_CURRENT_SOURCE_DIR}/rv32/link.ld
+            -Wl,--defsym,controller_bytes=${bytes} -L${regs} -T ${CMAKE_CURRENT_SOURCE_DIR}/rv32/link.ld
             -I${CMAKE_CURRENT_SOURCE_DIR}/include -I${CMAKE_CURRENT_SOURCE_DIR}/drivers
-            -I${PROJECT_SOURCE_DIR}/rtl/regs ${CMAKE_CURRENT_SOURCE_DIR}/rv32/crt0.S
+            -I${regs}/include ${CMAKE_CURRENT_SOURCE_DIR}/rv32/crt0.S
             ${CMAKE_CURRENT_SOURCE_DIR}/rv32/memory.c ${CMAKE_CURRENT_SOURCE_DIR}/rv32/spare.c ${riscv_drivers} ${sources} -lgcc -o ${elf}
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/rv32/seal.py ${elf}
     COMMAND ${riscv_objcopy} -O binary ${elf} ${bin}

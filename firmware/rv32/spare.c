@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Controller memory that the image does not use: behind the variables the host's room for descriptors, then spare
 // memory to the stack, and behind the bytes that the image was linked for.
-#include <cpu_regs.h>
-#include <job.h>
+#include <hilbert/regs/cpu.h>
+#include <hilbert/regs/job.h>
 #include <mmio.h>
 #include <spare.h>
 

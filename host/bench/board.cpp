@@ -7,7 +7,7 @@
 #include <chrono>
 #include <hilbert/board.hpp>
 #include <hilbert/error.hpp>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 #include <optional>
 
 #include "bench/collectives.hpp"

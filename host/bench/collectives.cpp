@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <hilbert/board.hpp>
 #include <hilbert/error.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/net.hpp>
 #include <random>
 
 #include "distributed/collectives.hpp"

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cpu_regs.hpp>
 #include <cstring>
 #include <hilbert/error.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <memory>
 
 #include "bench/jobs.hpp"

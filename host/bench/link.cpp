@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <hilbert/error.hpp>
+#include <hilbert/regs/link.hpp>
 #include <hilbert/tb/link_pair.hpp>
-#include <link_regs.hpp>
 
 #include "bench/suites.hpp"
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <hilbert/error.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "bench/jobs.hpp"
 #include "bench/product.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
 #include "link_end.hpp"
 #include "patience.hpp"

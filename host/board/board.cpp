@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <hilbert/number.hpp>
+#include <hilbert/regs/link.hpp>
 #include <hilbert/suggestion.hpp>
-#include <link_regs.hpp>
 #include <optional>
 
 #include "device/scheme.hpp"

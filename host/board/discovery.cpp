@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <deque>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
 namespace hilbert {
 

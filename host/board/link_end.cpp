@@ -4,7 +4,7 @@
 
 #include <array>
 #include <hilbert/board.hpp>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
 namespace hilbert {
 

@@ -3,8 +3,8 @@
 #include "patience.hpp"
 
 #include <algorithm>
-#include <link_regs.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/net.hpp>
 
 namespace hilbert::board {
 

@@ -3,8 +3,8 @@
 #include "reach.hpp"
 
 #include <algorithm>
-#include <link_regs.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/net.hpp>
 #include <utility>
 
 #include "link_end.hpp"

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <link_regs.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/net.hpp>
 
 #include "discovery.hpp"
 #include "link_end.hpp"

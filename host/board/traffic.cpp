@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <hilbert/model/descriptor.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <random>
-#include <tile_regs.hpp>
 
 #include "patience.hpp"
 #include "reach.hpp"

@@ -4,9 +4,9 @@
 
 #include <hilbert/device.hpp>
 #include <hilbert/model/format.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <iostream>
 #include <string>
-#include <tile_regs.hpp>
 
 #include "command.hpp"
 #include "device/scheme.hpp"

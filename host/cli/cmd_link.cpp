@@ -7,8 +7,8 @@
 #include <cmath>
 #include <exception>
 #include <functional>
+#include <hilbert/regs/link.hpp>
 #include <iostream>
-#include <link_regs.hpp>
 #include <optional>
 
 #include "board/bit_error_test.hpp"

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
 #include <hilbert/elf_symbols.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <hilbert/text.hpp>
 #include <span>
 #include <vector>

@@ -2,7 +2,7 @@
 // hilbert firmware log: what the firmware has written down.
 #include <fmt/format.h>
 
-#include <cpu_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <iostream>
 #include <string>
 

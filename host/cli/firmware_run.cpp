@@ -2,7 +2,7 @@
 // hilbert firmware run: any program on the tile's controller, and what became of it.
 #include <fmt/format.h>
 
-#include <cpu_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <hilbert/text.hpp>
 #include <iostream>
 #include <optional>

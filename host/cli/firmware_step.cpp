@@ -2,7 +2,7 @@
 // hilbert firmware step and regs: the first instructions of a program, seen through the core's debug registers.
 #include <fmt/format.h>
 
-#include <cpu_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <iostream>
 #include <string>
 

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
-#include <net_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <vector>
 
 #include "geometry.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "configurations.hpp"
 
-#include <chips.hpp>
+#include <hilbert/regs/chips.hpp>
 #include <vector>
 
 namespace hilbert::device {

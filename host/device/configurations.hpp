@@ -2,9 +2,9 @@
 // The named chip configurations, from rtl/regs/chips.toml.
 #pragma once
 
-#include <chips.hpp>
 #include <cstdint>
 #include <hilbert/model/descriptor.hpp>
+#include <hilbert/regs/chips.hpp>
 #include <optional>
 #include <span>
 #include <string>

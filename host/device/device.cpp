@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 
 namespace hilbert {
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <chips.hpp>
 #include <hilbert/error.hpp>
+#include <hilbert/regs/chips.hpp>
 #include <hilbert/suggestion.hpp>
 #include <string>
 #include <vector>

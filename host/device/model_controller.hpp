@@ -4,9 +4,9 @@
 #pragma once
 
 #include <array>
-#include <cpu_regs.hpp>
 #include <cstdint>
 #include <hilbert/model/iss.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <optional>
 
 namespace hilbert::device {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <hilbert/model/layout.hpp>
+#include <iterator>
 
 namespace hilbert::device {
 
@@ -13,32 +13,6 @@ namespace {
 namespace r = regs::tile;
 using model::Descriptor;
 using model::Opcode;
-
-/// The words that a job reads or writes at one place: `count` runs of `bytes`, `stride` apart.
-struct Runs {
-  model::Region at;
-  std::uint64_t count = 0;
-  std::uint64_t bytes = 0;
-};
-
-Runs panels(const model::Geometry& g, model::Region at, std::uint32_t rows, std::uint32_t cols,
-            std::uint32_t panel_rows, model::Format format) {
-  const model::PanelLayout layout{.rows = rows,
-                                  .cols = cols,
-                                  .panel_rows = panel_rows,
-                                  .depth = g.depth,
-                                  .element_bytes = static_cast<std::uint32_t>(model::element_bytes(format)),
-                                  .word_bytes = g.word_bytes()};
-  return {at, layout.panels(), layout.panel_bytes()};
-}
-
-Runs result_of(const model::Geometry& g, const Descriptor& job) {
-  if (job.opcode == Opcode::sync || model::is_transfer(job.opcode)) return {};  // a transfer heals what it writes
-  if (job.opcode == Opcode::copy || job.opcode == Opcode::fill) {
-    return {job.d_at, job.m, std::uint64_t{job.n} * g.word_bytes()};
-  }
-  return panels(g, job.d_at, job.m, job.n, g.rows, job.d.format);
-}
 
 }  // namespace
 
@@ -165,7 +139,7 @@ bool ModelDevice::run_head() {
 
   Ecc ecc;
   if (legal && !faults_.empty()) ecc = meet_operands(job);
-  if (ecc.poisoned) words[15] &= 0x0000'FFFF;  // no signal: the job does not end well
+  if (ecc.poisoned) regs::job::field::signal_count.set(words, 0);  // no signal: the job does not end well
   model::Completion done = tile_.run(words).value();
   if (legal) heal_result(job);
   done.corrected = ecc.corrected;
@@ -235,28 +209,25 @@ void ModelDevice::meet(std::uint32_t address, std::uint64_t bytes, Reader reader
 
 ModelDevice::Ecc ModelDevice::meet_operands(const Descriptor& job) {
   Ecc ecc;
-  const auto meet_runs = [&](const Runs& runs, Reader reader) {
-    for (std::uint64_t i = 0; i < runs.count; ++i) {
-      meet(static_cast<std::uint32_t>(runs.at.base + i * runs.at.stride), runs.bytes, reader, ecc);
+  if (model::is_transfer(job.opcode)) return ecc;  // network_reads() meets what it sends
+  const model::Extents extents = model::extents_of(job, geometry_);
+  const bool product = extents[1].has_value();
+  const Reader readers[] = {product ? Reader::a : Reader::s, Reader::b, Reader::s};
+  for (std::size_t i = 0; i < std::size(readers); ++i) {
+    if (!extents[i]) continue;
+    for (std::uint64_t run = 0; run < extents[i]->count; ++run) {
+      meet(static_cast<std::uint32_t>(extents[i]->at.base + run * extents[i]->at.stride), extents[i]->bytes, readers[i],
+           ecc);
     }
-  };
-  const model::Geometry& g = geometry_;
-  if (job.opcode == Opcode::gemm) {
-    meet_runs(panels(g, job.a_at, job.m, job.k, g.rows, job.a.format), Reader::a);
-    meet_runs(panels(g, job.b_at, job.n, job.k, g.cols, job.b.format), Reader::b);
-    if (job.accumulate) meet_runs(panels(g, job.c_at, job.m, job.n, g.rows, model::Format::fp32), Reader::s);
-  } else if (job.opcode == Opcode::convert) {
-    meet_runs(panels(g, job.a_at, job.m, job.n, g.rows, job.a.format), Reader::s);
-  } else if (job.opcode == Opcode::copy) {
-    meet_runs({job.a_at, job.m, std::uint64_t{job.n} * g.word_bytes()}, Reader::s);
   }
   return ecc;
 }
 
 void ModelDevice::heal_result(const Descriptor& job) {
-  const Runs runs = result_of(geometry_, job);
-  for (std::uint64_t i = 0; i < runs.count && !faults_.empty(); ++i) {
-    faults_.heal(static_cast<std::uint32_t>(runs.at.base + i * runs.at.stride), runs.bytes);
+  if (model::is_transfer(job.opcode)) return;  // it heals what it writes
+  const std::optional<model::Extent> result = model::extents_of(job, geometry_)[3];
+  for (std::uint64_t run = 0; result && run < result->count && !faults_.empty(); ++run) {
+    faults_.heal(static_cast<std::uint32_t>(result->at.base + run * result->at.stride), result->bytes);
   }
 }
 

@@ -4,7 +4,7 @@
 
 #include <array>
 #include <hilbert/model/tile.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <vector>
 
 #include "backend.hpp"

@@ -4,7 +4,7 @@
 
 #include <array>
 #include <cstdint>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 #include <span>
 
 #include "configurations.hpp"

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <hilbert/model/tile.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/net.hpp>
 #include <optional>
 
 #include "model_link.hpp"

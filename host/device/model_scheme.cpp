@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <chips.hpp>
 #include <hilbert/number.hpp>
+#include <hilbert/regs/chips.hpp>
 #include <map>
 #include <optional>
 

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cpu_regs.hpp>
 #include <hilbert/device.hpp>
-#include <link_regs.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <span>
-#include <tile_regs.hpp>
 
 namespace hilbert::device {
 

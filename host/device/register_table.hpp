@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <register_map.hpp>
+#include <hilbert/regs/register_map.hpp>
 #include <string>
 
 namespace hilbert::device {

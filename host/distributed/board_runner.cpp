@@ -9,9 +9,9 @@
 #include <hilbert/error.hpp>
 #include <utility>
 
-#include <cpu_regs.hpp>
-#include <net_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 
 namespace hilbert::distributed {
 namespace {

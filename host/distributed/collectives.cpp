@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <hilbert/error.hpp>
 #include <hilbert/model/layout.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/net.hpp>
 
 #include "distributed/ring.hpp"
 

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cpu_regs.hpp>
 #include <hilbert/error.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <span>
 
 namespace hilbert {

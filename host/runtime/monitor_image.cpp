@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <cpu_regs.hpp>
 #include <hilbert/elf_symbols.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <vector>
 
 #include "runtime/monitor_image_data.hpp"

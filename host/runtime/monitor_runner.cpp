@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <cpu_regs.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/monitor_image.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <hilbert/text.hpp>
-#include <tile_regs.hpp>
 #include <utility>
 #include <vector>
 

@@ -9,7 +9,7 @@
 #include <hilbert/error.hpp>
 #include <hilbert/text.hpp>
 
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 
 namespace hilbert {
 namespace {
@@ -29,10 +29,7 @@ std::uint64_t expected_clocks(const model::Words& words, const model::Geometry& 
 
 std::string_view field_name(const model::Completion& c) {
   if (c.status == Status::poisoned) return c.field == regs::job::field_descriptor ? "the descriptor" : "";
-  static constexpr std::array<std::string_view, 16> names{
-      "opcode and options", "tag",       "formats and biases", "M, N",        "K",           "base of A",
-      "base of B",          "base of C", "base of D",          "stride of A", "stride of B", "stride of C",
-      "stride of D",        "seed",      "row and col",        "semaphores"};
+  const std::span<const std::string_view> names = regs::job::word_names;
   return c.field < names.size() ? names[c.field] : "";
 }
 

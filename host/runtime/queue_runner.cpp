@@ -2,7 +2,7 @@
 // Completions as results.
 #include "runtime/queue_runner.hpp"
 
-#include <cpu_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
 
 #include "runtime/product.hpp"
 

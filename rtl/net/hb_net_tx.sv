@@ -85,9 +85,9 @@ module hb_net_tx #(
     in.d_base      = cmd_d_base_i;
     in.a_stride    = cmd_a_stride_i[IndexW-1:0];  // with more than one row it is less than the memory
     in.d_stride    = cmd_d_stride_i[IndexW-1:0];
-    in.to          = cmd_job_i.seed[7:0];
-    in.there_sem   = cmd_job_i.row0[2:0];
-    in.there_count = cmd_job_i.row0[15:8];
+    in.to          = {cmd_job_i.seed[hb_job_pkg::DescPlaceYLsb +: hb_job_pkg::DescPlaceYBits], cmd_job_i.seed[hb_job_pkg::DescPlaceXLsb +: hb_job_pkg::DescPlaceXBits]};
+    in.there_sem   = cmd_job_i.row0[hb_job_pkg::DescThereSemLsb +: hb_job_pkg::DescThereSemBits];
+    in.there_count = cmd_job_i.row0[hb_job_pkg::DescThereCountLsb +: hb_job_pkg::DescThereCountBits];
     in.sem         = cmd_order_i.signal_sem;
     in.count       = cmd_order_i.signal_count;
   end

@@ -54,80 +54,71 @@ module hb_desc_check #(
   logic [3:0]           base_above_q, stride_above_q;  // beyond even that
 
   // What the opcode uses. Of a descriptor whose word 0 is refused nothing else matters.
-  logic       gemm, convert, copy, fill, send, get, signal, none, numeric;
-  logic [3:0] used;
-  assign gemm    = job_q.opcode == hb_job_pkg::OpGemm;
-  assign convert = job_q.opcode == hb_job_pkg::OpConvert;
-  assign copy    = job_q.opcode == hb_job_pkg::OpCopy;
-  assign fill    = job_q.opcode == hb_job_pkg::OpFill;
-  assign send    = Net && job_q.opcode == hb_job_pkg::OpSend;
-  assign get     = Net && job_q.opcode == hb_job_pkg::OpGet;
-  assign signal  = Net && job_q.opcode == hb_job_pkg::OpSignal;
-  assign none    = signal || job_q.opcode == hb_job_pkg::OpSync;  // no matrix
-  assign numeric = gemm || convert;
-  assign used    = {!none, gemm && job_q.accumulate, gemm, numeric || copy || send || get};
+  logic [hb_job_pkg::NumUse-1:0] uses;
+  logic                          linear;  // M rows of N words, not numbers
+  logic [3:0]                    used;    // matrices
+  assign uses   = hb_job_pkg::uses_of(job_q.opcode, job_q.accumulate, job_q.stochastic, Net);
+  assign used   = {uses[hb_job_pkg::UseD], uses[hb_job_pkg::UseC], uses[hb_job_pkg::UseB], uses[hb_job_pkg::UseA]};
+  assign linear = !uses[hb_job_pkg::UseFormatD];
 
   // More than the bytes of the data memory.
   function automatic logic above(input logic [31:0] bytes);
     above = (bytes >> DataLog) > 32'd1 || (bytes[DataLog] && bytes[DataLog-1:0] != '0);
   endfunction
 
-  // A format field {bias, code} that the checks refuse.
-  function automatic logic bad_format(input logic [9:0] spec, input logic is_used, input logic may_be_result);
-    bad_format = is_used ? !hb_job_pkg::is_format(spec[3:0]) || (hb_job_pkg::result_only(spec[3:0]) && !may_be_result) ||
-                           (spec[9:4] != '0 && !hb_job_pkg::has_bias(spec[3:0]))
-                         : (spec != '0);
+  // A format {bias, code} that an opcode cannot use.
+  function automatic logic bad_format(input logic [5:0] bias, input logic [3:0] code, input logic may_be_result);
+    bad_format = !hb_job_pkg::is_format(code) || (hb_job_pkg::result_only(code) && !may_be_result) ||
+                 (bias != '0 && !hb_job_pkg::has_bias(code));
   endfunction
 
   // Checks 1 to 7 look at one word each. Statuses are numbered in the table's order, so the lowest that any word
   // gives is the first check that fails, and of equal ones the first word stands.
-  logic        misaligned, address_used;
+  logic        misaligned, surplus, bad_a, bad_b, bad_d;
   logic [31:8] options;
-  assign options      = hb_job_pkg::options_of(word_i[7:0]);
-  assign misaligned   = word_i[WordLog-1:0] != '0;
-  assign address_used = used[index_i[1:0] - 2'd1];  // words 5..8 and 9..12 are A, B, C, D
+  assign options    = hb_job_pkg::options_of(word_i[7:0]);
+  assign misaligned = word_i[WordLog-1:0] != '0;
+  assign surplus    = hb_job_pkg::surplus(index_i, word_i, uses);
+
+  // A may be in the format of results if it is converted, not multiplied.
+  assign bad_a = uses[hb_job_pkg::UseFormatA] &&
+                 bad_format(word_i[hb_job_pkg::DescBiasALsb +: hb_job_pkg::DescBiasABits],
+                            word_i[hb_job_pkg::DescFormatALsb +: hb_job_pkg::DescFormatABits], !uses[hb_job_pkg::UseFormatB]);
+  assign bad_b = uses[hb_job_pkg::UseFormatB] &&
+                 bad_format(word_i[hb_job_pkg::DescBiasBLsb +: hb_job_pkg::DescBiasBBits],
+                            word_i[hb_job_pkg::DescFormatBLsb +: hb_job_pkg::DescFormatBBits], 1'b0);
+  assign bad_d = uses[hb_job_pkg::UseFormatD] &&
+                 bad_format(word_i[hb_job_pkg::DescBiasDLsb +: hb_job_pkg::DescBiasDBits],
+                            word_i[hb_job_pkg::DescFormatDLsb +: hb_job_pkg::DescFormatDBits], 1'b1);
 
   always_comb begin
     fail = hb_job_pkg::StOk;
     unique case (index_i)
-      4'd0: begin
+      hb_job_pkg::DescOpcodeWord: begin
         if (!hb_job_pkg::is_opcode(word_i[7:0], Net)) begin
           fail = hb_job_pkg::StBadOpcode;
         end else if ((word_i[31:8] & ~options) != '0) begin
           fail = hb_job_pkg::StBadOption;
         end
       end
-      4'd1: ;
-      4'd2: begin
-        if (bad_format(word_i[9:0], numeric, convert) || bad_format(word_i[19:10], gemm, 1'b0) ||
-            bad_format(word_i[29:20], numeric, 1'b1) || word_i[31:30] != '0) begin
-          fail = hb_job_pkg::StBadFormat;
+      hb_job_pkg::DescTagWord: ;
+      hb_job_pkg::DescFormatAWord: if (surplus || bad_a || bad_b || bad_d) fail = hb_job_pkg::StBadFormat;
+      hb_job_pkg::DescMWord: begin
+        if (surplus || (uses[hb_job_pkg::UseSize] && (word_i[hb_job_pkg::DescMLsb +: hb_job_pkg::DescMBits] == '0 ||
+                                                      word_i[hb_job_pkg::DescNLsb +: hb_job_pkg::DescNBits] == '0))) begin
+          fail = hb_job_pkg::StBadSize;
         end
       end
-      4'd3: begin
-        if (none ? (word_i != '0) : (word_i[15:0] == '0 || word_i[31:16] == '0)) fail = hb_job_pkg::StBadSize;
-      end
-      4'd4: begin
-        if ((word_i[15:0] != '0) != gemm || word_i[31:16] != '0) fail = hb_job_pkg::StBadSize;
-      end
-      4'd13: begin  // a place has 8 bits
-        if (send || get || signal) begin
-          if (word_i[31:8] != '0) fail = hb_job_pkg::StUnused;
-        end else if (word_i != '0 && !job_q.stochastic && !fill) begin
-          fail = hb_job_pkg::StUnused;
+      hb_job_pkg::DescKWord: begin
+        if (surplus || (uses[hb_job_pkg::UseK] && word_i[hb_job_pkg::DescKLsb +: hb_job_pkg::DescKBits] == '0)) begin
+          fail = hb_job_pkg::StBadSize;
         end
       end
-      4'd14: begin  // a semaphore there and its count
-        if (send || signal) begin
-          if (word_i[31:16] != '0 || word_i[7:3] != '0) fail = hb_job_pkg::StUnused;
-        end else if (word_i != '0 && !job_q.stochastic) begin
-          fail = hb_job_pkg::StUnused;
-        end
-      end
-      4'd15: if (word_i[7:3] != '0 || word_i[23:19] != '0) fail = hb_job_pkg::StBadSemaphore;
-      default: begin  // 5..12
-        if (address_used && misaligned) fail = hb_job_pkg::StMisaligned;
-        if (!address_used && word_i != '0) fail = hb_job_pkg::StUnused;
+      hb_job_pkg::DescSeedWord, hb_job_pkg::DescRow0Word: if (surplus) fail = hb_job_pkg::StUnused;
+      hb_job_pkg::DescWaitSemWord: if (surplus) fail = hb_job_pkg::StBadSemaphore;
+      default: begin  // bases and strides
+        if (surplus) fail = hb_job_pkg::StUnused;
+        else if (misaligned) fail = hb_job_pkg::StMisaligned;
       end
     endcase
   end
@@ -137,7 +128,6 @@ module hb_desc_check #(
   logic [1:0]        region_q;
   logic [15:0]       rows, cols, panels_m1, groups_m1;
   logic [1:0]        element_log;
-  logic              linear;
   logic [17:0]       bytes_m1, last;
   logic [AddrW-1:0]  base, stride;
   logic [IndexW-1:0] sum_q, step_q, d_last_q;
@@ -147,9 +137,8 @@ module hb_desc_check #(
   logic              out_of_range, meets_d, is_d;
   logic [7:0]        range_field;
 
-  assign linear = copy || fill || send || get;
   assign rows   = (region_q == RegB) ? job_q.n : job_q.m;
-  assign cols   = (gemm && (region_q == RegA || region_q == RegB)) ? job_q.k : job_q.n;
+  assign cols   = (uses[hb_job_pkg::UseK] && (region_q == RegA || region_q == RegB)) ? job_q.k : job_q.n;
 
   always_comb begin
     unique case (region_q)
@@ -185,8 +174,8 @@ module hb_desc_check #(
   assign sum = (state_q == Load) ? {1'b0, base[IndexW-1:0]} + {1'b0, IndexW'(last)} : {1'b0, sum_q} + {1'b0, step_q};
 
   assign out_of_range = base_above_q[region_q] || stride_above_q[region_q] || sum_over_q;
-  assign range_field  = (stride_above_q[region_q] && !base_above_q[region_q]) ? 8'd9 + 8'(region_q) : 8'd5 + 8'(region_q);
-  assign meets_d      = !send && !get && base[IndexW-1:0] <= d_last_q && base_q[RegD*AddrW +: IndexW] <= sum_q &&
+  assign range_field  = (stride_above_q[region_q] && !base_above_q[region_q]) ? 8'(hb_job_pkg::DescStrideAWord) + 8'(region_q) : 8'(hb_job_pkg::DescBaseAWord) + 8'(region_q);
+  assign meets_d      = !uses[hb_job_pkg::UsePlace] && base[IndexW-1:0] <= d_last_q && base_q[RegD*AddrW +: IndexW] <= sum_q &&
                         !(region_q == RegC && job_q.fmt_d == hb_job_pkg::FmtFp32 && base == base_q[RegD*AddrW +: AddrW] &&
                           stride == stride_q[RegD*AddrW +: AddrW]);
 
@@ -197,7 +186,7 @@ module hb_desc_check #(
       if (index_i != 4'd15) begin
         state_q <= Words;
       end else begin
-        state_q <= (status_q == hb_job_pkg::StOk && fail == hb_job_pkg::StOk && !none) ? Load : Done;
+        state_q <= (status_q == hb_job_pkg::StOk && fail == hb_job_pkg::StOk && used[RegD]) ? Load : Done;
       end
     end else begin
       unique case (state_q)
@@ -225,7 +214,7 @@ module hb_desc_check #(
       step_q      <= stride[IndexW-1:0];
       step_over_q <= stride[IndexW];
       times_q     <= panels_m1;
-      if (is_d) d_short_q <= !send && !get && panels_m1 != '0 && CompareW'(stride) <= CompareW'(last);
+      if (is_d) d_short_q <= !uses[hb_job_pkg::UsePlace] && panels_m1 != '0 && CompareW'(stride) <= CompareW'(last);
       if (!used[region_q]) region_q <= region_q + 2'd1;
     end else if (state_q == Walk && times_q != '0) begin
       if (times_q[0]) begin
@@ -244,7 +233,7 @@ module hb_desc_check #(
         field_q  <= range_field;
       end else if (is_d ? d_short_q : (meets_d && status_q == hb_job_pkg::StOk)) begin
         status_q <= hb_job_pkg::StOverlap;
-        field_q  <= is_d ? 8'd12 : 8'd8;
+        field_q  <= is_d ? 8'(hb_job_pkg::DescStrideDWord) : 8'(hb_job_pkg::DescBaseDWord);
       end
     end
   end
@@ -253,8 +242,8 @@ module hb_desc_check #(
   always_ff @(posedge clk_i) begin
     if (valid_i) begin
       unique case (index_i)
-        4'd0: begin
-          job_q.opcode     <= word_i[7:0];
+        hb_job_pkg::DescOpcodeWord: begin
+          job_q.opcode     <= word_i[hb_job_pkg::DescOpcodeLsb +: hb_job_pkg::DescOpcodeBits];
           job_q.accumulate <= word_i[hb_job_pkg::OptionAccumulate];
           job_q.relu       <= word_i[hb_job_pkg::OptionRelu];
           job_q.saturate   <= word_i[hb_job_pkg::OptionSaturate];
@@ -262,33 +251,33 @@ module hb_desc_check #(
           job_q.literal    <= word_i[hb_job_pkg::OptionLiteral];
           order_q.irq      <= word_i[hb_job_pkg::OptionIrq];
         end
-        4'd1: order_q.tag <= word_i;
-        4'd2: begin
-          job_q.fmt_a  <= word_i[3:0];
-          job_q.bias_a <= word_i[9:4];
-          job_q.fmt_b  <= word_i[13:10];
-          job_q.bias_b <= word_i[19:14];
-          job_q.fmt_d  <= word_i[23:20];
-          job_q.bias_d <= word_i[29:24];
+        hb_job_pkg::DescTagWord: order_q.tag <= word_i[hb_job_pkg::DescTagLsb +: hb_job_pkg::DescTagBits];
+        hb_job_pkg::DescFormatAWord: begin
+          job_q.fmt_a  <= word_i[hb_job_pkg::DescFormatALsb +: hb_job_pkg::DescFormatABits];
+          job_q.bias_a <= word_i[hb_job_pkg::DescBiasALsb +: hb_job_pkg::DescBiasABits];
+          job_q.fmt_b  <= word_i[hb_job_pkg::DescFormatBLsb +: hb_job_pkg::DescFormatBBits];
+          job_q.bias_b <= word_i[hb_job_pkg::DescBiasBLsb +: hb_job_pkg::DescBiasBBits];
+          job_q.fmt_d  <= word_i[hb_job_pkg::DescFormatDLsb +: hb_job_pkg::DescFormatDBits];
+          job_q.bias_d <= word_i[hb_job_pkg::DescBiasDLsb +: hb_job_pkg::DescBiasDBits];
         end
-        4'd3: begin
-          job_q.m <= word_i[15:0];
-          job_q.n <= word_i[31:16];
+        hb_job_pkg::DescMWord: begin
+          job_q.m <= word_i[hb_job_pkg::DescMLsb +: hb_job_pkg::DescMBits];
+          job_q.n <= word_i[hb_job_pkg::DescNLsb +: hb_job_pkg::DescNBits];
         end
-        4'd4:  job_q.k    <= word_i[15:0];
-        4'd13: job_q.seed <= word_i;
-        4'd14: begin
-          job_q.row0 <= word_i[15:0];
-          job_q.col0 <= word_i[31:16];
+        hb_job_pkg::DescKWord: job_q.k <= word_i[hb_job_pkg::DescKLsb +: hb_job_pkg::DescKBits];
+        hb_job_pkg::DescSeedWord: job_q.seed <= word_i[hb_job_pkg::DescSeedLsb +: hb_job_pkg::DescSeedBits];
+        hb_job_pkg::DescRow0Word: begin
+          job_q.row0 <= word_i[hb_job_pkg::DescRow0Lsb +: hb_job_pkg::DescRow0Bits];
+          job_q.col0 <= word_i[hb_job_pkg::DescCol0Lsb +: hb_job_pkg::DescCol0Bits];
         end
-        4'd15: begin
-          order_q.wait_sem     <= word_i[2:0];
-          order_q.wait_count   <= word_i[15:8];
-          order_q.signal_sem   <= word_i[18:16];
-          order_q.signal_count <= word_i[31:24];
+        hb_job_pkg::DescWaitSemWord: begin
+          order_q.wait_sem     <= word_i[hb_job_pkg::DescWaitSemLsb +: hb_job_pkg::DescWaitSemBits];
+          order_q.wait_count   <= word_i[hb_job_pkg::DescWaitCountLsb +: hb_job_pkg::DescWaitCountBits];
+          order_q.signal_sem   <= word_i[hb_job_pkg::DescSignalSemLsb +: hb_job_pkg::DescSignalSemBits];
+          order_q.signal_count <= word_i[hb_job_pkg::DescSignalCountLsb +: hb_job_pkg::DescSignalCountBits];
         end
         default: begin  // 5..12, A to D: the oldest moves out at the bottom
-          if (index_i < 4'd9) begin
+          if (index_i < hb_job_pkg::DescStrideAWord) begin
             base_q       <= {word_i[DataLog:WordLog], base_q[4*AddrW-1:AddrW]};
             base_above_q <= {above(word_i), base_above_q[3:1]};
           end else begin

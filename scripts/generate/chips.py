@@ -4,7 +4,7 @@ import re
 import tomllib
 
 from . import expression
-from .text import MapError, comment, head, package, system_verilog
+from .text import MapError, comment, head, header, package, system_verilog
 
 NOT_PARAMETERS = {"name", "doc"}
 
@@ -115,5 +115,5 @@ def outputs(path):
     """Every file made from chips.toml, with its text."""
     m = load(path)
     return {path.parent / "hb_chip_pkg.sv": to_sv(m, path), path.parent / "hb_chip_check.sv": to_check(m, path),
-            path.parent / "chips.hpp": to_cpp(m, path), path.parent / "chips.cmake": to_cmake(m, path),
+            header(path, "chips.hpp"): to_cpp(m, path), path.parent / "chips.cmake": to_cmake(m, path),
             path.parent / "chips.md": to_md(m, path)}

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""job.toml: memory regions, opcodes, number formats, and the enumerations of descriptor and completion."""
+"""job.toml: memory regions, opcodes, number formats, and what descriptor and completion are made of."""
 import tomllib
 
-from . import enums
-from .text import MapError, camel, comment, head, package
+from . import descriptor, enums
+from .text import MapError, camel, comment, head, header, package
 
 SPECIALS = ("none", "nan_only", "ieee")
 
@@ -37,6 +37,8 @@ def load(path):
     if not linked or linked != m["opcode"][linked[0]["value"] - 1:linked[-1]["value"]]:
         raise MapError(f"{path}: opcodes of chips with links stand together")
     m["linked"] = (linked[0], linked[-1])
+    m["known"] = known
+    descriptor.load(m, known, path)
     return m
 
 
@@ -88,6 +90,7 @@ def to_sv(m, path):
     body += sv_function("logic", "result_only", "input logic [3:0] code", sv_any("code", codes(m, lambda f: f["result_only"])))[1:]
     body += ["", "// Whether it is a format."]
     body += sv_function("logic", "is_format", "input logic [3:0] code", f"code <= hb_job_pkg::Fmt{camel(m['format'][-1]['name'])}")[1:]
+    body += descriptor.to_sv(m, m["known"])
     return package("hb_job_pkg", body, m, path)
 
 
@@ -101,11 +104,15 @@ def to_c(m, path):
     out += [f"#define JOB_{k['name']} 0x{k['value']:X}u{comment(k['doc'])}" for k in m["constant"]]
     for e in m["enum"]:
         out += enums.to_c(e, "JOB")
+    out += descriptor.to_c(m)
     out += [f"#define JOB_OPTIONS_{o['name']} 0x{o['mask']:08X}u" for o in m["opcode"]]
     first, last, end = (f"JOB_OP_{o['name']}" for o in (*m["linked"], m["opcode"][-1]))
+    numeric = [o["name"] for o in m["opcode"] if "FORMAT_D" in o["uses"]]
     local = f"op < {first}" if last == end else f"op <= {end} && (op < {first} || op > {last})"
     out += ["", "// Whether it is an opcode of every chip, with links or without.",
-            f"static inline bool job_opcode_is_local(uint32_t op) {{ return op != 0 && {local}; }}"]
+            f"static inline bool job_opcode_is_local(uint32_t op) {{ return op != 0 && {local}; }}",
+            "// Whether its result is numbers of a format, not memory words.",
+            f"static inline bool job_opcode_has_formats(uint32_t op) {{ return {' || '.join(f'op == JOB_OP_{o}' for o in numeric)}; }}"]
     sizes = "".join(f"code == JOB_FMT_{f['name']} ? {f['bytes']}u : " for f in codes(m, lambda f: f["bytes"] > 1))
     logs = "".join(f"code == JOB_FMT_{f['name']} ? 2u : " for f in codes(m, lambda f: f["bytes"] == 4))
     out += ["", "// Bytes of an element, and their log2.",
@@ -119,7 +126,7 @@ def to_c(m, path):
 
 
 def to_cpp(m, path):
-    out = [head(m, path), "#pragma once\n", "#include <array>", "#include <cstdint>\n", '#include "register_map.hpp"\n',
+    out = [head(m, path), "#pragma once\n", "#include <hilbert/regs/register_map.hpp>\n", "#include <array>", "#include <cstdint>", "#include <string_view>\n",
            "namespace hilbert::regs::job {\n"]
     out += [f"inline constexpr std::uint32_t {r['name'].lower()}_base = 0x{r['base']:08X};{comment(r['doc'])}" for r in m["region"]]
     out += [f"inline constexpr std::uint32_t {k['name'].lower()} = 0x{k['value']:X};{comment(k['doc'])}" for k in m["constant"]]
@@ -130,7 +137,7 @@ def to_cpp(m, path):
     out += [f"    case Opcode::{o['name'].lower()}: return 0x{o['mask']:08X};" for o in m["opcode"]]
     out += ["  }", "  return 0;", "}", "/// Whether an opcode is one of chips with links.",
             f"constexpr bool needs_links(Opcode op) {{ return op >= Opcode::{m['linked'][0]['name'].lower()} && op <= Opcode::{m['linked'][1]['name'].lower()}; }}",
-            "",
+            *descriptor.to_cpp(m, m["known"]), "",
             f"inline constexpr std::array<FormatInfo<Format>, {len(m['format'])}> formats{{{{"]
     for f in m["format"]:
         bias = "bias_per_tensor" if f["bias"] == "tensor" else f["bias"]
@@ -156,8 +163,9 @@ def to_md(m, path):
     for e in m["enum"]:
         if e["name"] not in ("OPCODE", "FORMAT"):
             out += enums.to_md(e)
-    out += ["", "**OPCODE** (word 0, bits 7:0)", "", "| code | name | options | meaning |", "|---|---|---|---|"]
-    out += [f"| {o['value']} | {o['name']}{' (with links)' if o.get('link') else ''} | {', '.join(o['options'])} | {o['doc']} |" for o in m["opcode"]]
+    out += descriptor.to_md(m)
+    out += ["", "**OPCODE** (word 0, bits 7:0)", "", "| code | name | options | uses | meaning |", "|---|---|---|---|---|"]
+    out += [f"| {o['value']} | {o['name']}{' (with links)' if o.get('link') else ''} | {', '.join(o['options'])} | {', '.join(o['uses'])} | {o['doc']} |" for o in m["opcode"]]
     out += ["", "**FORMAT**", "", "| code | name | bytes | s-e-m | bias | specials | largest | meaning |", "|---|---|---|---|---|---|---|---|"]
     out += [f"| {f['code']} | {f['name'].lower()} | {f['bytes']} | 1-{f['exponent_bits']}-{f['mantissa_bits']} | {f['bias']} | {f['specials']} | "
             f"{f['largest']:#x} | {f['doc']}{', no operand of a GEMM' if f['result_only'] else ''} |" for f in m["format"]]
@@ -167,6 +175,6 @@ def to_md(m, path):
 def outputs(path):
     """Every file made from job.toml, with its text."""
     m = load(path)
-    return {path.parent / "hb_job_pkg.sv": to_sv(m, path), path.parent / "job.h": to_c(m, path),
-            path.parent / "job.hpp": to_cpp(m, path), path.parent / "job.ld": to_ld(m, path),
+    return {path.parent / "hb_job_pkg.sv": to_sv(m, path), header(path, "job.h"): to_c(m, path),
+            header(path, "job.hpp"): to_cpp(m, path), path.parent / "job.ld": to_ld(m, path),
             path.parent / "job.md": to_md(m, path)}

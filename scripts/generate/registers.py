@@ -8,7 +8,7 @@ import json
 import tomllib
 
 from . import enums
-from .text import MapError, camel, comment, head, package
+from .text import MapError, camel, comment, head, header, package
 
 ACCESS = {"ro", "rw", "wo", "w1c", "w1s", "const"}
 WITH_MASK = {"rw", "w1c", "w1s"}
@@ -130,7 +130,8 @@ def to_c(m, path):
 
 
 def to_cpp(m, path):
-    out = [head(m, path), "#pragma once\n", "#include <cstdint>\n", '#include "register_map.hpp"\n', f"namespace hilbert::regs::{m['name']} {{\n"]
+    out = [head(m, path), "#pragma once\n", "#include <hilbert/regs/register_map.hpp>\n", "#include <cstdint>\n",
+           f"namespace hilbert::regs::{m['name']} {{\n"]
     out += [f"inline constexpr std::uint32_t {n.lower()} = 0x{v:08X};{comment(c)}" for n, v, c in constants(m)]
     for e in m["enum"]:
         out += enums.to_cpp(e, constants=True)
@@ -162,7 +163,7 @@ def outputs(path):
     stem = path.with_suffix("").name
     return {
         path.parent / f"hb_{m['name']}_regs_pkg.sv": to_sv(m, path),
-        path.parent / f"{stem}_regs.h": to_c(m, path),
-        path.parent / f"{stem}_regs.hpp": to_cpp(m, path),
+        header(path, f"{stem}.h"): to_c(m, path),
+        header(path, f"{stem}.hpp"): to_cpp(m, path),
         path.parent / f"{stem}_regs.md": to_md(m, path),
     }

@@ -10,6 +10,11 @@ def comment(text):
     return f"  // {text}" if text else ""
 
 
+def header(path, name):
+    """Where a header of C or C++ goes that is made from a file: #include <hilbert/regs/NAME>, in the tree as installed."""
+    return path.parent / "include" / "hilbert" / "regs" / name
+
+
 def head(m, path, mark="//"):
     return (f"{mark} SPDX-License-Identifier: Apache-2.0\n"
             f"{mark} {m['doc']} Made from {path.name} by scripts/regmap.py: do not edit.\n")

@@ -2,7 +2,7 @@
 // Two ends of a link with the wires between them.
 #include "hilbert/tb/link_pair.hpp"
 
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
 namespace hilbert::tb {
 

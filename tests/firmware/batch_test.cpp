@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batches: descriptors of the host through the monitor, natively, against the reference tile.
-#include <cpu_regs.hpp>
 #include <hilbert/model/tile.hpp>
+#include <hilbert/regs/cpu.hpp>
 
 #include "rig.hpp"
 

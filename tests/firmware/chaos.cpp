@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
 #include <deque>
 #include <hilbert/monitor.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <memory>
 #include <support/native/controller.hpp>
 #include <vector>

@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
 #include <cstring>
 #include <hilbert/monitor.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <iostream>
-#include <tile_regs.hpp>
 #include <vector>
 
 namespace hilbert::firmware {

@@ -66,7 +66,7 @@ def main() -> int:
         embedded = (without / "host/runtime/monitor_image_data.cpp").read_text() if done.returncode == 0 else done.stdout
         check(hashlib.sha256(image.read_bytes()).hexdigest() in embedded and f"0x{image.read_bytes()[-1]:02x},\n}};" in embedded,
               "and becomes a part of the library")
-    driver, map_header = source / "firmware/drivers/tile.c", source / "rtl/regs/tile_regs.h"
+    driver, map_header = source / "firmware/drivers/tile.c", source / "rtl/regs/include/hilbert/regs/tile.h"
     for changed in (driver, map_header, image):
         kept = changed.read_bytes()
         changed.write_bytes(kept + b"\n")

@@ -3,15 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
 #include <cstdlib>
 #include <cstring>
 #include <hilbert/device.hpp>
 #include <hilbert/model/gemm.hpp>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <iostream>
-#include <tile_regs.hpp>
 
 #include "support/random.hpp"
 

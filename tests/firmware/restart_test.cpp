@@ -2,8 +2,8 @@
 // The core dies at any of its accesses; the watchdog restarts it; no command is lost.
 #include <algorithm>
 #include <array>
-#include <cpu_regs.hpp>
 #include <cstring>
+#include <hilbert/regs/cpu.hpp>
 #include <set>
 
 #include "apps/monitor/monitor.h"

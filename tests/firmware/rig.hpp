@@ -10,12 +10,12 @@
 #include <hilbert/model/layout.hpp>
 #include <hilbert/monitor.hpp>
 #include <hilbert/number.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <support/native/controller.hpp>
-#include <tile_regs.hpp>
 #include <utility>
 #include <vector>
 

@@ -14,7 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 import read_vectors  # noqa: E402
-from generate import chips, expression, job, registers  # noqa: E402
+from generate import chips, descriptor, expression, job, registers  # noqa: E402
 from generate.text import MapError  # noqa: E402
 
 REGS = ROOT / "rtl" / "regs"
@@ -92,8 +92,33 @@ class Files(unittest.TestCase):
         self.refuses(job, "job.toml", "mantissa_bits = 7", "mantissa_bits = 8", "are not its bytes")
         self.refuses(job, "job.toml", "largest = 0x7E", "largest = 0x17E", "no code")
         self.refuses(job, "job.toml", 'name = "GET"\nvalue = 7', 'name = "GET"\nvalue = 9', "ascend")
-        self.refuses(job, "job.toml", 'name = "GET"\nvalue = 7\noptions = ["IRQ"]\nlink = true', 'name = "GET"\nvalue = 7\noptions = ["IRQ"]',
-                     "stand together")
+        self.refuses(job, "job.toml", 'uses = ["A", "D", "SIZE", "PLACE"]\nlink = true', 'uses = ["A", "D", "SIZE", "PLACE"]', "stand together")
+
+    def test_descriptors(self):
+        for old, new, why in (
+                ('name = "N",            word = 3,  bits = "31:16"', 'name = "N",            word = 3,  bits = "31:15"', "GEMM uses N and another"),
+                ('name = "COL0",         word = 14', 'name = "COL0",         word = 16', "no word 16"),
+                ('use = "SIZE",   doc = "rows"', 'use = "SIZES",  doc = "rows"', "no use SIZES"),
+                ('  { name = "TAG", ', '  { name = "SEED", ', "different names"),
+                ('"tag", "formats and biases"', '"formats and biases"', "16 words"),
+                ('uses = ["PLACE", "THERE"]', 'uses = ["PLACE", "THERE", "SEED"]', "SIGNAL uses PLACE_X and another"),
+                ('uses = ["D", "SIZE", "SEED"]', 'uses = ["D", "SIZE", "SEEDS"]', "FILL: no uses"),
+                ('uses = ["D", "SIZE", "SEED"]', 'uses = ["D", "SIZE", "FORMAT_A"]', "FILL uses the format of a matrix"),
+                ('uses = ["C"], ', "", "nothing uses ..C"),
+                ('  { name = "THERE",    value = 12', '  { name = "ELSE", value = 11 },\n  { name = "THERE", value = 12', "ascend")):
+            self.refuses(job, "job.toml", old, new, why)
+
+    def test_surplus_bits(self):
+        """What SystemVerilog says of the bits of each word, against the fields looked up bit by bit."""
+        m = job.load(REGS / "job.toml")
+        for word in range(16):
+            fields = [f for f in m["descriptor"]["fields"] if f["word"] == word]
+            for uses in ((), ("SEED",), ("PLACE",), ("ORIGIN", "SEED"), ("PLACE", "THERE"), ("A", "B", "C", "D", "SIZE", "K"),
+                         ("FORMAT_A", "FORMAT_D"), ("FORMAT_B",)):
+                parts = [(hi, lo) for hi, lo, of in descriptor.parts(m, word) if None not in of and not set(of) & set(uses)]
+                surplus = {bit for hi, lo in parts for bit in range(lo, hi + 1)}
+                used = {bit for f in fields if f.get("use") in (None, *uses) for bit in range(f["lo"], f["hi"] + 1)}
+                self.assertEqual(surplus, set(range(32)) - used, (word, uses))
 
     def test_chips(self):
         self.refuses(chips, "chips.toml", "CpuBytes = 65536\n", "", "missing")

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <hilbert/device.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 
 namespace hilbert {
 

@@ -2,12 +2,12 @@
 // A device that does what its test tells it to go wrong; otherwise the model.
 #pragma once
 
-#include <cpu_regs.hpp>
 #include <functional>
 #include <hilbert/device.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <memory>
 #include <string_view>
-#include <tile_regs.hpp>
 #include <utility>
 
 #include "support/poison.hpp"

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <hilbert/device.hpp>
 #include <hilbert/model/tile.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <memory>
 #include <ostream>
 #include <span>
 #include <string>
-#include <tile_regs.hpp>
 #include <vector>
 
 #include "support/random.hpp"

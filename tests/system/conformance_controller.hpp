@@ -3,7 +3,7 @@
 // registers.
 #pragma once
 
-#include <cpu_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <initializer_list>
 #include <vector>
 

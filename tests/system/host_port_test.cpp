@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <cstring>
 #include <hilbert/device.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <hilbert/tb/host_port.hpp>
-#include <tile_regs.hpp>
 
 #include "support/random.hpp"
 

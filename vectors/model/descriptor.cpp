@@ -2,7 +2,7 @@
 // Descriptor words, both ways, and the table of checks.
 #include "hilbert/model/descriptor.hpp"
 
-#include <optional>
+#include <iterator>
 
 #include "hilbert/model/layout.hpp"
 
@@ -10,116 +10,82 @@ namespace hilbert::model {
 namespace {
 
 namespace job = regs::job;
+namespace field = regs::job::field;
+using regs::Field;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 
-constexpr u32 bits(u32 word, unsigned high, unsigned low) {
-  return static_cast<u32>(word >> low & ((u64{1} << (high - low + 1)) - 1));
-}
-u32 option(bool set, u32 mask) { return set ? mask : 0; }
+using Uses = u32;  ///< use_*_mask: what of a descriptor an opcode and its options use (rtl/regs/job.toml)
 
-FormatSpec format_at(u32 word, unsigned low) {
-  return {static_cast<Format>(bits(word, low + 3, low)), static_cast<std::uint8_t>(bits(word, low + 9, low + 4))};
-}
-u32 format_word(FormatSpec f, unsigned low) { return (static_cast<u32>(f.format) | u32{f.bias} << 4) << low; }
+/// A format and its bias.
+struct FormatField {
+  Field format, bias;
 
-/// What an opcode uses: the columns of the descriptor table.
-struct Uses {
-  bool a, b, c, d;  ///< regions
-  bool fa, fb, fd;  ///< formats
-  bool sizes, k;    ///< M and N; K
-  bool seed, origin;
-  bool place, there;  ///< words 13 and 14 of transfers
-};
-
-Uses uses_of(Opcode op, u32 word0) {
-  const bool stochastic = (word0 & job::option_stochastic_mask) != 0;
-  const bool accumulate = (word0 & job::option_accumulate_mask) != 0;
-  switch (op) {
-    case Opcode::gemm:
-      return {true, true, accumulate, true, true, true, true, true, true, stochastic, stochastic, false, false};
-    case Opcode::convert:
-      return {true, false, false, true, true, false, true, true, false, stochastic, stochastic, false, false};
-    case Opcode::copy:
-      return {true, false, false, true, false, false, false, true, false, false, false, false, false};
-    case Opcode::fill:
-      return {false, false, false, true, false, false, false, true, false, true, false, false, false};
-    case Opcode::send:
-      return {true, false, false, true, false, false, false, true, false, false, false, true, true};
-    case Opcode::get:
-      return {true, false, false, true, false, false, false, true, false, false, false, true, false};
-    case Opcode::signal:
-      return {false, false, false, false, false, false, false, false, false, false, false, true, true};
-    case Opcode::sync:
-      break;
+  FormatSpec get(const Words& w) const {
+    return {static_cast<Format>(format.get(w)), static_cast<std::uint8_t>(bias.get(w))};
   }
-  return {};
-}
-
-/// One format field of word 2.
-bool format_ok(u32 word2, unsigned low, bool used, bool result_allowed) {
-  if (!used) return bits(word2, low + 9, low) == 0;
-  if (bits(word2, low + 3, low) >= formats.size()) return false;
-  const FormatSpec f = format_at(word2, low);
-  return (result_allowed || !info(f.format).result_only) && (has_tensor_bias(f.format) || f.bias == 0);
-}
-
-/// The memory a job touches through one region.
-struct Extent {
-  u32 base, stride;
-  u64 panels, panel_bytes;
-
-  u64 end() const { return base + (panels - 1) * stride + panel_bytes; }
-  bool meets(const Extent& other) const { return base < other.end() && other.base < end(); }
-};
-
-struct Extents {
-  std::optional<Extent> a, b, c, d;
-};
-
-Extents extents_of(const Words& w, const Uses& uses, const Geometry& g) {
-  const Descriptor job = Descriptor::unpack(w);
-  const auto matrix = [&](Region at, u32 rows, u32 cols, u32 panel_rows, Format f) {
-    const PanelLayout layout{rows, cols, panel_rows, g.depth, static_cast<u32>(element_bytes(f)), g.word_bytes()};
-    return Extent{at.base, at.stride, layout.panels(), layout.panel_bytes()};
-  };
-  const auto rows_of_words = [&](Region at) { return Extent{at.base, at.stride, job.m, u64{job.n} * g.word_bytes()}; };
-  Extents e;
-  if (job.opcode == Opcode::gemm) {
-    e.a = matrix(job.a_at, job.m, job.k, g.rows, job.a.format);
-    e.b = matrix(job.b_at, job.n, job.k, g.cols, job.b.format);
-    if (uses.c) e.c = matrix(job.c_at, job.m, job.n, g.rows, Format::fp32);
-    e.d = matrix(job.d_at, job.m, job.n, g.rows, job.d.format);
-  } else if (job.opcode == Opcode::convert) {
-    e.a = matrix(job.a_at, job.m, job.n, g.rows, job.a.format);
-    e.d = matrix(job.d_at, job.m, job.n, g.rows, job.d.format);
-  } else if (uses.d) {
-    if (uses.a) e.a = rows_of_words(job.a_at);
-    e.d = rows_of_words(job.d_at);
+  void set(Words& w, FormatSpec f) const {
+    format.set(w, static_cast<u32>(f.format));
+    bias.set(w, f.bias);
   }
-  return e;
+};
+constexpr FormatField format_a{field::format_a, field::bias_a};
+constexpr FormatField format_b{field::format_b, field::bias_b};
+constexpr FormatField format_d{field::format_d, field::bias_d};
+
+struct OptionBit {
+  u32 mask;
+  bool Descriptor::*set;
+};
+constexpr OptionBit options[] = {
+    {job::option_accumulate_mask, &Descriptor::accumulate}, {job::option_relu_mask, &Descriptor::relu},
+    {job::option_saturate_mask, &Descriptor::saturate},     {job::option_stochastic_mask, &Descriptor::stochastic},
+    {job::option_literal_mask, &Descriptor::literal},       {job::option_irq_mask, &Descriptor::irq}};
+
+struct RegionFields {
+  Field base, stride;
+  Region Descriptor::*at;
+};
+constexpr RegionFields regions[] = {{field::base_a, field::stride_a, &Descriptor::a_at},
+                                    {field::base_b, field::stride_b, &Descriptor::b_at},
+                                    {field::base_c, field::stride_c, &Descriptor::c_at},
+                                    {field::base_d, field::stride_d, &Descriptor::d_at}};
+
+/// Whether a word has bits that neither a field in use nor an option covers.
+bool surplus(const Words& w, unsigned word, Uses uses) {
+  u32 allowed = word == field::opcode.word ? job::options_of(static_cast<Opcode>(field::opcode.get(w))) : 0;
+  for (const Field& f : field::all) {
+    if (f.word == word && (f.use == 0 || (f.use & uses) != 0)) allowed |= f.mask();
+  }
+  return (w[word] & ~allowed) != 0;
+}
+
+/// A format that an opcode can use.
+bool format_ok(FormatSpec f, bool may_be_result) {
+  return static_cast<u32>(f.format) < formats.size() && (may_be_result || !info(f.format).result_only) &&
+         (has_tensor_bias(f.format) || f.bias == 0);
 }
 
 CheckResult fail(Status status, unsigned field) { return {status, static_cast<std::uint8_t>(field)}; }
 
-CheckResult check_ranges(const Extents& e, const Geometry& g) {
-  const std::optional<Extent>* const regions[4] = {&e.a, &e.b, &e.c, &e.d};
-  for (unsigned i = 0; i < 4; ++i) {
-    if (!*regions[i]) continue;
-    const Extent& r = **regions[i];
-    if (r.base > g.data_bytes()) return fail(Status::out_of_range, 5 + i);
-    if (r.stride > g.data_bytes()) return fail(Status::out_of_range, 9 + i);
-    if (r.end() > g.data_bytes()) return fail(Status::out_of_range, 5 + i);
+CheckResult check_ranges(const Extents& extents, const Geometry& g) {
+  for (unsigned i = 0; i < extents.size(); ++i) {
+    if (!extents[i]) continue;
+    const Extent& r = *extents[i];
+    if (r.at.base > g.data_bytes()) return fail(Status::out_of_range, regions[i].base.word);
+    if (r.at.stride > g.data_bytes()) return fail(Status::out_of_range, regions[i].stride.word);
+    if (r.end() > g.data_bytes()) return fail(Status::out_of_range, regions[i].base.word);
   }
   return {};
 }
 
-CheckResult check_overlap(const Extents& e, Format d_format) {
-  if (!e.d) return {};
-  if (e.d->panels > 1 && e.d->stride < e.d->panel_bytes) return fail(Status::overlap, 12);
-  const bool in_place = e.c && e.c->base == e.d->base && e.c->stride == e.d->stride && d_format == Format::fp32;
-  const bool meets = (e.a && e.d->meets(*e.a)) || (e.b && e.d->meets(*e.b)) || (e.c && !in_place && e.d->meets(*e.c));
-  return meets ? fail(Status::overlap, 8) : CheckResult{};
+CheckResult check_overlap(const Extents& extents, Format d_format) {
+  const auto& [a, b, c, d] = extents;
+  if (!d) return {};
+  if (d->count > 1 && d->at.stride < d->bytes) return fail(Status::overlap, field::stride_d.word);
+  const bool in_place = c && c->at == d->at && d_format == Format::fp32;
+  const bool meets = (a && d->meets(*a)) || (b && d->meets(*b)) || (c && !in_place && d->meets(*c));
+  return meets ? fail(Status::overlap, field::base_d.word) : CheckResult{};
 }
 
 }  // namespace
@@ -134,53 +100,56 @@ std::string_view to_string(Status status) {
 
 Words Descriptor::pack() const {
   Words w{};
-  w[0] = static_cast<u32>(opcode) | option(accumulate, job::option_accumulate_mask) |
-         option(relu, job::option_relu_mask) | option(saturate, job::option_saturate_mask) |
-         option(stochastic, job::option_stochastic_mask) | option(literal, job::option_literal_mask) |
-         option(irq, job::option_irq_mask);
-  w[1] = tag;
-  w[2] = format_word(a, 0) | format_word(b, 10) | format_word(d, 20);
-  w[3] = m | u32{n} << 16;
-  w[4] = k;
-  const Region regions[4] = {a_at, b_at, c_at, d_at};
-  for (unsigned i = 0; i < 4; ++i) {
-    w[5 + i] = regions[i].base;
-    w[9 + i] = regions[i].stride;
+  field::opcode.set(w, static_cast<u32>(opcode));
+  for (const OptionBit& option : options) w[field::opcode.word] |= this->*option.set ? option.mask : 0;
+  field::tag.set(w, tag);
+  format_a.set(w, a);
+  format_b.set(w, b);
+  format_d.set(w, d);
+  field::m.set(w, m);
+  field::n.set(w, n);
+  field::k.set(w, k);
+  for (const RegionFields& region : regions) {
+    region.base.set(w, (this->*region.at).base);
+    region.stride.set(w, (this->*region.at).stride);
   }
-  w[13] = seed;
-  w[14] = row0 | u32{col0} << 16;
-  w[15] = (wait_semaphore & 7u) | u32{wait_count} << 8 | (signal_semaphore & 7u) << 16 | u32{signal_count} << 24;
+  field::seed.set(w, seed);
+  field::row0.set(w, row0);
+  field::col0.set(w, col0);
+  field::wait_sem.set(w, wait_semaphore);
+  field::wait_count.set(w, wait_count);
+  field::signal_sem.set(w, signal_semaphore);
+  field::signal_count.set(w, signal_count);
   return w;
 }
 
 Descriptor Descriptor::unpack(const Words& w) {
-  const auto low16 = [](u32 v) { return static_cast<std::uint16_t>(v & 0xFFFFu); };
-  const auto byte = [](u32 v) { return static_cast<std::uint8_t>(v & 0xFFu); };
-  Descriptor d;
-  d.opcode = static_cast<Opcode>(byte(w[0]));
-  d.accumulate = (w[0] & job::option_accumulate_mask) != 0;
-  d.relu = (w[0] & job::option_relu_mask) != 0;
-  d.saturate = (w[0] & job::option_saturate_mask) != 0;
-  d.stochastic = (w[0] & job::option_stochastic_mask) != 0;
-  d.literal = (w[0] & job::option_literal_mask) != 0;
-  d.irq = (w[0] & job::option_irq_mask) != 0;
-  d.tag = w[1];
-  d.a = format_at(w[2], 0);
-  d.b = format_at(w[2], 10);
-  d.d = format_at(w[2], 20);
-  d.m = low16(w[3]);
-  d.n = low16(w[3] >> 16);
-  d.k = low16(w[4]);
-  Region* const regions[4] = {&d.a_at, &d.b_at, &d.c_at, &d.d_at};
-  for (unsigned i = 0; i < 4; ++i) *regions[i] = {w[5 + i], w[9 + i]};
-  d.seed = w[13];
-  d.row0 = low16(w[14]);
-  d.col0 = low16(w[14] >> 16);
-  d.wait_semaphore = byte(bits(w[15], 2, 0));
-  d.wait_count = byte(w[15] >> 8);
-  d.signal_semaphore = byte(bits(w[15], 18, 16));
-  d.signal_count = byte(w[15] >> 24);
-  return d;
+  const auto half = [&](const Field& f) { return static_cast<std::uint16_t>(f.get(w)); };
+  const auto byte = [&](const Field& f) { return static_cast<std::uint8_t>(f.get(w)); };
+  Descriptor job;
+  job.opcode = static_cast<Opcode>(byte(field::opcode));
+  for (const OptionBit& option : options) job.*option.set = (w[field::opcode.word] & option.mask) != 0;
+  job.tag = field::tag.get(w);
+  job.a = format_a.get(w);
+  job.b = format_b.get(w);
+  job.d = format_d.get(w);
+  job.m = half(field::m);
+  job.n = half(field::n);
+  job.k = half(field::k);
+  for (const RegionFields& region : regions) job.*region.at = {region.base.get(w), region.stride.get(w)};
+  job.seed = field::seed.get(w);
+  job.row0 = half(field::row0);
+  job.col0 = half(field::col0);
+  job.wait_semaphore = byte(field::wait_sem);
+  job.wait_count = byte(field::wait_count);
+  job.signal_semaphore = byte(field::signal_sem);
+  job.signal_count = byte(field::signal_count);
+  return job;
+}
+
+std::uint32_t Descriptor::uses() const {
+  return job::uses_of(opcode,
+                      (accumulate ? job::option_accumulate_mask : 0) | (stochastic ? job::option_stochastic_mask : 0));
 }
 
 Words Completion::pack() const {
@@ -211,41 +180,56 @@ Completion Completion::unpack(const Words& w) {
   return c;
 }
 
+Extents extents_of(const Descriptor& job, const Geometry& g) {
+  const Uses uses = job.uses();
+  const bool numbers = (uses & job::use_format_d_mask) != 0, product = (uses & job::use_format_b_mask) != 0;
+  const auto matrix = [&](Region at, u32 rows, u32 cols, u32 panel_rows, Format f) -> Extent {
+    if (!numbers) return {at, job.m, u64{job.n} * g.word_bytes()};
+    const PanelLayout layout{rows, cols, panel_rows, g.depth, static_cast<u32>(element_bytes(f)), g.word_bytes()};
+    return {at, layout.panels(), layout.panel_bytes()};
+  };
+  Extents e;
+  if ((uses & job::use_a_mask) != 0) e[0] = matrix(job.a_at, job.m, product ? job.k : job.n, g.rows, job.a.format);
+  if ((uses & job::use_b_mask) != 0) e[1] = matrix(job.b_at, job.n, job.k, g.cols, job.b.format);
+  if ((uses & job::use_c_mask) != 0) e[2] = matrix(job.c_at, job.m, job.n, g.rows, Format::fp32);
+  if ((uses & job::use_d_mask) != 0) e[3] = matrix(job.d_at, job.m, job.n, g.rows, job.d.format);
+  return e;
+}
+
 CheckResult check(const Words& w, const Geometry& g) {
-  const auto op = static_cast<Opcode>(bits(w[0], 7, 0));
-  if (job::options_of(op) == 0 || (job::needs_links(op) && g.links == 0)) return fail(Status::bad_opcode, 0);
-  const Uses uses = uses_of(op, w[0]);
-
-  if ((w[0] & ~0xFFu & ~job::options_of(op)) != 0) return fail(Status::bad_option, 0);
-
-  const bool operands = op == Opcode::gemm;  // of a product
-  if (!format_ok(w[2], 0, uses.fa, !operands) || !format_ok(w[2], 10, uses.fb, false) ||
-      !format_ok(w[2], 20, uses.fd, true) || bits(w[2], 31, 30) != 0) {
-    return fail(Status::bad_format, 2);
+  const auto op = static_cast<Opcode>(field::opcode.get(w));
+  if (job::options_of(op) == 0 || (job::needs_links(op) && g.links == 0)) {
+    return fail(Status::bad_opcode, field::opcode.word);
   }
-
-  const u32 m = bits(w[3], 15, 0), n = bits(w[3], 31, 16), k = bits(w[4], 15, 0);
-  if (uses.sizes ? m == 0 || n == 0 : w[3] != 0) return fail(Status::bad_size, 3);
-  if ((k != 0) != uses.k || bits(w[4], 31, 16) != 0) return fail(Status::bad_size, 4);
-
-  const bool used[4] = {uses.a, uses.b, uses.c, uses.d};
-  for (unsigned i = 5; i <= 12; ++i) {
-    if (used[(i - 5) % 4] && w[i] % g.word_bytes() != 0) return fail(Status::misaligned, i);
+  const Uses uses = job::uses_of(op, w[field::opcode.word]);
+  const auto used = [&](u32 use) { return (uses & use) != 0; };
+  if (surplus(w, field::opcode.word, uses)) return fail(Status::bad_option, field::opcode.word);
+  const bool product = used(job::use_format_b_mask);  // A and B are operands
+  if (surplus(w, field::format_a.word, uses) ||
+      (used(job::use_format_a_mask) && !format_ok(format_a.get(w), !product)) ||
+      (product && !format_ok(format_b.get(w), false)) ||
+      (used(job::use_format_d_mask) && !format_ok(format_d.get(w), true))) {
+    return fail(Status::bad_format, field::format_a.word);
   }
-  for (unsigned i = 5; i <= 12; ++i) {
-    if (!used[(i - 5) % 4] && w[i] != 0) return fail(Status::unused, i);
+  for (const Field& size : {field::m, field::n, field::k}) {
+    if (surplus(w, size.word, uses) || (used(size.use) && size.get(w) == 0)) return fail(Status::bad_size, size.word);
   }
-  if (uses.place ? bits(w[13], 31, 8) != 0 : !uses.seed && w[13] != 0) return fail(Status::unused, 13);
-  if (uses.there ? bits(w[14], 31, 16) != 0 || bits(w[14], 7, 3) != 0 : !uses.origin && w[14] != 0) {
-    return fail(Status::unused, 14);
+  for (const bool unused : {false, true}) {
+    for (unsigned word = field::base_a.word; word <= field::stride_d.word; ++word) {
+      if (unused && surplus(w, word, uses)) return fail(Status::unused, word);
+      const RegionFields& region = regions[(word - field::base_a.word) % std::size(regions)];
+      if (!unused && used(region.base.use) && w[word] % g.word_bytes() != 0) return fail(Status::misaligned, word);
+    }
   }
-
-  if (bits(w[15], 7, 3) != 0 || bits(w[15], 23, 19) != 0) return fail(Status::bad_semaphore, 15);
-
-  const Extents extents = extents_of(w, uses, g);
+  for (const Field& last : {field::seed, field::row0}) {
+    if (surplus(w, last.word, uses)) return fail(Status::unused, last.word);
+  }
+  if (surplus(w, field::wait_sem.word, uses)) return fail(Status::bad_semaphore, field::wait_sem.word);
+  const Descriptor job = Descriptor::unpack(w);
+  const Extents extents = extents_of(job, g);
   if (const CheckResult r = check_ranges(extents, g); r.status != Status::ok) return r;
-  if (uses.place) return {};  // the two regions lie in two memories
-  return check_overlap(extents, static_cast<Format>(bits(w[2], 23, 20)));
+  if (used(job::use_place_mask)) return {};  // the regions lie in two memories
+  return check_overlap(extents, job.d.format);
 }
 
 }  // namespace hilbert::model

@@ -31,6 +31,70 @@ std::vector<std::byte> read(std::span<const std::byte> memory, const PanelLayout
   return dense;
 }
 
+Flags run_gemm(const Descriptor& job, const Geometry& g, std::span<std::byte> memory) {
+  const Gemm shape{.m = job.m,
+                   .n = job.n,
+                   .k = job.k,
+                   .a = job.a,
+                   .b = job.b,
+                   .d = job.d,
+                   .accumulate = job.accumulate,
+                   .relu = job.relu,
+                   .saturate = job.saturate,
+                   .stochastic = job.stochastic,
+                   .literal = job.literal,
+                   .seed = job.seed,
+                   .row0 = job.row0,
+                   .col0 = job.col0,
+                   .depth = g.depth};
+  const auto a = read(memory, layout_of(g, job.m, job.k, g.rows, job.a.format), job.a_at);
+  const auto b = read(memory, layout_of(g, job.n, job.k, g.cols, job.b.format), job.b_at, Order::transposed);
+  std::vector<std::byte> c;
+  if (job.accumulate) c = read(memory, layout_of(g, job.m, job.n, g.rows, Format::fp32), job.c_at);
+  const GemmResult result = gemm(shape, a, b, c);
+  pack_panels(layout_of(g, job.m, job.n, g.rows, job.d.format), result.d, memory.subspan(job.d_at.base),
+              job.d_at.stride);
+  return result.flags;
+}
+
+Flags run_convert(const Descriptor& job, const Geometry& g, std::span<std::byte> memory) {
+  const PanelLayout from = layout_of(g, job.m, job.n, g.rows, job.a.format);
+  const PanelLayout to = layout_of(g, job.m, job.n, g.rows, job.d.format);
+  const auto source = read(memory, from, job.a_at);
+  std::vector<std::byte> result(std::size_t{job.m} * job.n * to.element_bytes);
+  const Rounding rounding = job.stochastic ? Rounding::stochastic : Rounding::nearest;
+  Flags flags;
+  std::size_t index = 0;
+  for (u32 i = 0; i < job.m; ++i) {
+    for (u32 j = 0; j < job.n; ++j, ++index) {
+      u32 v = to_fp32(job.a, load_code(source, index, from.element_bytes), job.literal, flags);
+      if (job.relu) v = relu(v);
+      const std::uint16_t r =
+          random16(job.seed, static_cast<std::uint16_t>(job.row0 + i), static_cast<std::uint16_t>(job.col0 + j));
+      store_code(result, index, to.element_bytes, encode(v, job.d, rounding, job.saturate, job.literal, r, flags));
+    }
+  }
+  pack_panels(to, result, memory.subspan(job.d_at.base), job.d_at.stride);
+  return flags;
+}
+
+Flags run_copy(const Descriptor& job, const Geometry& g, std::span<std::byte> memory) {
+  const std::size_t row_bytes = std::size_t{job.n} * g.word_bytes();
+  for (std::size_t i = 0; i < job.m; ++i) {
+    std::memcpy(&memory[job.d_at.base + i * job.d_at.stride], &memory[job.a_at.base + i * job.a_at.stride], row_bytes);
+  }
+  return {};
+}
+
+Flags run_fill(const Descriptor& job, const Geometry& g, std::span<std::byte> memory) {
+  const std::size_t row_codes = std::size_t{job.n} * g.word_bytes() / 4;
+  for (std::size_t i = 0; i < job.m; ++i) {
+    const auto row = memory.subspan(job.d_at.base + i * job.d_at.stride);
+    for (std::size_t w = 0; w < row_codes; ++w) store_code(row, w, 4, job.seed);
+  }
+  return {};
+}
+
 }  // namespace
 
 Tile::Tile(const Geometry& geometry) : geometry_(geometry) {
@@ -96,15 +160,13 @@ void Tile::transfer(const Descriptor& job) {
 Flags Tile::execute(const Descriptor& job) {
   switch (job.opcode) {
     case Opcode::gemm:
-      return execute_gemm(job);
+      return run_gemm(job, geometry_, memory_);
     case Opcode::convert:
-      return execute_convert(job);
+      return run_convert(job, geometry_, memory_);
     case Opcode::copy:
-      execute_copy(job);
-      break;
+      return run_copy(job, geometry_, memory_);
     case Opcode::fill:
-      execute_fill(job);
-      break;
+      return run_fill(job, geometry_, memory_);
     case Opcode::sync:
     case Opcode::send:  // these are transfer()'s
     case Opcode::get:
@@ -112,70 +174,6 @@ Flags Tile::execute(const Descriptor& job) {
       break;
   }
   return {};
-}
-
-Flags Tile::execute_gemm(const Descriptor& job) {
-  const Geometry& g = geometry_;
-  const Gemm shape{.m = job.m,
-                   .n = job.n,
-                   .k = job.k,
-                   .a = job.a,
-                   .b = job.b,
-                   .d = job.d,
-                   .accumulate = job.accumulate,
-                   .relu = job.relu,
-                   .saturate = job.saturate,
-                   .stochastic = job.stochastic,
-                   .literal = job.literal,
-                   .seed = job.seed,
-                   .row0 = job.row0,
-                   .col0 = job.col0,
-                   .depth = g.depth};
-  const auto a = read(memory_, layout_of(g, job.m, job.k, g.rows, job.a.format), job.a_at);
-  const auto b = read(memory_, layout_of(g, job.n, job.k, g.cols, job.b.format), job.b_at, Order::transposed);
-  std::vector<std::byte> c;
-  if (job.accumulate) c = read(memory_, layout_of(g, job.m, job.n, g.rows, Format::fp32), job.c_at);
-  const GemmResult result = gemm(shape, a, b, c);
-  pack_panels(layout_of(g, job.m, job.n, g.rows, job.d.format), result.d, memory().subspan(job.d_at.base),
-              job.d_at.stride);
-  return result.flags;
-}
-
-Flags Tile::execute_convert(const Descriptor& job) {
-  const PanelLayout from = layout_of(geometry_, job.m, job.n, geometry_.rows, job.a.format);
-  const PanelLayout to = layout_of(geometry_, job.m, job.n, geometry_.rows, job.d.format);
-  const auto source = read(memory_, from, job.a_at);
-  std::vector<std::byte> result(std::size_t{job.m} * job.n * to.element_bytes);
-  const Rounding rounding = job.stochastic ? Rounding::stochastic : Rounding::nearest;
-  Flags flags;
-  std::size_t index = 0;
-  for (u32 i = 0; i < job.m; ++i) {
-    for (u32 j = 0; j < job.n; ++j, ++index) {
-      u32 v = to_fp32(job.a, load_code(source, index, from.element_bytes), job.literal, flags);
-      if (job.relu) v = relu(v);
-      const std::uint16_t r =
-          random16(job.seed, static_cast<std::uint16_t>(job.row0 + i), static_cast<std::uint16_t>(job.col0 + j));
-      store_code(result, index, to.element_bytes, encode(v, job.d, rounding, job.saturate, job.literal, r, flags));
-    }
-  }
-  pack_panels(to, result, memory().subspan(job.d_at.base), job.d_at.stride);
-  return flags;
-}
-
-void Tile::execute_copy(const Descriptor& job) {
-  const std::size_t row_bytes = std::size_t{job.n} * geometry_.word_bytes();
-  for (std::size_t i = 0; i < job.m; ++i) {
-    std::memcpy(&memory_[job.d_at.base + i * job.d_at.stride], &memory_[job.a_at.base + i * job.a_at.stride],
-                row_bytes);
-  }
-}
-
-void Tile::execute_fill(const Descriptor& job) {
-  const std::size_t row_codes = std::size_t{job.n} * geometry_.word_bytes() / 4;
-  for (std::size_t i = 0; i < job.m; ++i) {
-    const auto row = memory().subspan(job.d_at.base + i * job.d_at.stride);
-    for (std::size_t w = 0; w < row_codes; ++w) store_code(row, w, 4, job.seed);
-  }
 }
 
 }  // namespace hilbert::model

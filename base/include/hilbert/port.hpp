@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <job.hpp>
+#include <hilbert/regs/job.hpp>
 #include <span>
 #include <string>
 #include <string_view>

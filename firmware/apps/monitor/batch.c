@@ -42,21 +42,22 @@ static uint32_t times(uint32_t x, uint32_t y) {
 }
 
 struct plan_verdict batch_check_descriptor(const struct batch_limits* l, const uint32_t d[MONITOR_DESCRIPTOR_WORDS]) {
-  const uint32_t opcode = d[0] & 0xFFu;
+  const uint32_t opcode = JOB_FIELD(d, OPCODE);
   // The others reach other chips, whose shared area nobody here knows.
   if (!job_opcode_is_local(opcode)) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};
   if (opcode == JOB_OP_SYNC) return (struct plan_verdict){MONITOR_OK, 0};
   // A sum that wraps belongs to a descriptor that the tile refuses: one that it takes ends within data memory.
-  uint32_t panels = d[3] & 0xFFFFu, bytes = d[3] >> 16;
-  if (opcode >= MONITOR_COPY) {
+  uint32_t panels = JOB_FIELD(d, M), bytes = JOB_FIELD(d, N);
+  if (!job_opcode_has_formats(opcode)) {
     bytes <<= l->word_shift;
   } else {
-    const uint32_t format = d[2] >> 20 & 0xFu, wider = job_format_bytes_log(format);
+    const uint32_t format = JOB_FIELD(d, FORMAT_D), wider = job_format_bytes_log(format);
     panels = (panels + (1u << l->rows_shift) - 1u) >> l->rows_shift;
     bytes = ((bytes + l->depth_mask) & ~l->depth_mask) << (l->rows_shift + wider);
     bytes = (bytes + l->word_mask) & ~l->word_mask;
   }
-  const struct region writes = {d[8], d[8] + times(d[12], panels - 1u) + bytes};
-  if (regions_meet(writes, l->guarded)) return (struct plan_verdict){MONITOR_PROTECTED, 8};
+  const struct region writes = {d[JOB_BASE_D_WORD],
+                                d[JOB_BASE_D_WORD] + times(d[JOB_STRIDE_D_WORD], panels - 1u) + bytes};
+  if (regions_meet(writes, l->guarded)) return (struct plan_verdict){MONITOR_PROTECTED, JOB_BASE_D_WORD};
   return (struct plan_verdict){MONITOR_OK, 0};
 }

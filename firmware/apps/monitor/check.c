@@ -39,9 +39,8 @@ static uint32_t uses_of(uint32_t opcode, uint32_t options) {
   }
 }
 
-// One format field: `lsb` of its 4 bits of code and 6 of bias.
-static bool format_good(uint32_t word, uint32_t lsb, bool used, bool operand) {
-  const uint32_t code = word >> lsb & 0xFu, bias = word >> (lsb + 4) & 0x3Fu;
+// One format.
+static bool format_good(uint32_t code, uint32_t bias, bool used, bool operand) {
   if (!used) return code == 0 && bias == 0;
   if (code >= JOB_FORMAT_COUNT || (operand && job_format_result_only(code))) return false;
   return job_format_may_have(code, bias);
@@ -116,11 +115,11 @@ static void measure(const struct tile_geometry* g, struct plan* p) {
   p->panel_m = g->rows;
   p->groups = g->depth;
   p->panel_n = opcode == MONITOR_GEMM ? g->cols : g->depth;
-  const uint32_t a = g->rows * job_format_bytes(formats & 0xFu);
+  const uint32_t a = g->rows * job_format_bytes(JOB_FIELD_IN(formats, FORMAT_A));
   p->a_row = opcode == MONITOR_GEMM ? a : 0;
-  p->b_row = opcode == MONITOR_GEMM ? g->cols * job_format_bytes(formats >> 10 & 0xFu) : 0;
+  p->b_row = opcode == MONITOR_GEMM ? g->cols * job_format_bytes(JOB_FIELD_IN(formats, FORMAT_B)) : 0;
   p->s_row = opcode == MONITOR_GEMM ? 4u * g->rows : a;
-  p->d_row = g->rows * job_format_bytes(formats >> 20 & 0xFu);
+  p->d_row = g->rows * job_format_bytes(JOB_FIELD_IN(formats, FORMAT_D));
 }
 
 // Whether C, where there is one, is D.
@@ -163,8 +162,10 @@ struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t c[MO
   const bool gemm = opcode == MONITOR_GEMM, sums = (options & MONITOR_HAS_SUMS) != 0;
   const uint32_t uses = uses_of(opcode, options);
 
-  if (!format_good(formats, 0, (uses & USE_FORMAT_A) != 0, gemm) || !format_good(formats, 10, gemm, gemm) ||
-      !format_good(formats, 20, (uses & USE_FORMAT_D) != 0, false) || formats >> 30 != 0) {
+  if (!format_good(JOB_FIELD_IN(formats, FORMAT_A), JOB_FIELD_IN(formats, BIAS_A), (uses & USE_FORMAT_A) != 0, gemm) ||
+      !format_good(JOB_FIELD_IN(formats, FORMAT_B), JOB_FIELD_IN(formats, BIAS_B), gemm, gemm) ||
+      !format_good(JOB_FIELD_IN(formats, FORMAT_D), JOB_FIELD_IN(formats, BIAS_D), (uses & USE_FORMAT_D) != 0, false) ||
+      (formats & ~COMMAND_FORMATS) != 0) {
     return bad(MONITOR_BAD_FORMAT, MONITOR_CMD_FORMATS);
   }
   if (c[MONITOR_CMD_M] == 0) return bad(MONITOR_BAD_SIZE, MONITOR_CMD_M);

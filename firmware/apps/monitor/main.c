@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The monitor on the core: a loop that sleeps while there is nothing to do.
 #include <controller.h>
-#include <cpu_regs.h>
 #include <hilbert/monitor_abi.h>
+#include <hilbert/regs/cpu.h>
 #include <mmio.h>
 #include <rv32.h>
 

@@ -3,16 +3,16 @@
 #include "monitor.h"
 
 #include <controller.h>
-#include <cpu_regs.h>
 #include <ecc.h>
 #include <hilbert/monitor_abi.h>
+#include <hilbert/regs/cpu.h>
+#include <hilbert/regs/tile.h>
 #include <log.h>
 #include <mmio.h>
 #include <queue.h>
 #include <spare.h>
 #include <stddef.h>
 #include <tile.h>
-#include <tile_regs.h>
 
 #include "batch.h"
 #include "check.h"

@@ -65,7 +65,7 @@ struct plan_verdict plan_make(const struct tile_geometry* g, const uint32_t comm
 static bool has_sums(const struct plan* p) { return (p->command[MONITOR_CMD_OPCODE] & MONITOR_HAS_SUMS) != 0; }
 
 void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const struct plan_position* at, uint32_t tag,
-                     uint32_t d[16]) {
+                     uint32_t d[JOB_DESCRIPTOR_WORDS]) {
   (void)g;
   const uint32_t* c = p->command;
   const uint32_t options = c[MONITOR_CMD_OPCODE] & COMMAND_OPTIONS;
@@ -80,47 +80,48 @@ void plan_descriptor(const struct tile_geometry* g, const struct plan* p, const 
     to_c = row * c[MONITOR_CMD_C_STRIDE] + at->n * p->s_row;
     to_d = row * c[MONITOR_CMD_D_STRIDE] + at->n * p->d_row;
   }
-  d[0] = opcode | options | JOB_OPTION_IRQ;
-  d[1] = tag;
-  d[2] = c[MONITOR_CMD_FORMATS];
-  d[3] = m | n << 16;
-  d[4] = d[5] = d[6] = d[7] = 0;
-  d[8] = c[MONITOR_CMD_D] + to_d;
-  d[9] = d[10] = d[11] = 0;
-  d[12] = c[MONITOR_CMD_D_STRIDE];
-  d[13] = c[MONITOR_CMD_SEED];
-  d[14] = d[15] = 0;
+  d[JOB_OPCODE_WORD] = opcode | options | JOB_OPTION_IRQ;
+  d[JOB_TAG_WORD] = tag;
+  d[JOB_FORMAT_A_WORD] = c[MONITOR_CMD_FORMATS];
+  d[JOB_M_WORD] = m << JOB_M_LSB | n << JOB_N_LSB;
+  d[JOB_K_WORD] = d[JOB_BASE_A_WORD] = d[JOB_BASE_B_WORD] = d[JOB_BASE_C_WORD] = 0;
+  d[JOB_BASE_D_WORD] = c[MONITOR_CMD_D] + to_d;
+  d[JOB_STRIDE_A_WORD] = d[JOB_STRIDE_B_WORD] = d[JOB_STRIDE_C_WORD] = 0;
+  d[JOB_STRIDE_D_WORD] = c[MONITOR_CMD_D_STRIDE];
+  d[JOB_SEED_WORD] = c[MONITOR_CMD_SEED];
+  d[JOB_ROW0_WORD] = d[JOB_WAIT_SEM_WORD] = 0;
   if ((options & JOB_OPTION_STOCHASTIC) != 0) {
-    d[14] = ((c[MONITOR_CMD_ORIGIN] + at->m) & 0xFFFFu) | ((c[MONITOR_CMD_ORIGIN] >> 16) + at->n) << 16;
+    const uint32_t row = JOB_FIELD_IN(c[MONITOR_CMD_ORIGIN], ROW0), col = JOB_FIELD_IN(c[MONITOR_CMD_ORIGIN], COL0);
+    d[JOB_ROW0_WORD] = ((row + at->m) << JOB_ROW0_LSB & JOB_ROW0_MASK) | (col + at->n) << JOB_COL0_LSB;
   }
   if (opcode == MONITOR_FILL) return;
-  d[5] = c[MONITOR_CMD_A] + to_a;
-  d[9] = c[MONITOR_CMD_A_STRIDE];
+  d[JOB_BASE_A_WORD] = c[MONITOR_CMD_A] + to_a;
+  d[JOB_STRIDE_A_WORD] = c[MONITOR_CMD_A_STRIDE];
   if (opcode != MONITOR_GEMM) return;
-  d[4] = k;
-  d[6] = c[MONITOR_CMD_B] + to_b;
-  d[10] = c[MONITOR_CMD_B_STRIDE];
+  d[JOB_K_WORD] = k;
+  d[JOB_BASE_B_WORD] = c[MONITOR_CMD_B] + to_b;
+  d[JOB_STRIDE_B_WORD] = c[MONITOR_CMD_B_STRIDE];
   if ((options & JOB_OPTION_ACCUMULATE) != 0) {
-    d[7] = c[MONITOR_CMD_C] + to_c;
-    d[11] = c[MONITOR_CMD_C_STRIDE];
+    d[JOB_BASE_C_WORD] = c[MONITOR_CMD_C] + to_c;
+    d[JOB_STRIDE_C_WORD] = c[MONITOR_CMD_C_STRIDE];
   }
   const bool first = at->k == 0, last = at->k + k == p->k;
   if (first && last) return;
   // A cut sum: fp32, without the conversion of the result, in the room for sums or in D, which then is fp32.
-  const uint32_t sums = has_sums(p) ? c[MONITOR_CMD_SUMS] : d[8];
-  const uint32_t sums_stride = has_sums(p) ? c[MONITOR_CMD_SUMS_STRIDE] : d[12];
+  const uint32_t sums = has_sums(p) ? c[MONITOR_CMD_SUMS] : d[JOB_BASE_D_WORD];
+  const uint32_t sums_stride = has_sums(p) ? c[MONITOR_CMD_SUMS_STRIDE] : d[JOB_STRIDE_D_WORD];
   if (!first) {
-    d[0] |= JOB_OPTION_ACCUMULATE;
-    d[7] = sums;
-    d[11] = sums_stride;
+    d[JOB_OPCODE_WORD] |= JOB_OPTION_ACCUMULATE;
+    d[JOB_BASE_C_WORD] = sums;
+    d[JOB_STRIDE_C_WORD] = sums_stride;
   }
   if (!last) {
-    d[0] &= ~(JOB_OPTION_RELU | JOB_OPTION_SATURATE | JOB_OPTION_STOCHASTIC);
-    d[2] &= ~COMMAND_D_FORMAT;  // fp32 is code 0
-    d[8] = sums;
-    d[12] = sums_stride;
-    d[13] = 0;
-    d[14] = 0;
+    d[JOB_OPCODE_WORD] &= ~(JOB_OPTION_RELU | JOB_OPTION_SATURATE | JOB_OPTION_STOCHASTIC);
+    d[JOB_FORMAT_A_WORD] &= ~COMMAND_D_FORMAT;  // fp32 is code 0
+    d[JOB_BASE_D_WORD] = sums;
+    d[JOB_STRIDE_D_WORD] = sums_stride;
+    d[JOB_SEED_WORD] = 0;
+    d[JOB_ROW0_WORD] = 0;
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ECC's known answers, by injection: every single bit of a word is corrected and counted, two are reported.
 #include <ecc.h>
+#include <hilbert/regs/tile.h>
 #include <mmio.h>
-#include <tile_regs.h>
 
 #include "selftest.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Self-tests of registers and timer.
 #include <controller.h>
-#include <cpu_regs.h>
+#include <hilbert/regs/cpu.h>
+#include <hilbert/regs/tile.h>
 #include <mmio.h>
-#include <tile_regs.h>
 
 #include "selftest.h"
 

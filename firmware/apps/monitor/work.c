@@ -204,8 +204,8 @@ static bool may_run_again(const struct work* x, uint32_t index) {
   uint32_t d[QUEUE_WORDS];
   if (w.jobs_count != 0 || x->answer[MONITOR_ANS_RETRIES] == RETRIES) return false;
   if (!mmio_load(x->batch.address + index * MONITOR_DESCRIPTOR_BYTES, d, QUEUE_WORDS)) return false;
-  const bool in_place = (d[0] & JOB_OPTION_ACCUMULATE) != 0 && d[7] == d[8];
-  return !in_place && d[15] == 0;
+  const bool in_place = (d[0] & JOB_OPTION_ACCUMULATE) != 0 && d[JOB_BASE_C_WORD] == d[JOB_BASE_D_WORD];
+  return !in_place && d[JOB_WAIT_SEM_WORD] == 0;
 }
 
 // One completion of a batch's job. What comes behind the first that failed may have read what that one did not write.

@@ -3,7 +3,7 @@
 // Included by C and C++; firmware/README.md explains it.
 #pragma once
 
-#include <job.h>
+#include <hilbert/regs/job.h>
 
 #define MONITOR_MAGIC 0x4D4F4E31u    // MAILBOX 0 of a monitor that runs: "MON1"
 #define MONITOR_VERSION 0x00010001u  // major 31:16 changes when the host must change

@@ -10,12 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include <cpu_regs.hpp>
 #include <hilbert/error.hpp>
 #include <hilbert/model/descriptor.hpp>
-#include <job.hpp>
-#include <link_regs.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/job.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/net.hpp>
 
 namespace hilbert {
 

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 #include <string>
 
 namespace hilbert::board {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <hilbert/model/tile.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "device/port_device.hpp"
 #include "packet_model.hpp"

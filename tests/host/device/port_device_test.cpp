@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <hilbert/regs/tile.hpp>
 #include <hilbert/uri.hpp>
 #include <optional>
 #include <ostream>
 #include <support/errors.hpp>
-#include <tile_regs.hpp>
 
 #include "device/port_device.hpp"
 #include "packet_model.hpp"

@@ -2,10 +2,10 @@
 // The runtime's path through the firmware: the same bits, and what it does when the firmware is hit.
 #include <gtest/gtest.h>
 
-#include <cpu_regs.hpp>
 #include <cstring>
 #include <hilbert/elf_symbols.hpp>
 #include <hilbert/monitor_image.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <hilbert/runtime.hpp>
 
 #include "support/errors.hpp"

@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include <hilbert/regs/tile.hpp>
 #include "hilbert/model/descriptor.hpp"
 #include "hilbert/model/tile.hpp"
 #include "hilbert/tb/chip.hpp"
 #include "hilbert/tb/host_port.hpp"
-#include "rtl/regs/tile_regs.hpp"
 #include "support/descriptors.hpp"
 #include "support/random.hpp"
 

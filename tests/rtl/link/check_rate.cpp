@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 #include <hilbert/error.hpp>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
 namespace hilbert::test {
 namespace {

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
+#include <hilbert/regs/register_map.hpp>
 #include "links.hpp"
-#include "register_map.hpp"
 
 namespace hilbert::test {
 namespace {

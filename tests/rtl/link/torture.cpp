@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
 #include "support/random.hpp"
 

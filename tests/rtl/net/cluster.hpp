@@ -13,12 +13,12 @@
 #include <string_view>
 #include <vector>
 
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 #include "hilbert/tb/chip.hpp"
 #include "hilbert/tb/host_port.hpp"
 #include "hilbert/tb/link_channel.hpp"
-#include "link_regs.hpp"
-#include "net_regs.hpp"
-#include "tile_regs.hpp"
 
 namespace hilbert::test {
 

@@ -4,8 +4,8 @@
 
 #include <cstring>
 #include <hilbert/device.hpp>
-#include <net_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "support/random.hpp"
 

@@ -20,11 +20,11 @@
 #include <string>
 #include <vector>
 
+#include <hilbert/regs/net.hpp>
 #include "Vnet_narrow.h"
 #include "Vnet_single.h"
 #include "Vnet_wide.h"
 #include "flit_channel.hpp"
-#include "net_regs.hpp"
 #include "support/random.hpp"
 
 namespace hilbert::test {

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <vector>
 
 #include "apps/monitor/monitor.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Natively nothing of the controller memory is used but the room for descriptors, at its beginning.
-#include <cpu_regs.h>
 #include <hilbert/monitor_abi.h>
+#include <hilbert/regs/cpu.h>
 #include <mmio.h>
 #include <spare.h>
 

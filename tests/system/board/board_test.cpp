@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <hilbert/board.hpp>
-#include <link_regs.hpp>
-#include <net_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "board/traffic.hpp"
 #include "support/temporary_board.hpp"

@@ -7,9 +7,9 @@
 #include <deque>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/model/tile.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <memory>
 #include <stdexcept>
-#include <tile_regs.hpp>
 
 #include "support/random.hpp"
 

@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <hilbert/device.hpp>
 #include <hilbert/file.hpp>
 #include <hilbert/monitor_image.hpp>
 #include <hilbert/npy.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 

@@ -9,8 +9,8 @@
 #include <hilbert/error.hpp>
 #include <hilbert/model/encode.hpp>
 #include <hilbert/model/gemm.hpp>
-#include <link_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "support/random.hpp"
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from mutation import Mutant, complaint, linked, parser, refuse_unknown, run, run_campaign, with_defect  # noqa: E402
 
 TIMEOUT_S = 120
-INCLUDES = ("host", "host/include", "host/device", "host/board", "vectors/include", "rtl/regs", "firmware/include")
+INCLUDES = ("host", "host/include", "host/device", "host/board", "vectors/include", "rtl/regs/include", "firmware/include")
 CHECKS = ("board", "sums", "shared")
 
 NET, LINK, BOARD = "host/device/model_network.cpp", "host/device/model_link.cpp", "host/board/model_board.cpp"

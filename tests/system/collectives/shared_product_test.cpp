@@ -8,8 +8,8 @@
 #include <deque>
 #include <hilbert/error.hpp>
 #include <hilbert/model/gemm.hpp>
-#include <link_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "distributed/board_engine.hpp"
 #include "support/random.hpp"

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <cpu_regs.hpp>
 #include <hilbert/monitor.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <hilbert/tb/host_port.hpp>
 #include <span>
-#include <tile_regs.hpp>
 
 #include "device/sim_scheme.hpp"
 

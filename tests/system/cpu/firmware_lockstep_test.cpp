@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cpu_regs.hpp>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/monitor.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/cpu.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "chip_lockstep.hpp"
 #include "support/random.hpp"

@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cpu_regs.hpp>
 #include <filesystem>
 #include <hilbert/elf_symbols.hpp>
 #include <hilbert/file.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <ostream>
 
 #include "chip_lockstep.hpp"

@@ -6,8 +6,8 @@
 
 #include <functional>
 #include <hilbert/error.hpp>
-#include <link_regs.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/link.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "support/poison.hpp"
 #include "support/products.hpp"

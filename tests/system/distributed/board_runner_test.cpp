@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <hilbert/error.hpp>
-#include <tile_regs.hpp>
+#include <hilbert/regs/tile.hpp>
 
 #include "distributed/board_runner.hpp"
 #include "support/poison.hpp"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <hilbert/error.hpp>
-#include <link_regs.hpp>
+#include <hilbert/regs/link.hpp>
 
 #include "board/bit_error_test.hpp"
 #include "board/patience.hpp"

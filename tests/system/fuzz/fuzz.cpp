@@ -8,9 +8,9 @@
 #include <cstring>
 #include <hilbert/model/layout.hpp>
 #include <hilbert/random.hpp>
-#include <net_regs.hpp>
+#include <hilbert/regs/net.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <random>
-#include <tile_regs.hpp>
 
 #include "support/descriptors.hpp"
 #include "support/random.hpp"

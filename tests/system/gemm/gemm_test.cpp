@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cpu_regs.hpp>
 #include <cstdlib>
 #include <cstring>
 #include <hilbert/monitor_image.hpp>
 #include <hilbert/number.hpp>
+#include <hilbert/regs/cpu.hpp>
 #include <hilbert/runtime.hpp>
 #include <memory>
 #include <numeric>

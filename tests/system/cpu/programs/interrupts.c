@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interrupts of the tile, vectored: priority of three pending at once, WFI with and without being taken, a timer that
 // interrupts a computation. The signature is the causes in the order in which they were taken, and the sum at its end.
-#include "cpu_regs.h"
+#include <hilbert/regs/cpu.h>
 #include "program.h"
 
 SIGNATURE(16);

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <array>
-#include <chips.hpp>
 #include <cstdint>
-#include <job.hpp>
+#include <hilbert/regs/chips.hpp>
+#include <hilbert/regs/job.hpp>
+#include <optional>
 #include <string_view>
 
 #include "hilbert/model/flags.hpp"
@@ -57,12 +58,18 @@ struct Descriptor {
   std::uint8_t wait_semaphore = 0, wait_count = 0, signal_semaphore = 0, signal_count = 0;
 
   // What SEND, GET and SIGNAL make of them.
-  constexpr unsigned x() const { return seed & 0xFu; }
-  constexpr unsigned y() const { return seed >> 4 & 0xFu; }
-  constexpr unsigned there_semaphore() const { return row0 & 7u; }
-  constexpr unsigned there_count() const { return row0 >> 8; }
-  void set_place(unsigned x, unsigned y) { seed = x | y << 4; }
-  void set_there(unsigned semaphore, unsigned count) { row0 = static_cast<std::uint16_t>(semaphore | count << 8); }
+  constexpr unsigned x() const { return regs::job::field::place_x.in(seed); }
+  constexpr unsigned y() const { return regs::job::field::place_y.in(seed); }
+  constexpr unsigned there_semaphore() const { return regs::job::field::there_sem.in(row0); }
+  constexpr unsigned there_count() const { return regs::job::field::there_count.in(row0); }
+  void set_place(unsigned x, unsigned y) { seed = regs::job::field::place_x.as(x) | regs::job::field::place_y.as(y); }
+  void set_there(unsigned semaphore, unsigned count) {
+    row0 =
+        static_cast<std::uint16_t>(regs::job::field::there_sem.as(semaphore) | regs::job::field::there_count.as(count));
+  }
+
+  /// What the opcode and its options use: regs::job::use_*_mask.
+  std::uint32_t uses() const;
 
   Words pack() const;
   /// Reads the fields; reserved bits are dropped, so only check() tells whether the words are a legal descriptor.
@@ -85,6 +92,19 @@ struct Completion {
   static Completion unpack(const Words& words);
   bool operator==(const Completion&) const = default;
 };
+
+/// The memory that a job touches through one matrix: `count` runs of `bytes`, the stride apart.
+struct Extent {
+  Region at;
+  std::uint64_t count = 0, bytes = 0;
+
+  constexpr std::uint64_t end() const { return at.base + (count - 1) * at.stride + bytes; }
+  constexpr bool meets(const Extent& other) const { return at.base < other.end() && other.at.base < end(); }
+};
+/// Of A, B, C and D; nothing of those that the opcode does not use.
+using Extents = std::array<std::optional<Extent>, 4>;
+/// Of a job whose sizes are not zero.
+Extents extents_of(const Descriptor& job, const Geometry& geometry);
 
 struct CheckResult {
   Status status = Status::ok;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <job.hpp>
+#include <hilbert/regs/job.hpp>
 #include <string>
 
 namespace hilbert::model {

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <job.hpp>
+#include <hilbert/regs/job.hpp>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <job.hpp>
+#include <hilbert/regs/job.hpp>
 
 #include "hilbert/model/flags.hpp"
 #include "hilbert/model/format.hpp"

@@ -56,10 +56,6 @@ class Tile {
 
  private:
   Flags execute(const Descriptor& job);
-  Flags execute_gemm(const Descriptor& job);
-  Flags execute_convert(const Descriptor& job);
-  void execute_copy(const Descriptor& job);
-  void execute_fill(const Descriptor& job);
   void transfer(const Descriptor& job);
 
   Geometry geometry_;

@@ -3,10 +3,11 @@
 
 #pragma once
 
+#include <hilbert/regs/register_map.hpp>
+
 #include <array>
 #include <cstdint>
-
-#include "register_map.hpp"
+#include <string_view>
 
 namespace hilbert::regs::job {
 
@@ -86,6 +87,51 @@ inline constexpr Value flit_values[] = {
     {3, "DATA", ""},
     {4, "SIGNAL", ""},
 };
+
+/// What of a descriptor an opcode and its options use.
+enum class Use : std::uint8_t {
+  a = 0,  ///< A, or a source
+  b = 1,
+  c = 2,
+  d = 3,
+  format_a = 4,  ///< A is numbers; without it words of memory
+  format_b = 5,
+  format_d = 6,
+  size = 7,  ///< M and N
+  k = 8,
+  seed = 9,
+  origin = 10,  ///< row and column of the first element
+  place = 11,  ///< another chip: A and D lie in two memories
+  there = 12,  ///< a semaphore there
+};
+inline constexpr Value use_values[] = {
+    {0, "A", "A, or a source"},
+    {1, "B", ""},
+    {2, "C", ""},
+    {3, "D", ""},
+    {4, "FORMAT_A", "A is numbers; without it words of memory"},
+    {5, "FORMAT_B", ""},
+    {6, "FORMAT_D", ""},
+    {7, "SIZE", "M and N"},
+    {8, "K", ""},
+    {9, "SEED", ""},
+    {10, "ORIGIN", "row and column of the first element"},
+    {11, "PLACE", "another chip: A and D lie in two memories"},
+    {12, "THERE", "a semaphore there"},
+};
+inline constexpr std::uint32_t use_a_mask = 0x00000001;
+inline constexpr std::uint32_t use_b_mask = 0x00000002;
+inline constexpr std::uint32_t use_c_mask = 0x00000004;
+inline constexpr std::uint32_t use_d_mask = 0x00000008;
+inline constexpr std::uint32_t use_format_a_mask = 0x00000010;
+inline constexpr std::uint32_t use_format_b_mask = 0x00000020;
+inline constexpr std::uint32_t use_format_d_mask = 0x00000040;
+inline constexpr std::uint32_t use_size_mask = 0x00000080;
+inline constexpr std::uint32_t use_k_mask = 0x00000100;
+inline constexpr std::uint32_t use_seed_mask = 0x00000200;
+inline constexpr std::uint32_t use_origin_mask = 0x00000400;
+inline constexpr std::uint32_t use_place_mask = 0x00000800;
+inline constexpr std::uint32_t use_there_mask = 0x00001000;
 
 /// How a job ended; 1 to 9 in the order of the checks (rtl/README.md).
 enum class Status : std::uint8_t {
@@ -199,6 +245,79 @@ constexpr std::uint32_t options_of(Opcode opcode) {
 }
 /// Whether an opcode is one of chips with links.
 constexpr bool needs_links(Opcode op) { return op >= Opcode::send && op <= Opcode::signal; }
+
+/// The words of a descriptor, in words.
+inline constexpr std::string_view word_names[] = {
+    "opcode and options",
+    "tag",
+    "formats and biases",
+    "M, N",
+    "K",
+    "base of A",
+    "base of B",
+    "base of C",
+    "base of D",
+    "stride of A",
+    "stride of B",
+    "stride of C",
+    "stride of D",
+    "seed",
+    "row and col",
+    "semaphores",
+};
+
+/// Fields of a descriptor.
+namespace field {
+inline constexpr Field opcode{0, 0, 8, 0};  ///< opcode; above it the options
+inline constexpr Field tag{1, 0, 32, 0};  ///< returned in the completion
+inline constexpr Field format_a{2, 0, 4, use_format_a_mask};  ///< format of A, or of the source
+inline constexpr Field bias_a{2, 4, 6, use_format_a_mask};  ///< its bias
+inline constexpr Field format_b{2, 10, 4, use_format_b_mask};  ///< format of B
+inline constexpr Field bias_b{2, 14, 6, use_format_b_mask};  ///< its bias
+inline constexpr Field format_d{2, 20, 4, use_format_d_mask};  ///< format of D
+inline constexpr Field bias_d{2, 24, 6, use_format_d_mask};  ///< its bias
+inline constexpr Field m{3, 0, 16, use_size_mask};  ///< rows
+inline constexpr Field n{3, 16, 16, use_size_mask};  ///< columns in elements; without formats: memory words in a row
+inline constexpr Field k{4, 0, 16, use_k_mask};  ///< columns of A, rows of B
+inline constexpr Field base_a{5, 0, 32, use_a_mask};  ///< byte address of A, or of the source
+inline constexpr Field base_b{6, 0, 32, use_b_mask};  ///< byte address of B
+inline constexpr Field base_c{7, 0, 32, use_c_mask};  ///< byte address of C, always fp32
+inline constexpr Field base_d{8, 0, 32, use_d_mask};  ///< byte address of D
+inline constexpr Field stride_a{9, 0, 32, use_a_mask};  ///< bytes from a panel, or a row, of A to the next
+inline constexpr Field stride_b{10, 0, 32, use_b_mask};  ///< of B
+inline constexpr Field stride_c{11, 0, 32, use_c_mask};  ///< of C
+inline constexpr Field stride_d{12, 0, 32, use_d_mask};  ///< of D
+inline constexpr Field seed{13, 0, 32, use_seed_mask};  ///< of stochastic rounding; FILL: the pattern
+inline constexpr Field place_x{13, 0, 4, use_place_mask};  ///< column of the other chip
+inline constexpr Field place_y{13, 4, 4, use_place_mask};  ///< its row
+inline constexpr Field row0{14, 0, 16, use_origin_mask};  ///< row of the first element, for stochastic rounding
+inline constexpr Field col0{14, 16, 16, use_origin_mask};  ///< its column
+inline constexpr Field there_sem{14, 0, 3, use_there_mask};  ///< semaphore of the other chip to signal
+inline constexpr Field there_count{14, 8, 8, use_there_mask};  ///< count to add there; 0: none
+inline constexpr Field wait_sem{15, 0, 3, 0};  ///< semaphore to wait for
+inline constexpr Field wait_count{15, 8, 8, 0};  ///< wait until it is at least that, and subtract it; 0: do not wait
+inline constexpr Field signal_sem{15, 16, 3, 0};  ///< semaphore to signal when the job ends well
+inline constexpr Field signal_count{15, 24, 8, 0};  ///< count to add; 0: none
+inline constexpr Field all[] = {opcode, tag, format_a, bias_a, format_b, bias_b, format_d, bias_d, m, n, k, base_a, base_b, base_c, base_d, stride_a, stride_b, stride_c, stride_d, seed, place_x, place_y, row0, col0, there_sem, there_count, wait_sem, wait_count, signal_sem, signal_count};
+}  // namespace field
+
+/// What an opcode and the options of word 0 use; 0: no opcode.
+constexpr std::uint32_t uses_of(Opcode opcode, std::uint32_t word0) {
+  std::uint32_t uses = 0;
+  if ((word0 & option_accumulate_mask) != 0) uses |= use_c_mask;
+  if ((word0 & option_stochastic_mask) != 0) uses |= use_seed_mask | use_origin_mask;
+  switch (opcode) {
+    case Opcode::gemm: return uses | use_a_mask | use_b_mask | use_d_mask | use_format_a_mask | use_format_b_mask | use_format_d_mask | use_size_mask | use_k_mask;
+    case Opcode::convert: return uses | use_a_mask | use_d_mask | use_format_a_mask | use_format_d_mask | use_size_mask;
+    case Opcode::copy: return uses | use_a_mask | use_d_mask | use_size_mask;
+    case Opcode::fill: return uses | use_d_mask | use_size_mask | use_seed_mask;
+    case Opcode::sync: return uses;
+    case Opcode::send: return uses | use_a_mask | use_d_mask | use_size_mask | use_place_mask | use_there_mask;
+    case Opcode::get: return uses | use_a_mask | use_d_mask | use_size_mask | use_place_mask;
+    case Opcode::signal: return uses | use_place_mask | use_there_mask;
+  }
+  return 0;
+}
 
 inline constexpr std::array<FormatInfo<Format>, 7> formats{{
     {Format::fp32, "fp32", 4, 8, 23, 127, Specials::ieee, 0x7F7FFFFF, true},

@@ -3,9 +3,9 @@
 
 #pragma once
 
-#include <cstdint>
+#include <hilbert/regs/register_map.hpp>
 
-#include "register_map.hpp"
+#include <cstdint>
 
 namespace hilbert::regs::net {
 

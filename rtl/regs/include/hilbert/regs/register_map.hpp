@@ -34,6 +34,22 @@ constexpr Value entry(std::span<const Value> values, std::uint32_t value) {
   return {value, "?", "?"};
 }
 
+/// A field of a descriptor. Words are as many as a descriptor has.
+struct Field {
+  unsigned word, lsb, bits;
+  std::uint32_t use;  ///< it is zero unless the opcode uses that (uses_of()); 0: always used
+
+  /// Its bits, in their place.
+  constexpr std::uint32_t mask() const { return (bits < 32 ? (1u << bits) - 1 : ~0u) << lsb; }
+  /// Its value in the text of its word, and a value in its place; bits beyond the field are dropped.
+  constexpr std::uint32_t in(std::uint32_t text) const { return (text & mask()) >> lsb; }
+  constexpr std::uint32_t as(std::uint32_t value) const { return value << lsb & mask(); }
+  constexpr std::uint32_t get(std::span<const std::uint32_t> words) const { return in(words[word]); }
+  constexpr void set(std::span<std::uint32_t> words, std::uint32_t value) const {
+    words[word] = (words[word] & ~mask()) | as(value);
+  }
+};
+
 /// What the largest exponent of a number format means.
 enum class Specials : std::uint8_t {
   none,      ///< ordinary numbers only (CFloat8, int8)
