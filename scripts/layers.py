@@ -32,7 +32,7 @@ host/train         base vectors/model host/files host/runtime | fmt nlohmann zli
 host/distributed   base rtl/regs vectors/model host/device host/board host/runtime host/train | fmt spdlog
 host/store         base | fmt nlohmann posix zstd.h
 host/campaign      base tb host/store | fmt nlohmann posix
-host/workloads     base rtl/regs vectors/model tb host/device host/files host/runtime host/campaign | fmt posix
+host/workloads     base rtl/regs vectors/model tb host/device host/files host/runtime host/store host/campaign | fmt nlohmann posix
 host/report        base vectors/model vectors/container host/device host/runtime | fmt nlohmann posix
 host/bench         base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/distributed host/report | fmt malloc.h nlohmann
 host/cli           base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/train host/distributed host/store host/campaign host/workloads host/report host/bench | boost fmt nlohmann posix spdlog

@@ -98,7 +98,8 @@ void write_elsewhere(const Moment& moment, MemoryRows& memories, std::uint32_t m
       const auto lane = static_cast<unsigned>(std::countr_zero(rest));
       const std::uint32_t there = words[lane];
       if (there == tb::Memory::nowhere) continue;
-      const std::uint64_t differs = (values[lane] ^ moment.piece(memory, there, first / 64, number + 1)) & enables[lane];
+      const std::uint64_t differs =
+          (values[lane] ^ moment.piece(memory, there, first / 64, number + 1)) & enables[lane];
       if (differs == 0 && memories.find(memory, there) == nullptr) continue;
       const auto rows = memories.change(memory, there).subspan(first, width);
       for (std::uint64_t bits = enables[lane]; bits != 0; bits &= bits - 1) {

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <hilbert/error.hpp>
 
+#include "campaign/forced_gates.hpp"
+
 namespace hilbert::campaign {
 
 /// The model as it stands, after settle.
@@ -22,75 +24,6 @@ class RtlTarget::State final : public LaneState {
  private:
   const tb::StateMap& map_;
 };
-
-namespace {
-
-/// A netlist's.
-class GateState final : public LaneState {
- public:
-  explicit GateState(const tb::GateSimulator& gates) : gates_(gates) {}
-  [[nodiscard]] bool flip_flop(std::uint32_t index) const override {
-    return gates_.value(gates_.netlist().flip_flops[index].q) != 0;
-  }
-  [[nodiscard]] bool memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const override {
-    return gates_.words(memory)[std::size_t{word} * gates_.netlist().memories[memory].width + bit] != 0;
-  }
-
- private:
-  const tb::GateSimulator& gates_;
-};
-
-/// A flip-flop with another level on its output than it holds.
-struct Kept {
-  const tb::FlipFlop* flip_flop = nullptr;
-  std::uint8_t level = 0;
-};
-
-/// Settles with the forces of this clock. Returns what forced flip-flops hold.
-std::vector<Kept> settle_forced(tb::GateSimulator& gates, const Fault& fault, std::uint32_t clock) {
-  std::vector<Kept> kept;
-  const tb::Netlist& netlist = gates.netlist();
-  gates.settle();
-  std::vector<std::size_t> inverted;
-  for (const Force& force : fault.forces) {
-    if (force.clocks != 0 && clock >= fault.clock + force.clocks) continue;
-    const std::uint8_t now = gates.value(force.net);
-    const auto level = static_cast<std::uint8_t>(force.level == Force::Level::invert ? 1 - now
-                                                 : force.level == Force::Level::one  ? 1
-                                                                                     : 0);
-    if (level == now) continue;
-    const auto gate = std::ranges::find(netlist.gates, force.net, &tb::Gate::y);
-    if (gate != netlist.gates.end()) {
-      inverted.push_back(static_cast<std::size_t>(gate - netlist.gates.begin()));
-      gates.invert(inverted.back());
-    } else if (const auto found = std::ranges::find(netlist.flip_flops, force.net, &tb::FlipFlop::q);
-               found != netlist.flip_flops.end()) {
-      // Of several forces on one the first met what it holds.
-      if (std::ranges::find(kept, &*found, &Kept::flip_flop) == kept.end()) kept.push_back({&*found, now});
-      gates.value(force.net) = level;
-    } else {
-      throw Error(ExitCode::bad_input, fmt::format("net {} is no output of a gate or flip-flop", force.net),
-                  netlist.top);
-    }
-    gates.settle();
-  }
-  for (const std::size_t gate : inverted) gates.invert(gate);
-  return kept;
-}
-
-/// The edge. A flip-flop that holds keeps what it held, not what is forced on its output.
-void edge_forced(tb::GateSimulator& gates, std::vector<Kept> kept) {
-  std::erase_if(kept, [&](const Kept& k) {
-    const tb::FlipFlop& f = *k.flip_flop;
-    const bool enabled = (gates.value(f.enable) != 0) == f.enable_at;
-    const bool resets = (gates.value(f.reset) != 0) == f.reset_at && (f.reset_first || enabled);
-    return enabled || resets;
-  });
-  gates.edge();
-  for (const Kept& k : kept) gates.value(k.flip_flop->q) = k.level;
-}
-
-}  // namespace
 
 RtlTarget::RtlTarget(ClockedModel model, std::shared_ptr<const tb::Netlist> netlist, const std::vector<Watch>& watches,
                      const Judge& judge, std::uint32_t budget, std::uint32_t most_clocks)
@@ -259,8 +192,8 @@ void RtlTarget::invert(StateBit bit) const {
 }
 
 RtlTarget::Forced RtlTarget::run_forced(const Fault& fault, const Observer& observer) {
-  tb::GateSimulator gates = start_;
-  map_.copy_to(gates);
+  ForcedGates gates(start_, fault);
+  map_.copy_to(gates.simulator());
   std::uint32_t until = fault.clock;
   for (const Force& force : fault.forces) {
     until = std::max(until, force.clocks == 0 ? budget_ : std::min(budget_, fault.clock + force.clocks));
@@ -271,7 +204,7 @@ RtlTarget::Forced RtlTarget::run_forced(const Fault& fault, const Observer& obse
     std::vector<StateBit> found;
     faults_.restore(golden_[clock]);
     map_.each_unequal(
-        gates, [&](std::uint32_t f) { found.push_back(f); },
+        gates.simulator(), [&](std::uint32_t f) { found.push_back(f); },
         [&](std::uint32_t memory, std::uint32_t word, std::uint32_t bit) {
           found.push_back(bits_.of({memory, word, bit}));
         });
@@ -279,15 +212,14 @@ RtlTarget::Forced RtlTarget::run_forced(const Fault& fault, const Observer& obse
   };
   for (std::uint32_t& t = forced.clock; t < until; ++t) {
     if (observer) observer(t, differences(t));
-    set_pins(gates, recording_, t);
-    const auto kept = settle_forced(gates, fault, t);
-    if (const auto outcome = seen(t, [&](Net net) { return gates.value(net) != 0; })) {
-      // What a flip-flop holds, not what is forced on its output, is its state.
-      for (const Kept& k : kept) gates.value(k.flip_flop->q) = k.level;
-      forced.ended = end_with(*outcome, GateState(gates), t, differences(t));
+    set_pins(gates.simulator(), recording_, t);
+    gates.settle(t);
+    if (const auto outcome = seen(t, [&](Net net) { return gates.simulator().value(net) != 0; })) {
+      gates.release();
+      forced.ended = end_with(*outcome, gates, t, differences(t));
       return forced;
     }
-    edge_forced(gates, kept);
+    gates.edge();
   }
   forced.different = differences(forced.clock);
   return forced;

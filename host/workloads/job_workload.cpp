@@ -7,10 +7,10 @@
 #include <cstring>
 #include <hilbert/error.hpp>
 #include <hilbert/model/tile.hpp>
+#include <hilbert/regs/tile.hpp>
 #include <hilbert/runtime.hpp>
 #include <hilbert/tb/host_port.hpp>
 #include <optional>
-#include <tile_regs.hpp>
 
 #include "device/configurations.hpp"
 #include "device/sim_scheme.hpp"
