@@ -13,6 +13,11 @@ namespace hilbert {
 static_assert(std::endian::native == std::endian::little, "headers and registers are copied as they lie in memory");
 static_assert(sizeof(PortHeader) == 8);
 
+void check_stall_probability(double probability, const std::string& where) {
+  if (probability >= 0.0 && probability < 1.0) return;  // so that what is no number is refused
+  throw Error(ExitCode::bad_input, fmt::format("stall probability {} is not in 0 <= p < 1", probability), where);
+}
+
 std::string_view to_string(PortOp op) { return op == PortOp::read ? "read" : "write"; }
 
 std::string_view to_string(PortStatus status) {

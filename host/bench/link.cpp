@@ -9,6 +9,7 @@
 #include <hilbert/tb/link_pair.hpp>
 
 #include "bench/suites.hpp"
+#include "board/link_end.hpp"
 
 namespace hilbert::bench {
 namespace {
@@ -86,8 +87,7 @@ class TrainedLink {
 
   bool ready(unsigned e) {
     const std::uint32_t status = pair_.read(e, r::status);
-    return (status & r::status_state_mask) == r::state_active && (status & r::status_up_mask) != 0 &&
-           (status & r::status_rx_width_mask) >> r::status_rx_width_lsb == width_;
+    return board::in_step(status) && (status & r::status_rx_width_mask) >> r::status_rx_width_lsb == width_;
   }
 
   std::uint64_t delivered(unsigned e) { return pair_.receiver(e, 0).words() + pair_.receiver(e, 1).words(); }

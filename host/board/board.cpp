@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <hilbert/number.hpp>
 #include <hilbert/regs/link.hpp>
 #include <hilbert/suggestion.hpp>
 #include <optional>
 
+#include "apart_board.hpp"
+#include "backends.hpp"
 #include "device/scheme.hpp"
 #include "link_end.hpp"
 #include "model_board.hpp"
@@ -21,9 +21,9 @@
 namespace hilbert {
 namespace {
 
-constexpr unsigned most_threads = 256;
+using board::Backend;
 
-enum class Backend : std::uint8_t { sim, model };
+constexpr unsigned most_threads = 256;
 
 std::unique_ptr<Board> open_sim(BoardFile file, std::string uri, unsigned threads, const BoardOptions& options) {
 #if HILBERT_HAS_SIM
@@ -54,17 +54,35 @@ std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& opti
     if (key == "threads") {
       threads = parse_number(value, Range<unsigned>{1, most_threads, "threads"}, where + ": threads");
     } else {
-      constexpr std::array<std::string_view, 2> backends{"sim", "model"};
-      if (std::ranges::find(backends, value) == backends.end()) {
-        refuse(fmt::format("no backend '{}'{}", value, suggestion(value, backends)), "backend=sim or backend=model");
+      backend = board::find_backend(value);
+      if (!backend) {
+        refuse(fmt::format("no backend '{}'{}", value, suggestion(value, board::backend_names)),
+               "backend=sim or backend=model");
       }
-      backend = value == "model" ? Backend::model : Backend::sim;
     }
   }
-  if (backend == Backend::model && threads) {
-    refuse("threads do nothing for reference models", "leave out threads or backend=model");
-  }
   BoardFile file = read_board_file(parsed.text);
+  if (file.apart()) {
+    if (backend || threads)
+      refuse("the file says by which device each chip is reached", "leave out backend and threads");
+    if (!options.apart) {
+      refuse(fmt::format("no links join its chips: each is reached by a device of its own, {} by {}",
+                         to_string(file.chips[0]), file.devices[0]),
+             "open that device, or a board with links; hilbert board show opens both");
+    }
+    return std::make_unique<board::ApartBoard>(std::move(file), std::string(uri), options);
+  }
+  if (!file.backend.empty()) {
+    const auto said = board::find_backend(file.backend);
+    if (backend && backend != said) {
+      refuse(fmt::format("the file says that its chips are {}:{}", file.backend, file.configuration),
+             "leave out backend");
+    }
+    backend = said;
+  }
+  if (backend == Backend::model && threads) {
+    refuse("threads do nothing for reference models", "leave out threads, or take verilated chips");
+  }
   if (backend == Backend::model) {
     return std::make_unique<board::ModelBoard>(std::move(file), std::string(uri), options);
   }
@@ -87,6 +105,7 @@ std::unique_ptr<Board> open_model_board(BoardFile file, const BoardOptions& opti
 }
 
 unsigned Board::lanes() {
+  if (file().apart()) return 0;
   const std::uint32_t cfg = device(0).read_register(board::link_register(0, regs::link::cfg));
   return (cfg & regs::link::cfg_lanes_mask) >> regs::link::cfg_lanes_lsb;
 }

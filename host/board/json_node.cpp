@@ -175,6 +175,8 @@ double JsonNode::rate() const {
   return value_->get<double>();
 }
 
+bool JsonNode::is_object() const { return value_->is_object(); }
+
 bool JsonNode::boolean() const {
   if (!value_->is_boolean()) refuse_value("true or false");
   return value_->get<bool>();

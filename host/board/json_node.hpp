@@ -31,6 +31,7 @@ class JsonNode {
   [[nodiscard]] std::vector<JsonNode> list(std::optional<std::size_t> size = {}) const;
   [[nodiscard]] std::uint64_t integer(std::uint64_t least, std::uint64_t most) const;
   [[nodiscard]] double rate() const;
+  [[nodiscard]] bool is_object() const;
   [[nodiscard]] bool boolean() const;
   [[nodiscard]] std::string text() const;  ///< not empty
 

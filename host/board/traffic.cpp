@@ -186,6 +186,9 @@ Traffic exchange(Board& board, unsigned rounds, std::uint64_t seed,
     throw Error(ExitCode::bad_input, fmt::format("traffic of {} rounds", rounds), board.uri(),
                 fmt::format("1 to {}", most_rounds));
   }
+  if (board.file().apart()) {
+    throw Error(ExitCode::bad_input, "no links join the chips of this board", board.uri(), "take a board with links");
+  }
   if (board.size() < 2) {
     throw Error(ExitCode::bad_input, "a board of one chip has nobody to send to", board.uri(),
                 "take a board of two chips or more");

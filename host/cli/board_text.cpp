@@ -89,11 +89,19 @@ BoardOptions opening(bool tolerant) {
   return options;
 }
 
-std::unique_ptr<Board> open_any_board(const std::string& uri) { return open_board(board_uri(uri), opening(true)); }
+std::unique_ptr<Board> open_any_board(const std::string& uri, bool apart) {
+  BoardOptions options = opening(true);
+  options.apart = apart;
+  return open_board(board_uri(uri), options);
+}
 
 BoardView look_at(Board& board) {
   const unsigned lanes = board.lanes();
   return {board.file(), board.uri(), board.clocks(), lanes, board.links(), board.problems()};
+}
+
+std::string_view chips_of(const BoardFile& file) {
+  return file.apart() ? "apart" : std::string_view(file.configuration);
 }
 
 std::string link_name(const BoardFile& file, const BoardLink& link) {
@@ -126,6 +134,13 @@ std::string picture(const BoardView& board) {
 
 std::string link_table(const BoardView& board) {
   const BoardFile& file = board.file;
+  if (file.apart()) {
+    std::string text;
+    for (std::size_t i = 0; i < file.chips.size(); ++i) {
+      text += fmt::format("{} {}\n", to_string(file.chips[i]), printable(file.devices[i]));
+    }
+    return text;
+  }
   if (file.links.empty()) return "no links\n";
   std::size_t widest = 16;  // state
   for (const auto& ends : board.links) {
@@ -161,12 +176,13 @@ nlohmann::ordered_json to_json(const BoardView& board) {
   const BoardFile& file = board.file;
   nlohmann::ordered_json all{{"uri", board.uri},
                              {"name", file.name},
-                             {"chip", file.configuration},
+                             {"chip", chips_of(file)},
                              {"clocks", board.clocks},
                              {"chips", nlohmann::ordered_json::array()},
                              {"links", nlohmann::ordered_json::array()},
                              {"problems", nlohmann::ordered_json::array()}};
   for (const Place place : file.chips) all["chips"].push_back({place.x, place.y});
+  if (file.apart()) all["devices"] = file.devices;
   for (std::size_t i = 0; i < file.links.size(); ++i) {
     const BoardLink& link = file.links[i];
     const auto& ends = board.links[i];
@@ -223,7 +239,7 @@ std::string to_html(const BoardView& board) {
   const BoardFile& file = board.file;
   report::Page page;
   page.title = fmt::format("Board {}", file.name);
-  page.lead = fmt::format("{} {}, {}, after {} clocks", counted(file.chips.size(), "chip"), file.configuration,
+  page.lead = fmt::format("{} {}, {}, after {} clocks", counted(file.chips.size(), "chip"), chips_of(file),
                           counted(file.links.size(), "link"), board.clocks);
   report::Mesh mesh{"Words sent over every link, each way", file.width(), file.height(), {}, {}};
   for (const Place place : file.chips) mesh.nodes.push_back({place.x, place.y, to_string(place)});

@@ -16,8 +16,11 @@ namespace hilbert::cli {
 
 /// How to open a board with a line of progress.
 [[nodiscard]] BoardOptions opening(bool tolerant);
-/// Opens "board:FILE", or a file's name alone, whatever is wrong with the board.
-[[nodiscard]] std::unique_ptr<Board> open_any_board(const std::string& uri);
+/// Opens "board:FILE", or a file's name alone, whatever is wrong with the board; `apart`: even one without links whose
+/// chips have devices of their own.
+[[nodiscard]] std::unique_ptr<Board> open_any_board(const std::string& uri, bool apart = false);
+/// The configuration of its chips, or "apart".
+[[nodiscard]] std::string_view chips_of(const BoardFile& file);
 
 /// What a board was at one time: whatever is shown of it side by side comes from one of these, or would disagree.
 struct BoardView {
@@ -33,7 +36,8 @@ struct BoardView {
 /// The mesh as a picture of characters, north at the top: === and | links that are well, ~ links that carry data but
 /// hunt, have lost lanes or had errors, x links that carry none.
 [[nodiscard]] std::string picture(const BoardView& board);
-/// A line an end of a link: state, lanes, what went through, what went wrong.
+/// A line an end of a link, or a chip with its device if they are apart: state, lanes, what went through, what went
+/// wrong.
 [[nodiscard]] std::string link_table(const BoardView& board);
 /// A line a problem; "" if there is none.
 [[nodiscard]] std::string problem_lines(const BoardView& board);

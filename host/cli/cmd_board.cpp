@@ -58,7 +58,8 @@ ExitCode run(const Arguments& arguments) {
   outputs.reads_device("FILE", board_uri(file));
   outputs.open("--html", html_path, [&](AtomicFile& page) { page.write(to_html(view)); });
   json.open(outputs);
-  const auto board = open_any_board(uri_of(file, options.given("threads") ? std::optional(threads) : std::nullopt));
+  const auto board =
+      open_any_board(uri_of(file, options.given("threads") ? std::optional(threads) : std::nullopt), true);
   std::optional<board::Traffic> traffic;
   std::optional<Error> failure;  // told once everything that is known is shown
   try {
@@ -76,7 +77,7 @@ ExitCode run(const Arguments& arguments) {
   if (json.with_text()) {
     const std::string problems = problem_lines(view);
     std::cout << fmt::format("{}: {} {}, clock {}\n\n", printable(view.file.name),
-                             counted(view.file.chips.size(), "chip"), view.file.configuration, view.clocks)
+                             counted(view.file.chips.size(), "chip"), chips_of(view.file), view.clocks)
               << picture(view) << '\n'
               << link_table(view) << '\n'
               << (traffic ? traffic_text(view.file, *traffic, seed) : "")

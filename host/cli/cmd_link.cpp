@@ -82,8 +82,7 @@ ExitCode train(Board& board, const Query& query, JsonReport& json) {
     board.run(std::min(glance, limit - (board.clocks() - start)));
     each_end([&](Device& device, std::size_t link, unsigned end, unsigned port) {
       if (took[link]) return;
-      const std::uint32_t word = device.read_register(board::link_register(port, r::status));
-      up[link][end] = (word & r::status_state_mask) == r::state_active && (word & r::status_up_mask) != 0;
+      up[link][end] = board::in_step(device.read_register(board::link_register(port, r::status)));
     });
     for (std::size_t i = 0; i < links.size(); ++i) {
       if (!took[i] && up[i][0] && up[i][1]) took[i] = board.clocks() - start;

@@ -6,7 +6,6 @@
 #include <array>
 #include <hilbert/number.hpp>
 #include <hilbert/regs/chips.hpp>
-#include <map>
 #include <optional>
 
 #include "geometry.hpp"
@@ -17,7 +16,50 @@ namespace hilbert::device {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> parameters{"bank_bytes", "banks", "controller_bytes", "links"};
+/// A parameter of the URI: what of a chip it is, and how far it goes at all; check_geometry() says the rest.
+struct Parameter {
+  std::string_view name;
+  Range<std::uint32_t> range;
+  std::uint32_t& (*of)(Configuration&);
+};
+constexpr std::array parameters{
+    Parameter{"banks", {1, 128, "banks"}, [](Configuration& c) -> std::uint32_t& { return c.geometry.banks; }},
+    Parameter{
+        "bank_bytes", {8, 1U << 30, "bytes"}, [](Configuration& c) -> std::uint32_t& { return c.geometry.bank_bytes; }},
+    Parameter{"controller_bytes",
+              {0, 1U << 29, "bytes"},
+              [](Configuration& c) -> std::uint32_t& { return c.controller_bytes; }},
+    Parameter{"links", {0, 4, "links"}, [](Configuration& c) -> std::uint32_t& { return c.geometry.links; }}};
+constexpr auto parameter_names = [] {
+  std::array<std::string_view, parameters.size()> names;
+  std::ranges::transform(parameters, names.begin(), &Parameter::name);
+  return names;
+}();
+
+/// Their names as "BEFOREname=N", "BETWEENname=N", ...: a text that is there before the program starts.
+struct Text {
+  std::array<char, 160> characters{};
+  std::size_t size = 0;
+
+  constexpr Text(std::string_view before, std::string_view between, std::string_view last, std::string_view after) {
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      for (const std::string_view part : {i == 0                       ? before
+                                          : i + 1 == parameters.size() ? last
+                                                                       : between,
+                                          parameters[i].name, std::string_view("=N")}) {
+        append(part);
+      }
+    }
+    append(after);
+  }
+  constexpr void append(std::string_view part) {
+    for (const char c : part) characters.at(size++) = c;
+  }
+  constexpr operator std::string_view() const { return {characters.data(), size}; }  // NOLINT: it is one
+};
+constexpr Text in_uri("RxCxD[?", "&", "&", "]");
+constexpr Text usage("model:[CONFIG|RxCxD][?", "&", "&", "]");
+constexpr Text in_words("parameters are ", ", ", " and ", "");
 constexpr std::uint32_t longest_flit = regs::chip::Parameters{}.link_max_words;
 
 /// The text before `separator`; `rest` becomes what follows it, or nothing.
@@ -49,22 +91,13 @@ Configuration chip_of(const Opening& opening) {
     chip.geometry = *shape;
   } else {
     chip = require_configuration(opening.text, opening.where,
-                                 "; model: also takes RxCxD[?banks=N&bank_bytes=N&controller_bytes=N]");
+                                 fmt::format("; model: also takes {}", std::string_view(in_uri)));
   }
   if (!opening.parameters.empty()) {
     chip.controller_bytes = 0;
-    struct Parameter {
-      std::uint32_t* target;
-      Range<std::uint32_t> range;  // check_geometry() says the rest
-    };
-    const std::map<std::string_view, Parameter> targets{
-        {"banks", {&chip.geometry.banks, {1, 128, "banks"}}},
-        {"bank_bytes", {&chip.geometry.bank_bytes, {8, 1U << 30, "bytes"}}},
-        {"controller_bytes", {&chip.controller_bytes, {0, 1U << 29, "bytes"}}},
-        {"links", {&chip.geometry.links, {0, 4, "links"}}}};
     for (const auto& [key, value] : opening.parameters) {
-      const Parameter& parameter = targets.at(key);
-      *parameter.target = parse_number(value, parameter.range, fmt::format("{}: {}", opening.where, key));
+      const Parameter& parameter = *std::ranges::find(parameters, key, &Parameter::name);
+      parameter.of(chip) = parse_number(value, parameter.range, fmt::format("{}: {}", opening.where, key));
     }
     chip.geometry.link_max_words = chip.geometry.links == 0 ? 0 : longest_flit;
   }
@@ -85,9 +118,15 @@ std::string completed(const Configuration& chip) {
   const std::string base = g.queue_slots == model::Geometry{}.queue_slots
                                ? fmt::format("{}x{}x{}", g.rows, g.cols, g.depth)
                                : std::string(chip.name);
-  return fmt::format("model:{}?banks={}&bank_bytes={}{}{}", base, g.banks, g.bank_bytes,
-                     chip.controller_bytes == 0 ? "" : fmt::format("&controller_bytes={}", chip.controller_bytes),
-                     g.links == 0 && base != chip.name ? "" : fmt::format("&links={}", g.links));
+  std::string uri = fmt::format("model:{}", base);
+  Configuration all = chip;
+  for (const Parameter& parameter : parameters) {
+    const std::uint32_t value = parameter.of(all);
+    const bool left_out = value == 0 && (&parameter.of(all) == &all.controller_bytes || base != chip.name);
+    if (!left_out)
+      uri += fmt::format("{}{}={}", (uri.find('?') != std::string::npos) ? '&' : '?', parameter.name, value);
+  }
+  return uri;
 }
 
 std::vector<std::string> at_hand() {
@@ -104,18 +143,17 @@ std::unique_ptr<Device> open(const Opening& opening) {
 }  // namespace
 
 extern const Scheme model_scheme;
-constinit const Scheme model_scheme{
-    .name = "model",
-    .usage = "model:[CONFIG|RxCxD][?banks=N&bank_bytes=N&controller_bytes=N&links=N]",
-    .example = "model:4x8x2?banks=4&bank_bytes=8192",
-    .about = "the reference model behind the same interface: no clocks",
-    .kind = "reference model",
-    .parameters = parameters,
-    .parameter_help = "parameters are banks=N, bank_bytes=N, controller_bytes=N and links=N",
-    .can = ModelDevice::abilities,
-    .no_trace = "the reference model has no waveform",
-    .no_stalls = "the reference model has no host port that could stall",
-    .at_hand = at_hand,
-    .open = open};
+constinit const Scheme model_scheme{.name = "model",
+                                    .usage = usage,
+                                    .example = "model:4x8x2?banks=4&bank_bytes=8192",
+                                    .about = "the reference model behind the same interface: no clocks",
+                                    .kind = "reference model",
+                                    .parameters = parameter_names,
+                                    .parameter_help = in_words,
+                                    .can = ModelDevice::abilities,
+                                    .no_trace = "the reference model has no waveform",
+                                    .no_stalls = "the reference model has no host port that could stall",
+                                    .at_hand = at_hand,
+                                    .open = open};
 
 }  // namespace hilbert::device

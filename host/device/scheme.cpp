@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <hilbert/port.hpp>
 #include <hilbert/suggestion.hpp>
 
 namespace hilbert::device {
@@ -52,9 +53,7 @@ void check_options(const Scheme& scheme, std::string_view uri, const OpenOptions
     refuse(uri, std::move(why),
            others.empty() ? "configure with -DHILBERT_TRACE=ON" : fmt::format("open a {} device {}", others, to));
   };
-  if (!(options.stall_probability >= 0.0 && options.stall_probability < 1.0)) {
-    refuse(uri, fmt::format("stall probability {} is not in 0 <= p < 1", options.stall_probability), "");
-  }
+  check_stall_probability(options.stall_probability, fmt::format("device '{}'", uri));
   const Abilities can = scheme.can();
   if (!options.trace_path.empty() && !can.trace) {
     lacks(scheme.why_no_trace(), &Abilities::trace, "to trace");

@@ -104,10 +104,11 @@ def sv_surplus(hi, lo, uses):
 
 
 def to_c(m):
-    yield from ["", "// Fields of a descriptor: word, lowest bit, bits in their place."]
+    yield from ["", "// Fields of a descriptor: word, lowest bit, number of bits, and these in their place."]
     for f in m["descriptor"]["fields"]:
         yield f"#define JOB_{f['name']}_WORD {f['word']}u  // {f['doc']}"
         yield f"#define JOB_{f['name']}_LSB {f['lo']}u"
+        yield f"#define JOB_{f['name']}_BITS {f['width']}u"
         yield f"#define JOB_{f['name']}_MASK 0x{f['mask']:08X}u"
     yield from ["// A field of the text of its word, and of all the words.",
                 "#define JOB_FIELD_IN(text, field) (((text) & JOB_##field##_MASK) >> JOB_##field##_LSB)",

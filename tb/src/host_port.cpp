@@ -23,10 +23,7 @@ HostPort::HostPort(Chip& chip, const HostPortOptions& options)
       driver_(pins_, Stalls(options.seed, options.stall_probability)),
       monitor_(pins_, Stalls(options.seed ^ response_stream, options.stall_probability)),
       header_(pins_.req_data.size()) {
-  if (!(options.stall_probability >= 0.0 && options.stall_probability < 1.0)) {
-    throw Error(ExitCode::bad_input,
-                fmt::format("stall probability {} is not in 0 <= p < 1", options.stall_probability));
-  }
+  check_stall_probability(options.stall_probability, "host port");
 }
 
 HostPort::HostPort(std::unique_ptr<Chip> chip, const HostPortOptions& options) : HostPort(*chip, options) {

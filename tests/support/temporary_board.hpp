@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace hilbert {
 
@@ -14,11 +15,16 @@ namespace hilbert {
 class TemporaryBoard {
  public:
   explicit TemporaryBoard(const std::string& rest, unsigned width = 2, unsigned height = 2) {
-    static unsigned number = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("hilbert-board-" + std::to_string(::getpid()) + "-" + std::to_string(number++) + ".json");
-    std::ofstream(path_) << R"({"version": 1, "name": "test", "chip": "4x8x2", "mesh": {"width": )" << width
-                         << R"(, "height": )" << height << "}" << rest << "}";
+    write(R"({"version": 1, "name": "test", "chip": "4x8x2", "mesh": {"width": )" + std::to_string(width) +
+          R"(, "height": )" + std::to_string(height) + "}" + rest + "}");
+  }
+  /// Chips that are apart, in a row, each by a device.
+  explicit TemporaryBoard(const std::vector<std::string>& devices) {
+    std::string chips;
+    for (std::size_t x = 0; x < devices.size(); ++x) {
+      chips += (x == 0 ? "" : ", ") + (R"({"at": [)" + std::to_string(x) + R"(, 0], "device": ")" + devices[x] + "\"}");
+    }
+    write(R"({"version": 1, "name": "test", "chips": [)" + chips + "]}");
   }
   ~TemporaryBoard() { std::filesystem::remove(path_); }
   TemporaryBoard(const TemporaryBoard&) = delete;
@@ -30,6 +36,13 @@ class TemporaryBoard {
   }
 
  private:
+  void write(const std::string& text) {
+    static unsigned number = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("hilbert-board-" + std::to_string(::getpid()) + "-" + std::to_string(number++) + ".json");
+    std::ofstream(path_) << text;
+  }
+
   std::filesystem::path path_;
 };
 

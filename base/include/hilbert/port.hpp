@@ -82,6 +82,9 @@ class ResponseReader {
   bool last_ = false;
 };
 
+/// Error (bad_input) at `where` for a probability of a stall in a clock, unless 0 <= p < 1: at 1 nothing would move.
+void check_stall_probability(double probability, const std::string& where);
+
 /// The host's end of a host port: what carries request packets to a chip and its responses back. Not thread safe.
 ///
 /// Every wait is bounded. A chip that does not answer, or answers what was not asked, is an Error (machine); after it

@@ -165,7 +165,7 @@ struct plan_verdict check_job(const struct tile_geometry* g, const uint32_t c[MO
   if (!format_good(JOB_FIELD_IN(formats, FORMAT_A), JOB_FIELD_IN(formats, BIAS_A), (uses & USE_FORMAT_A) != 0, gemm) ||
       !format_good(JOB_FIELD_IN(formats, FORMAT_B), JOB_FIELD_IN(formats, BIAS_B), gemm, gemm) ||
       !format_good(JOB_FIELD_IN(formats, FORMAT_D), JOB_FIELD_IN(formats, BIAS_D), (uses & USE_FORMAT_D) != 0, false) ||
-      (formats & ~COMMAND_FORMATS) != 0) {
+      formats >> (JOB_BIAS_D_LSB + JOB_BIAS_D_BITS) != 0) {
     return bad(MONITOR_BAD_FORMAT, MONITOR_CMD_FORMATS);
   }
   if (c[MONITOR_CMD_M] == 0) return bad(MONITOR_BAD_SIZE, MONITOR_CMD_M);

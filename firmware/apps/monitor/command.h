@@ -33,8 +33,6 @@ struct plan {
 
 // Of word 0: what a descriptor has too. Of the word of formats: that of D with its bias.
 #define COMMAND_OPTIONS (JOB_OPTIONS_GEMM & ~JOB_OPTION_IRQ)
-#define COMMAND_FORMATS \
-  (JOB_FORMAT_A_MASK | JOB_BIAS_A_MASK | JOB_FORMAT_B_MASK | JOB_BIAS_B_MASK | JOB_FORMAT_D_MASK | JOB_BIAS_D_MASK)
 #define COMMAND_D_FORMAT (JOB_FORMAT_D_MASK | JOB_BIAS_D_MASK)
 
 struct plan_verdict {

@@ -53,7 +53,11 @@ struct BoardLink {
 /// What a board file says.
 struct BoardFile {
   std::string path, name;
-  std::string configuration;  ///< of every chip
+  std::string configuration;  ///< of every chip; "" if they are apart
+  std::string backend;        ///< whose chips they are, "sim" or "model"; "" if the file does not say
+  /// A device URI a chip, of a board whose chips are apart: each is reached by itself, and no link joins them. Else
+  /// empty.
+  std::vector<std::string> devices;
   std::uint64_t seed = 1;
   std::vector<Place> chips;  ///< by number
   std::vector<BoardLink> links;
@@ -61,6 +65,7 @@ struct BoardFile {
 
   [[nodiscard]] unsigned width() const;
   [[nodiscard]] unsigned height() const;
+  [[nodiscard]] bool apart() const { return !devices.empty(); }
 };
 
 /// Throws Error(bad_input) that names the place in the file as a JSON pointer and says what belongs there, or why the
@@ -93,6 +98,8 @@ struct BoardProblem {
 [[nodiscard]] std::string_view to_string(BoardProblem::Kind kind);
 
 struct BoardOptions {
+  /// Open a board whose chips are apart, too, which is otherwise refused: on it there is nothing to train or to route.
+  bool apart = false;
   /// Open a board even if something is missing, dead or crossed: problems() says what. Otherwise Error(machine).
   bool tolerant = false;
   /// After which a link that is not up is given up; what long wires add (board/patience.hpp) is added.
@@ -125,7 +132,7 @@ class Board {
   /// What discovery found to be not as the file says.
   [[nodiscard]] virtual const std::vector<BoardProblem>& problems() const = 0;
 
-  /// Lanes of every link; in each direction a lane carries a symbol of 16 bits a clock.
+  /// Lanes of every link, 0 on a board whose chips are apart; in each direction a lane carries a symbol of 16 bits a clock.
   [[nodiscard]] unsigned lanes();
   /// Ends a and b of link `index` of the file, as their registers are now.
   [[nodiscard]] std::array<LinkEnd, 2> link(std::size_t index);
@@ -137,7 +144,8 @@ class Board {
 /// "board:FILE[?threads=N][&backend=sim|model]": reads the file, powers up the chips, trains the links, finds out over
 /// them who is joined to whom, computes coordinates from that, compares with the file, and writes PLACE and PORTS of
 /// every chip. Chips are verilated (sim, the default; the number of threads changes the time it takes, and nothing
-/// else) or reference models, which have no clocks (boards/README.md says what else they lack).
+/// else) or reference models, which have no clocks (boards/README.md says what else they lack). The file may say so
+/// itself, or say of each chip by which device it is reached (BoardFile::devices).
 [[nodiscard]] std::unique_ptr<Board> open_board(std::string_view uri, const BoardOptions& options = {});
 /// "board:FILE" of a file's name, which may have parameters; a URI of a board as it is.
 [[nodiscard]] std::string board_uri(std::string_view file_or_uri);

@@ -2,10 +2,14 @@
 // Board files: what they mean, and that every mistake is told with its place.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <hilbert/board.hpp>
 #include <hilbert/error.hpp>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "support/temporary_board.hpp"
 
 namespace hilbert {
 namespace {
@@ -53,6 +57,78 @@ TEST(BoardFile, WhatIsLeftOutOfAMesh) {
   }
 }
 
+TEST(BoardFile, ChipsSayWhereTheyAre) {
+  const auto parse = [](const std::string& text) { return parse_board_file(text, "f"); };
+  // None: as the board is opened.
+  EXPECT_EQ(parse(with(mesh22)).backend, "");
+  // One simulation, said once, or of one chip: the others are like it.
+  EXPECT_EQ(parse(with(mesh22 + R"(, "device": "model:4x8x2")")).backend, "model");
+  const BoardFile one = parse(
+      with(R"("chips": [[0, 0], {"at": [1, 0], "device": "sim:4x8x2"}], "links": [{"between": [[0, 0], [1, 0]]}])"));
+  EXPECT_EQ(one.backend, "sim");
+  EXPECT_FALSE(one.apart());
+  EXPECT_EQ(one.chips, (std::vector<Place>{{0, 0}, {1, 0}}));
+  // Apart: each by a device of its own, of any kind and chip.
+  const BoardFile apart = parse(
+      R"({"version": 1, "name": "t", "device": "model:small",
+          "chips": [[0, 0], {"at": [1, 0], "device": "model:8x4x4?banks=2"}, {"at": [0, 1], "device": "sim:full"}]})");
+  EXPECT_TRUE(apart.apart());
+  EXPECT_EQ(apart.devices, (std::vector<std::string>{"model:small", "model:8x4x4?banks=2", "sim:full"}));
+  EXPECT_EQ(apart.configuration, "");
+  // A chip that is left out takes its device along.
+  const BoardFile rest =
+      parse(with(R"("mesh": {"width": 2, "height": 1}, "device": "model:4x8x2", "without": {"chips": [[1, 0]]})"));
+  EXPECT_EQ(rest.chips.size(), 1u);
+  EXPECT_EQ(rest.backend, "model");
+}
+
+/// What is opened: chips apart work side by side, and only those who can do without links get them.
+TEST(Board, ApartChipsAreDevices) {
+  const TemporaryBoard file(std::vector<std::string>{"model:small", "model:4x8x2"});
+  const std::string uri = "board:" + file.path();
+  const auto board = open_board(uri, {.apart = true});
+  EXPECT_EQ(board->device(0).capabilities().uri, "model:small");
+  EXPECT_EQ(board->device(1).capabilities().uri, "model:4x8x2");
+  EXPECT_EQ(board->lanes(), 0u);
+  EXPECT_TRUE(board->links().empty());
+  EXPECT_TRUE(board->problems().empty());
+  std::array<std::uint32_t, 2> read{};
+  board->together([&](std::size_t chip) {
+    write_bytes(board->device(chip), 0x40, std::as_bytes(std::span(&chip, 1)));
+    std::size_t back = 7;
+    read_bytes(board->device(chip), 0x40, std::as_writable_bytes(std::span(&back, 1)));
+    read.at(chip) = static_cast<std::uint32_t>(10 + back);
+  });
+  EXPECT_EQ(read, (std::array<std::uint32_t, 2>{10, 11}));
+  bool other_ran = false;
+  EXPECT_THROW(board->together([&](std::size_t chip) {
+    if (chip == 0) throw Error(ExitCode::machine, "chip 0");
+    other_ran = true;
+  }),
+               Error);
+  EXPECT_TRUE(other_ran);
+  board->run(100);
+
+  const auto refused = [](const std::string& text, const BoardOptions& options, const std::string& what) {
+    try {
+      (void)open_board(text, options);
+      ADD_FAILURE() << "opened: " << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::bad_input);
+      EXPECT_NE(error.what_happened().find(what), std::string::npos) << error.what_happened();
+      EXPECT_FALSE(error.what_next().empty());
+    }
+  };
+  refused(uri, {}, "no links join its chips: each is reached by a device of its own, (0, 0) by model:small");
+  refused(uri + "?threads=2", {.apart = true}, "by which device each chip is reached");
+  refused(uri + "?backend=model", {.apart = true}, "by which device each chip is reached");
+  const TemporaryBoard models(R"(, "device": "model:4x8x2")");
+  refused("board:" + models.path() + "?backend=sim", {}, "says that its chips are model:4x8x2");
+  refused("board:" + models.path() + "?threads=2", {}, "threads do nothing");
+  const auto opened = open_board("board:" + models.path());
+  EXPECT_EQ(opened->device(3).capabilities().uri, "model:4x8x2");
+}
+
 TEST(BoardFile, EveryMistakeIsToldWithItsPlace) {
   const auto refused = [](const std::string& text, const std::string& where, const std::string& what) {
     try {
@@ -74,6 +150,24 @@ TEST(BoardFile, EveryMistakeIsToldWithItsPlace) {
   refused(R"({"version": 1, "name": "a", "chip": "9x9"})", "at /chip", "unknown chip");
   refused(R"({"version": 1, "name": "a", "chip": "small", "mesh": {}})", "at /chip", "no links");
   refused(with(R"("seed": 1)"), "at /", "neither");
+  const std::string two = R"("chips": [[0, 0], {"at": [1, 0], "device": ")", joined = R"("}],
+      "links": [{"between": [[0, 0], [1, 0]]}])";
+  const std::string there = "at /chips/1/device";
+  refused(with(two + "model:small" + joined), there, "(1, 0) is reached by model:small alone: no link joins it");
+  refused(with(two + "model:4x8x2?banks=2" + joined), there, "alone");
+  refused(with(R"("device": "sim:4x8x2", )" + two + "model:4x8x2" + joined), there,
+          "(1, 0) is a chip of model:, (0, 0) one of sim:");
+  refused(with(two + "simm:4x8x2" + joined), there, "simm");
+  refused(with(two + "4x8x2" + joined), there, "no ':' in it");
+  refused(with(two + "board:a.json" + joined), there, "a board in a board");
+  refused(with(two + "model:4x8x2?bank=2" + joined), there, "bank");
+  refused(with(two + R"(model:small"}])"), "at /", "no way to (0, 0): no link, and no device");
+  refused(with(R"("device": "model:small", )" + two + R"(model:small"}])"), "at /chip",
+          "every chip is what its device");
+  refused(with(R"("chips": [{"at": [0, 0], "uri": "model:small"}])"), "at /chips/0/uri", "unknown key");
+  refused(R"({"version": 1, "name": "a", "chips": [[0, 0]]})", "at /", "no \"chip\"");
+  refused(R"({"version": 1, "name": "a", "device": "model:4x8x2", "mesh": {"width": 2, "height": 1}})", "at /",
+          "no \"chip\"");
   refused(with(mesh22 + R"(, "chips": [])"), "at /", "both");
   refused(with(mesh22 + R"(, "colour": 1)"), "at /colour", "unknown key");
   refused(with(R"("mesh": {"width": 2})"), "at /mesh", "no \"height\"");

@@ -108,96 +108,126 @@
 #define JOB_FMT_INT8 0x6u  // two's complement
 #define JOB_FORMAT_COUNT 7u
 
-// Fields of a descriptor: word, lowest bit, bits in their place.
+// Fields of a descriptor: word, lowest bit, number of bits, and these in their place.
 #define JOB_OPCODE_WORD 0u  // opcode; above it the options
 #define JOB_OPCODE_LSB 0u
+#define JOB_OPCODE_BITS 8u
 #define JOB_OPCODE_MASK 0x000000FFu
 #define JOB_TAG_WORD 1u  // returned in the completion
 #define JOB_TAG_LSB 0u
+#define JOB_TAG_BITS 32u
 #define JOB_TAG_MASK 0xFFFFFFFFu
 #define JOB_FORMAT_A_WORD 2u  // format of A, or of the source
 #define JOB_FORMAT_A_LSB 0u
+#define JOB_FORMAT_A_BITS 4u
 #define JOB_FORMAT_A_MASK 0x0000000Fu
 #define JOB_BIAS_A_WORD 2u  // its bias
 #define JOB_BIAS_A_LSB 4u
+#define JOB_BIAS_A_BITS 6u
 #define JOB_BIAS_A_MASK 0x000003F0u
 #define JOB_FORMAT_B_WORD 2u  // format of B
 #define JOB_FORMAT_B_LSB 10u
+#define JOB_FORMAT_B_BITS 4u
 #define JOB_FORMAT_B_MASK 0x00003C00u
 #define JOB_BIAS_B_WORD 2u  // its bias
 #define JOB_BIAS_B_LSB 14u
+#define JOB_BIAS_B_BITS 6u
 #define JOB_BIAS_B_MASK 0x000FC000u
 #define JOB_FORMAT_D_WORD 2u  // format of D
 #define JOB_FORMAT_D_LSB 20u
+#define JOB_FORMAT_D_BITS 4u
 #define JOB_FORMAT_D_MASK 0x00F00000u
 #define JOB_BIAS_D_WORD 2u  // its bias
 #define JOB_BIAS_D_LSB 24u
+#define JOB_BIAS_D_BITS 6u
 #define JOB_BIAS_D_MASK 0x3F000000u
 #define JOB_M_WORD 3u  // rows
 #define JOB_M_LSB 0u
+#define JOB_M_BITS 16u
 #define JOB_M_MASK 0x0000FFFFu
 #define JOB_N_WORD 3u  // columns in elements; without formats: memory words in a row
 #define JOB_N_LSB 16u
+#define JOB_N_BITS 16u
 #define JOB_N_MASK 0xFFFF0000u
 #define JOB_K_WORD 4u  // columns of A, rows of B
 #define JOB_K_LSB 0u
+#define JOB_K_BITS 16u
 #define JOB_K_MASK 0x0000FFFFu
 #define JOB_BASE_A_WORD 5u  // byte address of A, or of the source
 #define JOB_BASE_A_LSB 0u
+#define JOB_BASE_A_BITS 32u
 #define JOB_BASE_A_MASK 0xFFFFFFFFu
 #define JOB_BASE_B_WORD 6u  // byte address of B
 #define JOB_BASE_B_LSB 0u
+#define JOB_BASE_B_BITS 32u
 #define JOB_BASE_B_MASK 0xFFFFFFFFu
 #define JOB_BASE_C_WORD 7u  // byte address of C, always fp32
 #define JOB_BASE_C_LSB 0u
+#define JOB_BASE_C_BITS 32u
 #define JOB_BASE_C_MASK 0xFFFFFFFFu
 #define JOB_BASE_D_WORD 8u  // byte address of D
 #define JOB_BASE_D_LSB 0u
+#define JOB_BASE_D_BITS 32u
 #define JOB_BASE_D_MASK 0xFFFFFFFFu
 #define JOB_STRIDE_A_WORD 9u  // bytes from a panel, or a row, of A to the next
 #define JOB_STRIDE_A_LSB 0u
+#define JOB_STRIDE_A_BITS 32u
 #define JOB_STRIDE_A_MASK 0xFFFFFFFFu
 #define JOB_STRIDE_B_WORD 10u  // of B
 #define JOB_STRIDE_B_LSB 0u
+#define JOB_STRIDE_B_BITS 32u
 #define JOB_STRIDE_B_MASK 0xFFFFFFFFu
 #define JOB_STRIDE_C_WORD 11u  // of C
 #define JOB_STRIDE_C_LSB 0u
+#define JOB_STRIDE_C_BITS 32u
 #define JOB_STRIDE_C_MASK 0xFFFFFFFFu
 #define JOB_STRIDE_D_WORD 12u  // of D
 #define JOB_STRIDE_D_LSB 0u
+#define JOB_STRIDE_D_BITS 32u
 #define JOB_STRIDE_D_MASK 0xFFFFFFFFu
 #define JOB_SEED_WORD 13u  // of stochastic rounding; FILL: the pattern
 #define JOB_SEED_LSB 0u
+#define JOB_SEED_BITS 32u
 #define JOB_SEED_MASK 0xFFFFFFFFu
 #define JOB_PLACE_X_WORD 13u  // column of the other chip
 #define JOB_PLACE_X_LSB 0u
+#define JOB_PLACE_X_BITS 4u
 #define JOB_PLACE_X_MASK 0x0000000Fu
 #define JOB_PLACE_Y_WORD 13u  // its row
 #define JOB_PLACE_Y_LSB 4u
+#define JOB_PLACE_Y_BITS 4u
 #define JOB_PLACE_Y_MASK 0x000000F0u
 #define JOB_ROW0_WORD 14u  // row of the first element, for stochastic rounding
 #define JOB_ROW0_LSB 0u
+#define JOB_ROW0_BITS 16u
 #define JOB_ROW0_MASK 0x0000FFFFu
 #define JOB_COL0_WORD 14u  // its column
 #define JOB_COL0_LSB 16u
+#define JOB_COL0_BITS 16u
 #define JOB_COL0_MASK 0xFFFF0000u
 #define JOB_THERE_SEM_WORD 14u  // semaphore of the other chip to signal
 #define JOB_THERE_SEM_LSB 0u
+#define JOB_THERE_SEM_BITS 3u
 #define JOB_THERE_SEM_MASK 0x00000007u
 #define JOB_THERE_COUNT_WORD 14u  // count to add there; 0: none
 #define JOB_THERE_COUNT_LSB 8u
+#define JOB_THERE_COUNT_BITS 8u
 #define JOB_THERE_COUNT_MASK 0x0000FF00u
 #define JOB_WAIT_SEM_WORD 15u  // semaphore to wait for
 #define JOB_WAIT_SEM_LSB 0u
+#define JOB_WAIT_SEM_BITS 3u
 #define JOB_WAIT_SEM_MASK 0x00000007u
 #define JOB_WAIT_COUNT_WORD 15u  // wait until it is at least that, and subtract it; 0: do not wait
 #define JOB_WAIT_COUNT_LSB 8u
+#define JOB_WAIT_COUNT_BITS 8u
 #define JOB_WAIT_COUNT_MASK 0x0000FF00u
 #define JOB_SIGNAL_SEM_WORD 15u  // semaphore to signal when the job ends well
 #define JOB_SIGNAL_SEM_LSB 16u
+#define JOB_SIGNAL_SEM_BITS 3u
 #define JOB_SIGNAL_SEM_MASK 0x00070000u
 #define JOB_SIGNAL_COUNT_WORD 15u  // count to add; 0: none
 #define JOB_SIGNAL_COUNT_LSB 24u
+#define JOB_SIGNAL_COUNT_BITS 8u
 #define JOB_SIGNAL_COUNT_MASK 0xFF000000u
 // A field of the text of its word, and of all the words.
 #define JOB_FIELD_IN(text, field) (((text) & JOB_##field##_MASK) >> JOB_##field##_LSB)
