@@ -122,11 +122,9 @@ GrowingFile GrowingFile::open(const fs::path& path) {
 void GrowingFile::append(std::span<const std::byte> piece) {
   if (!write_all(descriptor_, piece)) {
     const int reason = errno;
-    // Where even this fails, the next resume() finds a torn record, and cuts it off.
-    if (::ftruncate(descriptor_, static_cast<off_t>(size_)) == 0) {
-      (void)::lseek(descriptor_, static_cast<off_t>(size_), SEEK_SET);
-    }
-    fail("write", reason);
+    // Else the next resume() finds a torn record, and cuts it off.
+    const bool taken_back = ::ftruncate(descriptor_, static_cast<off_t>(size_)) == 0;
+    fail(taken_back ? "write" : "write, nor take back half of a record", reason);
   }
   size_ += piece.size();
   if (std::chrono::steady_clock::now() - synced_ >= std::chrono::seconds(sync_seconds)) sync();

@@ -27,7 +27,7 @@ class GrowingFile {
   GrowingFile& operator=(GrowingFile&&) = delete;
   ~GrowingFile();
 
-  /// The whole piece, or Error (exit code 3) and the file as it was.
+  /// The whole piece, or Error (exit code 3) and the file as it was; then it takes no more.
   void append(std::span<const std::byte> piece);
   /// Cuts off what is behind byte `size`; the next piece is appended there.
   void cut(std::uint64_t size);

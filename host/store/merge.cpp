@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <hilbert/error.hpp>
 #include <hilbert/file.hpp>
 #include <hilbert/text.hpp>
@@ -51,7 +52,7 @@ Readers open_shards(std::span<const std::filesystem::path> files) {
   return readers;
 }
 
-/// Numbers added, lists one behind the other, all else equal.
+/// Numbers added, lists joined and sorted, all else equal.
 std::optional<Json> sum_of_referees(const Readers& readers) {
   std::optional<Json> sum = readers.front()->referee();
   for (std::size_t i = 1; i < readers.size(); ++i) {
@@ -67,6 +68,7 @@ std::optional<Json> sum_of_referees(const Readers& readers) {
         to = to.get<std::uint64_t>() + value.get<std::uint64_t>();
       } else if (to.is_array() && value.is_array()) {
         to.insert(to.end(), value.begin(), value.end());
+        std::sort(to.begin(), to.end());
       } else if (to != value) {
         other();
       }

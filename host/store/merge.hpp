@@ -16,7 +16,7 @@ void require_same_campaign(const Header& header, const Header& other, const std:
 
 /// Writes `out`, the file that the campaign without shards would have written, byte for byte: it appears whole or not
 /// at all, and never in the place of another file. `files` are finished, one of each shard, in any order. Their
-/// referees' counts are added, their lines put one behind the other. Error (exit code 2) before anything is written if
+/// referees' numbers are added, their lists joined and sorted. Error (exit code 2) before anything is written if
 /// one of them is damaged, missing, doubled or of another campaign.
 void merge(std::span<const std::filesystem::path> files, const std::filesystem::path& out);
 

@@ -79,28 +79,32 @@ void Verdicts::resolve(const std::string& where) {
   }
 }
 
-Experiment Verdicts::experiment(std::uint64_t number) const {
+std::optional<Experiment> Verdicts::find(std::uint64_t number) const {
   const auto after = std::ranges::upper_bound(numbers_, number, {}, &Numbers::first);
-  if (after != numbers_.begin()) {
-    const Numbers& numbers = *(after - 1);
-    const Block& block = results_.blocks[numbers.block];
-    const std::uint64_t offset = number - numbers.first;
-    const auto made = [&](std::size_t entry, std::uint32_t clock) {
-      return Experiment{number, block.site_of(entry), clock, block.code[entry], block.end[entry], block.detail[entry]};
-    };
-    if (block.shape != Shape::stretches) {
-      if (offset < block.entries())
-        return made(static_cast<std::size_t>(offset), block.clock_of(static_cast<std::size_t>(offset)));
-    } else {
-      const auto part = std::ranges::upper_bound(numbers.before, offset) - numbers.before.begin() - 1;
-      std::uint64_t left = offset - numbers.before[static_cast<std::size_t>(part)];
-      for (std::size_t i = static_cast<std::size_t>(part) * step; i < block.entries(); ++i) {
-        const std::uint64_t length = std::uint64_t{block.last[i]} - block.first[i] + 1;
-        if (left < length) return made(i, block.first[i] + static_cast<std::uint32_t>(left));
-        left -= length;
-      }
-    }
+  if (after == numbers_.begin()) return std::nullopt;
+  const Numbers& numbers = *(after - 1);
+  const Block& block = results_.blocks[numbers.block];
+  std::uint64_t left = number - numbers.first;
+  const auto made = [&](std::size_t entry, std::uint32_t clock) {
+    return Experiment{number, block.site_of(entry), clock, block.code[entry], block.end[entry], block.detail[entry]};
+  };
+  if (block.shape != Shape::stretches) {
+    if (left >= block.entries()) return std::nullopt;
+    return made(static_cast<std::size_t>(left), block.clock_of(static_cast<std::size_t>(left)));
   }
+  const auto part =
+      static_cast<std::size_t>(std::ranges::upper_bound(numbers.before, left) - numbers.before.begin() - 1);
+  left -= numbers.before[part];
+  for (std::size_t i = part * step; i < block.entries(); ++i) {
+    const std::uint64_t length = std::uint64_t{block.last[i]} - block.first[i] + 1;
+    if (left < length) return made(i, block.first[i] + static_cast<std::uint32_t>(left));
+    left -= length;
+  }
+  return std::nullopt;
+}
+
+Experiment Verdicts::experiment(std::uint64_t number) const {
+  if (const std::optional<Experiment> found = find(number)) return *found;
   throw Error(ExitCode::bad_input, fmt::format("experiment {} is not in this file", number_text(number)),
               "results file", fmt::format("it has {}", number_text(experiments_)));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,13 @@ class Verdicts {
 
   [[nodiscard]] const Results& results() const { return results_; }  ///< with the aliases resolved
   [[nodiscard]] std::uint64_t experiments() const { return experiments_; }
-  /// Error (exit code 2) if the campaign, or this part of it, has no experiment of this number.
+  /// Whether the experiment of this number is in the file: in a shard, and in what was recovered, there are gaps.
+  [[nodiscard]] bool holds(std::uint64_t number) const { return find(number).has_value(); }
+  /// Error (exit code 2) if it is not there.
   [[nodiscard]] Experiment experiment(std::uint64_t number) const;
 
  private:
+  [[nodiscard]] std::optional<Experiment> find(std::uint64_t number) const;
   void resolve(const std::string& where);
   [[nodiscard]] std::string name_of(const Block& block, std::size_t entry) const;
 

@@ -162,6 +162,13 @@ TEST_F(Damaged, AnEndThatCountsOtherwiseIsSeen) {
   records.back() = pack_record(Kind::end, json_content(end_of(static_cast<std::uint32_t>(campaign_.blocks.size()),
                                                               campaign_.experiments.size() + 1)));
   put(at("lies"), file_of(records));
+  // The end of a campaign that has a block less.
+  std::vector<Bytes> fewer = records_;
+  fewer.erase(fewer.end() - 3, fewer.end() - 1);
+  fewer.back() = pack_record(Kind::end, json_content(end_of(static_cast<std::uint32_t>(campaign_.blocks.size() - 1),
+                                                            campaign_.experiments.size() - 7)));
+  put(at("fewer"), file_of(fewer));
+  expect_error(ExitCode::bad_input, "it ends after", [&] { (void)read(at("fewer")); });
   expect_error(ExitCode::bad_input, "its end counts otherwise", [&] { (void)read(at("lies")); });
 }
 

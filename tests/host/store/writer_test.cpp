@@ -149,6 +149,34 @@ TEST_F(WriterTest, WithoutRoomItStopsAndGoesOnLater) {
   }
 }
 
+/// What failed is over: no later block may stand where the one that failed must, even if there is room again.
+TEST_F(WriterTest, AfterAFailureNothingIsAppended) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Writer writer = Writer::create(at("failed"), campaign_.header, campaign_.sites);
+    rlimit limit{};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    const rlimit full{std::filesystem::file_size(at("failed")) + 10, limit.rlim_max};
+    int failures = 0;
+    for (const rlimit& now : {full, limit}) {
+      ::setrlimit(RLIMIT_FSIZE, &now);
+      try {
+        writer.append(campaign_.blocks[0]);
+      } catch (const Error& error) {
+        const std::string_view text = error.what();
+        failures += text.find(failures == 0 ? "cannot write" : "has failed before (resume it)") != text.npos ? 1 : 100;
+      }
+    }
+    ::_exit(failures);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 2);
+  EXPECT_TRUE(recover(at("failed")).blocks.empty());
+  EXPECT_EQ(recover(at("failed")).damage, "");
+}
+
 TEST_F(WriterTest, NothingIsOverwrittenWhateverItIs) {
   const auto refused = [&](const std::filesystem::path& path) {
     expect_error(ExitCode::bad_input, "is there already",
