@@ -23,7 +23,8 @@ class MachineFailed(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One defect: in `file` the text `old`, which must occur exactly once, becomes `new`; `check` must notice.
+    """One defect: in `file` the text `old`, which must occur exactly once, becomes `new`; `check` must notice. For with_defects()
+    both are expressions, assignments to the same, conditions "if (...)", or statements that end in a semicolon.
 
     If the results stay right, `promise` names the assertion in the RTL that must be what notices."""
     name: str
@@ -67,6 +68,87 @@ def with_defect(mutant: Mutant | None, root: pathlib.Path, sources: Sequence[pat
     copy = folder / original.name
     copy.write_text(mutated(mutant, root))
     return [copy if source == original else source for source in sources]
+
+
+HERE = pathlib.Path(__file__).resolve().parent
+DEFECT_PACKAGE = HERE / "hb_defect_pkg.sv"  # the first source of a model that has all defects
+DEFECT_CHOICE = HERE / "defect.cpp"  # to be linked with it
+TARGET = re.compile(r"(?:assign )?[\w.:\[\]+*-]+\s*<?=\s+(?!=)")
+
+
+def number_of(mutant: Mutant | None, mutants: Sequence[Mutant]) -> int:
+    """How a model with all of these knows this one; 0 for none."""
+    return 0 if mutant is None else mutants.index(mutant) + 1
+
+
+def chosen_defect(number: int) -> dict[str, str]:
+    """What a program with such a model finds in its environment."""
+    return {"HILBERT_DEFECT": str(number)}
+
+
+def with_defects(mutants: Sequence[Mutant], root: pathlib.Path, sources: Sequence[pathlib.Path], folder: pathlib.Path) -> list[pathlib.Path]:
+    """The sources with all defects in copies in `folder`, each behind its number: one model is elaborated and compiled for all.
+
+    What is chosen is read once, when a model is made (hb_defect_pkg.sv). Without a choice the model is the unmutated one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts: dict[pathlib.Path, str] = {}
+    for file in dict.fromkeys(root / m.file for m in mutants):
+        if file not in sources:
+            raise MachineFailed(f"{file} has mutants and is not among the sources")
+        text, spans = file.read_text(), {}
+        for mutant in (m for m in mutants if root / m.file == file):
+            mutated(mutant, root)  # refuses what does not occur once
+            at = text.index(mutant.old)
+            refuse_part_of_expression(mutant, text[:at], text[at + len(mutant.old):])
+            spans.setdefault((at, at + len(mutant.old)), []).append(mutant)
+        for end, start in zip(sorted(spans), sorted(spans)[1:]):
+            if end[1] > start[0]:
+                raise MachineFailed(f"mutants {spans[end][0].name} and {spans[start][0].name} overlap: give them the same `old`")
+        for (begin, end), there in sorted(spans.items(), reverse=True):
+            text = text[:begin] + either([(number_of(m, mutants), m.new) for m in there], there[0].old) + text[end:]
+        texts[file] = text
+    for file, text in texts.items():
+        (folder / file.name).write_text(text)
+    return [DEFECT_PACKAGE, *(folder / source.name if source in texts else source for source in sources)]
+
+
+def either(defects: Sequence[tuple[int, str]], old: str) -> str:
+    """SystemVerilog that is `old`, or the text of the defect whose number is chosen."""
+    if (head := TARGET.match(old)) and all(new.startswith(head.group()) for _, new in defects):
+        end = ";" if old.endswith(";") else ""
+        parts = [(n, new.removeprefix(head.group()).removesuffix(end)) for n, new in defects]
+        return head.group() + either(parts, old.removeprefix(head.group()).removesuffix(end)) + end
+    if old.endswith(";"):
+        return "begin " + "".join(f"if ({chosen(n)}) begin {new} end else " for n, new in defects) + f"begin {old} end end"
+    if old.startswith("if ("):
+        return f"if ({either([(n, new.removeprefix('if ')) for n, new in defects], old.removeprefix('if '))})"
+    return "(" + "".join(f"{chosen(n)} ? ({new}) : " for n, new in defects) + f"({old}))"
+
+
+def chosen(number: int) -> str:
+    return f"hb_defect_pkg::chosen == 32'd{number}"
+
+
+def refuse_part_of_expression(mutant: Mutant, before: str, after: str) -> None:
+    """either() puts an expression into parentheses: what binds more tightly around it than inside would change meaning."""
+    if mutant.old.endswith(";") or mutant.old.startswith("if ("):
+        return
+    expression = mutant.old[match.end():] if (match := TARGET.match(mutant.old)) else mutant.old
+    before = "=" if match else before.rstrip()
+    after = after.lstrip()
+    while (bare := re.sub(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}", "_", expression)) != expression:
+        expression = bare
+    if re.fullmatch(r"!?[\w.:]+", expression):
+        return
+    # What may stand beside: of an expression without ?:, and without || too
+    before_ok, after_ok = r"([({,\[:?]|[^=!<>]=|^=|<=)$", r"[)},;\]:]"
+    if "?" not in expression:
+        before_ok, after_ok = before_ok.replace(")$", r"|\|\|)$"), after_ok + r"|\?|\|\|"
+        if "||" not in expression:
+            before_ok, after_ok = before_ok.replace(")$", r"|&&)$"), after_ok + r"|&&"
+    if "," in expression or not re.search(before_ok, before) or not re.match(after_ok, after):
+        raise MachineFailed(f"mutant {mutant.name}: its text is a part of an expression that means something else in parentheses: "
+                            f"...{before[-20:]} [{mutant.old}] {after[:20]}...")
 
 
 def verilated(sources: Sequence[pathlib.Path], top: str, prefix: str, options: Sequence[str], folder: pathlib.Path, cxx: str) -> pathlib.Path:

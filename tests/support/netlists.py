@@ -9,8 +9,11 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
-from mutation import MachineFailed, run
+from mutation import DEFECT_PACKAGE, MachineFailed, either, run
+
+Programs = TypeVar("Programs")
 
 
 def parser(description: str | None, defects: int) -> argparse.ArgumentParser:
@@ -36,32 +39,33 @@ def synthesise(top: str, sources: Sequence[pathlib.Path], parameters: Mapping[st
 
 
 def run_netlist(arguments: argparse.Namespace, top: str, make: Callable[[pathlib.Path], str],
-                notice: Callable[[pathlib.Path, pathlib.Path], str | None], passes: str) -> int:
-    """The netlist that `make(folder)` gives must pass, and every one with a gate inverted must not; returns the exit code.
+                build: Callable[[Sequence[pathlib.Path], pathlib.Path], Programs], notice: Callable[[Programs, int], str | None], passes: str) -> int:
+    """The netlist that `make(folder)` gives must pass, and must not with a gate inverted; returns the exit code.
 
-    `notice(source, folder)` builds and runs the tests with this source, and returns what they say first, None if they are content;
-    `passes` says what they are.
+    `build(sources, folder)` builds the tests with these sources once, for all gates to invert are in them behind a number (mutation.py);
+    `notice(built, number)` runs them, and returns what they say first, None if they are content; `passes` says what they are.
     """
     start = time.monotonic()
-
-    def judge(text: str, name: str) -> str | None:
-        folder = arguments.work / name
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{top}.v").write_text(text)
-        return notice(folder / f"{top}.v", folder)
-
     try:
         netlist = make(arguments.work / "synth")
         gates = [m for m in re.finditer(r"^  assign (\S+) = (.*);$", netlist, re.MULTILINE) if re.search(r"[&|^?]", m.group(2))]
         print(f"{len(gates)} gates, {netlist.count('always')} processes", flush=True)
-        if said := judge(netlist, "netlist"):
+        inverted = random.Random(arguments.seed).sample(gates, arguments.defects)
+        text = netlist
+        for gate in sorted(inverted, key=lambda g: g.start(), reverse=True):
+            both = either([(inverted.index(gate) + 1, f"~({gate.group(2)})")], gate.group(2))
+            text = text[:gate.start(2)] + both + text[gate.end(2):]
+        folder = arguments.work / "netlist"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{top}.v").write_text(text)
+        programs = build([DEFECT_PACKAGE, folder / f"{top}.v"], folder)
+        if said := notice(programs, 0):
             print(f"FAIL  the netlist: {said}")
             return 1
         print(f"the netlist passes {passes}", flush=True)
-        chooser, missed = random.Random(arguments.seed), 0
-        for number in range(arguments.defects):
-            gate = chooser.choice(gates)
-            said = judge(f"{netlist[:gate.start(2)]}~({gate.group(2)}){netlist[gate.end(2):]}", f"defect{number}")
+        missed = 0
+        for number, gate in enumerate(inverted, 1):
+            said = notice(programs, number)
             missed += said is None
             print(f"{'noticed' if said else 'MISSED'}: {gate.group(1)} inverted: {said or 'nothing'}", flush=True)
     except MachineFailed as error:

@@ -8,6 +8,7 @@ simulator, or a change was not noticed, 2 bad usage, 3 a tool failed.
 
 import pathlib
 import sys
+from collections.abc import Sequence
 
 from mutants import SOURCES, build, failure  # which makes tests/support known
 from netlists import parser, run_netlist, synthesise
@@ -21,11 +22,13 @@ def main() -> int:
     options.add_argument("--objects", nargs="+", required=True, metavar="FILE", help="objects and archives of cpu_test; the netlist replaces a model in them")
     arguments = options.parse_args()
 
-    def notice(source: pathlib.Path, folder: pathlib.Path) -> str | None:
-        program = build(arguments.objects, [source], "small", [], folder, arguments.cxx)
-        return failure(program, "small", PROGRAMS, "*Random*/small:*Directed*/small")
+    def built(sources: Sequence[pathlib.Path], folder: pathlib.Path) -> pathlib.Path:
+        return build(arguments.objects, sources, "small", [], folder, arguments.cxx)
 
-    return run_netlist(arguments, "hb_cpu", lambda folder: synthesise("hb_cpu", SOURCES, PARAMETERS, folder), notice,
+    def notice(program: pathlib.Path, defect: int) -> str | None:
+        return failure(program, "small", PROGRAMS, "*Random*/small:*Directed*/small", defect)
+
+    return run_netlist(arguments, "hb_cpu", lambda folder: synthesise("hb_cpu", SOURCES, PARAMETERS, folder), built, notice,
                        f"directed tests and {PROGRAMS} random programs")
 
 

@@ -8,9 +8,10 @@ inverted gate was not noticed, 2 bad usage, 3 a tool failed.
 
 import pathlib
 import sys
+from collections.abc import Sequence
 
 from mutants import PARAMETERS, SOURCES  # which makes tests/support known
-from mutation import complaint, linked, verilated
+from mutation import DEFECT_CHOICE, chosen_defect, complaint, linked, verilated
 from netlists import parser, run_netlist, synthesise
 
 RUNS = 6  # of torture
@@ -25,15 +26,18 @@ def main() -> int:
     arguments = options.parse_args()
     parameters = dict(p.removeprefix("-G").split("=") for p in PARAMETERS["small"])
 
-    def notice(source: pathlib.Path, folder: pathlib.Path) -> str | None:
-        model = verilated([source], "hb_link", "Vhb_link_small", ["--x-assign", "fast", "--x-initial", "fast", "--noassert"],
+    def build(sources: Sequence[pathlib.Path], folder: pathlib.Path) -> dict[str, pathlib.Path]:
+        model = verilated(sources, "hb_link", "Vhb_link_small", ["--x-assign", "fast", "--x-initial", "fast", "--noassert"],
                           folder / "model", arguments.cxx)
-        programs = {program: linked([*objects, *arguments.archives], model, folder / program, arguments.cxx, "-lboost_program_options")
-                    for program, objects in (("end", arguments.end), ("torture", arguments.torture))}
-        return (complaint([str(programs["end"]), "--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=*/small"], r"FAILED  \] ([\w/.]+)", TIMEOUT_S) or
-                complaint([str(programs["torture"]), "--link", "small", "--runs", str(RUNS)], r"FAIL(?: in|:) (.*)", TIMEOUT_S))
+        return {program: linked([*objects, *arguments.archives], model, folder / program, arguments.cxx, str(DEFECT_CHOICE), "-lboost_program_options")
+                for program, objects in (("end", arguments.end), ("torture", arguments.torture))}
 
-    return run_netlist(arguments, "hb_link", lambda folder: synthesise("hb_link", SOURCES, parameters, folder, "-noshare"), notice,
+    def notice(programs: dict[str, pathlib.Path], defect: int) -> str | None:
+        choice = chosen_defect(defect)
+        return (complaint([str(programs["end"]), "--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=*/small"], r"FAILED  \] ([\w/.]+)", TIMEOUT_S, choice) or
+                complaint([str(programs["torture"]), "--link", "small", "--runs", str(RUNS)], r"FAIL(?: in|:) (.*)", TIMEOUT_S, choice))
+
+    return run_netlist(arguments, "hb_link", lambda folder: synthesise("hb_link", SOURCES, parameters, folder, "-noshare"), build, notice,
                        f"the test of an end and {RUNS} runs of torture")
 
 

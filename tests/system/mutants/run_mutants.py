@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Put one defect at a time into the RTL of the small chip and demand that the suites notice it.
+"""Choose one defect at a time in the RTL of the small chip and demand that the suites notice it.
 
-The unmutated chip is built and must pass every check first. Then each mutant must fail the check that mutants.py names for it.
+One chip is built that has all defects, each behind its number. With none chosen it must pass every check first. Then each mutant must
+fail the check that mutants.py names for it.
 Exit code: 0 every mutant was caught, 1 one survived or the unmutated chip failed, 2 bad usage, 3 a tool failed.
 """
 
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 import loaded_chip
 from loaded_chip import Tools
 from mutants import MUTANTS
-from mutation import ASSERTION, MachineFailed, Mutant, refuse_unknown, with_defect
+from mutation import ASSERTION, MachineFailed, Mutant, chosen_defect, number_of, refuse_unknown, with_defects
 
 TIMEOUT_S = 120  # for one check; on the unmutated chip each takes a few seconds. A chip that hangs in every job ends there.
 
@@ -61,7 +62,7 @@ class Verdict:
     folder: pathlib.Path  # of sources and logs
 
 
-def run_checks(checks: tuple[Check, ...], chip: pathlib.Path, programs: pathlib.Path, folder: pathlib.Path) -> list[str]:
+def run_checks(checks: tuple[Check, ...], chip: pathlib.Path, defect: int, programs: pathlib.Path, folder: pathlib.Path) -> list[str]:
     """The names of the checks that failed, with a note where one did not come to an end."""
     failed = []
     for check in checks:
@@ -70,7 +71,7 @@ def run_checks(checks: tuple[Check, ...], chip: pathlib.Path, programs: pathlib.
         with log.open("w") as out:
             try:
                 code = subprocess.run([str(programs / check.program), *check.arguments], stdout=out, stderr=subprocess.STDOUT,
-                                      env=os.environ | {"HILBERT_CHIP": str(chip)}, timeout=TIMEOUT_S, check=False).returncode
+                                      env=os.environ | {"HILBERT_CHIP": str(chip)} | chosen_defect(defect), timeout=TIMEOUT_S, check=False).returncode
             except OSError as error:
                 raise MachineFailed(f"{check.program}: {error.strerror}") from None
             except subprocess.TimeoutExpired:
@@ -86,14 +87,13 @@ def run_checks(checks: tuple[Check, ...], chip: pathlib.Path, programs: pathlib.
     return failed
 
 
-def judge(mutant: Mutant | None, checks: tuple[Check, ...], tools: Tools, programs: pathlib.Path, work: pathlib.Path) -> Verdict:
-    """Build the chip, with the mutant if there is one, and run the checks."""
+def judge(mutant: Mutant | None, checks: tuple[Check, ...], chip: pathlib.Path, programs: pathlib.Path, work: pathlib.Path) -> Verdict:
+    """Run the checks on the chip, with the mutant if there is one."""
     start = time.monotonic()
     folder = work / (mutant.name if mutant else "unmutated")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    rtl = with_defect(mutant, loaded_chip.RTL, loaded_chip.sources(), folder)
-    failed = run_checks(checks, loaded_chip.build(tools, rtl, folder), programs, folder)
+    failed = run_checks(checks, chip, number_of(mutant, MUTANTS), programs, folder)
     return Verdict(failed, time.monotonic() - start, folder)
 
 
@@ -103,7 +103,6 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="print the mutants and what they break")
     parser.add_argument("--all-checks", action="store_true", help="run every check on every mutant, not only the one that must catch it")
     parser.add_argument("--programs", type=pathlib.Path, metavar="DIR", help="where the loaded_* programs are")
-    parser.add_argument("--jobs", "-j", type=int, default=2, metavar="N", help="mutants at work at the same time (default 2)")
     Tools.add_options(parser)
     arguments = parser.parse_args()
 
@@ -114,19 +113,19 @@ def main() -> int:
         return 0
     refuse_unknown(parser, arguments.names, MUTANTS)
 
-    work = arguments.work.resolve()
     tools = Tools.of(arguments)
+    work = tools.work
     chosen = [mutants[n] for n in arguments.names or mutants]
     start = time.monotonic()
     survivors = 0
 
     def attempt(mutant: Mutant) -> Verdict:
         wanted = CHECKS if arguments.all_checks else (check_named(mutant.check),)
-        return judge(mutant, wanted, tools, arguments.programs, work)
+        return judge(mutant, wanted, chip, arguments.programs, work)
 
     try:
-        loaded_chip.build_runtime(tools)
-        unmutated = judge(None, CHECKS, tools, arguments.programs, work)
+        chip = loaded_chip.build(tools, with_defects(MUTANTS, loaded_chip.RTL, loaded_chip.sources(), work / "rtl"), work / "chip")
+        unmutated = judge(None, CHECKS, chip, arguments.programs, work)
         if unmutated.failed:
             print(f"FAIL  the unmutated chip fails {', '.join(unmutated.failed)}: see {unmutated.folder}")
             return 1
