@@ -110,11 +110,11 @@ void Stuck::read(const Program::Step& step, const Word& word, const Lanes& live)
   const tb::ReadPort& port = netlist_.memories[step.memory].reads[step.port];
   Lanes unknown = unknown_[step.memory];
   for (const Net net : port.address) unknown |= at(net).one & at(net).zero;
-  read_port(moment_, word.memories(), step.memory, port, [&](Net net) { return at(net).one ^ moment_.mask(net); },
-            live & ~unknown, data_);
-  for (std::size_t i = 0; i < data_.size(); ++i) {
+  const auto nets = [&](Net net) { return at(net).one ^ moment_.mask(net); };
+  const bool differs = read_port(moment_, word.memories(), step.memory, port, nets, live & ~unknown, data_);
+  for (std::size_t i = 0; i < step.places.size(); ++i) {
     if (step.places[i] == Program::nowhere) continue;
-    const Lanes level = data_[i] ^ moment_.mask(step.data[i]);
+    const Lanes level = (differs ? data_[i] : no_lanes()) ^ moment_.mask(step.data[i]);
     levels_[step.places[i]] = {level | unknown, ~level | unknown};
   }
 }

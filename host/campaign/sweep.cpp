@@ -81,8 +81,7 @@ void Sweep::flush() {
       [&](auto visit) {
         for (const auto& [flip_flop, lanes] : events_.next()) visit(flip_flop, lanes);
       },
-      [&](unsigned lane) { return memories_.bits_of(lane, bits_); },
-      id_of);
+      [&](unsigned lane) { return memories_.bits_of(lane, bits_); }, id_of);
   settle_in(many | (live & forced));
   begun_.clear();
   flips_.clear();
@@ -233,14 +232,16 @@ void Sweep::step_word(Word& word) {
   Lanes live = before;
   if (was_forced || word.count() < few_lanes) {
     settle_events(word);
-    live &= ~ended(before, [&](Net net) { return events_.at(net); }, bits_before, id_of);
+    live &= ~ended(
+        before, [&](Net net) { return events_.at(net); }, bits_before, id_of);
     events_.clock();
     std::ranges::fill(rows, no_lanes());
     for (const auto& [flip_flop, lanes] : events_.next()) rows[flip_flop] = lanes & live;
   } else {
     ++statistics_.passes;
     levels_.settle(word);
-    live &= ~ended(before, [&](Net net) { return levels_.at(net); }, bits_before, id_of);
+    live &= ~ended(
+        before, [&](Net net) { return levels_.at(net); }, bits_before, id_of);
     levels_.clock(word, live);
   }
   const Lanes forced = was_forced ? lasting(word) & live : no_lanes();
