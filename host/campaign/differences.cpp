@@ -146,8 +146,8 @@ void Differences::evaluate(const Circuit::Node& node) {
 
 void Differences::evaluate_read(std::uint32_t memory, std::uint32_t port) {
   const tb::ReadPort& read = circuit_.netlist().memories[memory].reads[port];
-  read_port(
-      moment_, *memories_, memory, read, [&](Net net) -> const Lanes& { return nets_[net]; }, live_, data_);
+  const auto nets = [&](Net net) -> const Lanes& { return nets_[net]; };
+  if (!read_port(moment_, *memories_, memory, read, nets, live_, data_)) data_.assign(read.data.size(), no_lanes());
   for (std::size_t i = 0; i < data_.size(); ++i) {
     const Lanes lanes = forced(read.data[i], data_[i]);
     if (any(lanes)) touch(read.data[i], lanes);

@@ -47,10 +47,11 @@ void Levels::settle(const Word& word) {
       continue;
     }
     const tb::ReadPort& port = netlist_.memories[step.memory].reads[step.port];
-    read_port(
-        moment_, word.memories(), step.memory, port, [&](Net net) { return at(net); }, word.live(), data_);
-    for (std::size_t i = 0; i < data_.size(); ++i) {
-      if (step.places[i] != Program::nowhere) values_[step.places[i]] = data_[i] ^ moment_.mask(step.data[i]);
+    const auto nets = [&](Net net) { return at(net); };
+    const bool differs = read_port(moment_, word.memories(), step.memory, port, nets, word.live(), data_);
+    for (std::size_t i = 0; i < step.places.size(); ++i) {
+      if (step.places[i] == Program::nowhere) continue;
+      values_[step.places[i]] = (differs ? data_[i] : no_lanes()) ^ moment_.mask(step.data[i]);
     }
   }
 }

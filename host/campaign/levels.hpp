@@ -16,6 +16,8 @@ class Levels {
   /// `moment` goes on from clock to clock outside.
   explicit Levels(const Moment& moment);
 
+  [[nodiscard]] const Program& program() const { return program_; }
+
   /// The clock's levels from what differs at its start.
   void settle(const Word& word);
   /// Where a watched net, or one that an edge needs, differs.

@@ -21,96 +21,103 @@ Lanes differing(const Nets& nets, const std::vector<Net>& list) {
   return lanes;
 }
 
-/// The words that 64 lanes address, from 64 * group on.
-template <class Nets>
-std::array<std::uint32_t, 64> lane_words(const Moment& moment, const tb::Memory& memory,
-                                         const std::vector<Net>& address, const Nets& nets, unsigned group) {
-  std::array<std::uint64_t, 64> bits{};
-  std::uint64_t golden = 0;
-  for (std::size_t i = 0; i < address.size(); ++i) {
-    bits[i] = nets(address[i])[group];
-    golden |= (moment.mask(address[i]) & 1) << i;
-  }
-  transpose(bits);
-  std::array<std::uint32_t, 64> words;
-  for (unsigned lane = 0; lane < 64; ++lane) words[lane] = memory.word_at(golden ^ bits[lane]);
-  return words;
-}
+/// Rows turned into columns: of lane n the bits are [n % 64][n / 64].
+using LaneBits = std::array<Lanes, 64>;
+inline std::uint64_t of_lane(const LaneBits& bits, unsigned lane) { return bits[lane % 64][lane / 64]; }
 
-/// Where the data of a read port differ: a row a bit. Lanes that address another word are looked up one by one and
-/// turned into rows 64 at a time.
+/// Where each lane's address differs from the undisturbed run's, and that.
 template <class Nets>
-void read_port(const Moment& moment, const MemoryRows& memories, std::uint32_t memory, const tb::ReadPort& port,
+class LaneWords {
+ public:
+  LaneWords(const Moment& moment, const tb::Memory& memory, const std::vector<Net>& address, const Nets& nets)
+      : memory_(memory), bits_{} {
+    for (std::size_t i = 0; i < address.size(); ++i) {
+      bits_[i] = nets(address[i]);
+      golden_ |= (moment.mask(address[i]) & 1) << i;
+    }
+    transpose(bits_);
+  }
+  [[nodiscard]] std::uint32_t of(unsigned lane) const { return memory_.word_at(golden_ ^ of_lane(bits_, lane)); }
+
+ private:
+  const tb::Memory& memory_;
+  LaneBits bits_;
+  std::uint64_t golden_ = 0;
+};
+
+/// Where the data of a read port differ: a row a bit. False if they do not, and `data` is not touched. Lanes that
+/// address another word are looked up one by one and turned into rows all at once.
+template <class Nets>
+bool read_port(const Moment& moment, const MemoryRows& memories, std::uint32_t memory, const tb::ReadPort& port,
                const Nets& nets, const Lanes& live, std::vector<Lanes>& data) {
   const tb::Memory& m = moment.trace().netlist().memories[memory];
   const Lanes elsewhere = differing(nets, port.address) & live;
   const std::uint32_t here = moment.word_at(m, port.address);
+  const auto* entry_here = here == tb::Memory::nowhere ? nullptr : memories.find(memory, here);
+  if (entry_here == nullptr && !any(elsewhere)) return false;
   data.assign(m.width, no_lanes());
-  if (here != tb::Memory::nowhere) {
-    if (const auto* entry = memories.find(memory, here)) {
-      const auto rows = memories.rows(*entry);
-      for (std::uint32_t i = 0; i < m.width; ++i) data[i] = rows[i] & ~elsewhere;
-    }
+  if (entry_here != nullptr) {
+    const auto rows = memories.rows(*entry_here);
+    for (std::uint32_t i = 0; i < m.width; ++i) data[i] = rows[i] & ~elsewhere;
   }
-  if (!any(elsewhere)) return;
-  const bool differ = any(memories.lanes_of(memory) & elsewhere);
-  for (unsigned group = 0; group < lane_count / 64; ++group) {
-    if (elsewhere[group] == 0) continue;
-    const auto words = lane_words(moment, m, port.address, nets, group);
-    for (std::uint32_t piece = 0; piece < moment.image().pieces(memory); ++piece) {
-      const std::uint64_t golden = here == tb::Memory::nowhere ? 0 : moment.image().word(memory, here)[piece];
-      const std::uint32_t width = std::min(m.width - 64 * piece, std::uint32_t{64});
-      std::array<std::uint64_t, 64> bits{};
-      for (std::uint64_t rest = elsewhere[group]; rest != 0; rest &= rest - 1) {
-        const auto lane = static_cast<unsigned>(std::countr_zero(rest));
-        const std::uint32_t there = words[lane];
-        bits[lane] = golden;
-        if (there == tb::Memory::nowhere) continue;
-        bits[lane] ^= moment.image().word(memory, there)[piece];
-        const auto* entry = differ ? memories.find(memory, there) : nullptr;
-        if (entry == nullptr || !test(entry->lanes, group * 64 + lane)) continue;
-        const auto rows = memories.rows(*entry).subspan(std::size_t{64} * piece, width);
-        for (std::uint32_t i = 0; i < width; ++i) bits[lane] ^= (rows[i][group] >> lane & 1) << i;
-      }
-      transpose(bits);
-      for (std::uint32_t i = 0; i < width; ++i) data[64 * piece + i][group] |= bits[i];
-    }
+  if (!any(elsewhere)) return true;
+  const Lanes differ = memories.lanes_of(memory) & elsewhere;
+  const LaneWords words(moment, m, port.address, nets);
+  for (std::uint32_t piece = 0; piece < moment.image().pieces(memory); ++piece) {
+    const std::uint64_t golden = here == tb::Memory::nowhere ? 0 : moment.image().word(memory, here)[piece];
+    const std::uint32_t width = std::min(m.width - 64 * piece, std::uint32_t{64});
+    LaneBits bits{};
+    for_each(elsewhere, [&](unsigned lane) {
+      const std::uint32_t there = words.of(lane);
+      bits[lane % 64][lane / 64] =
+          there == tb::Memory::nowhere ? golden : golden ^ moment.image().word(memory, there)[piece];
+    });
+    for_each(differ, [&](unsigned lane) {
+      const std::uint32_t there = words.of(lane);
+      const auto* entry = there == tb::Memory::nowhere ? nullptr : memories.find(memory, there);
+      if (entry == nullptr || !test(entry->lanes, lane)) return;
+      const auto rows = memories.rows(*entry).subspan(std::size_t{64} * piece, width);
+      for (std::uint32_t i = 0; i < width; ++i) bits[lane % 64][lane / 64] ^= std::uint64_t{test(rows[i], lane)} << i;
+    });
+    transpose(bits);
+    for (std::uint32_t i = 0; i < width; ++i) data[64 * piece + i] |= bits[i];
   }
+  return true;
 }
 
-/// Lanes of a group of 64 that write another word than the undisturbed run, one by one: what they write there.
+/// Lanes that write another word than the undisturbed run, one by one: what they write there.
 template <class Nets>
 void write_elsewhere(const Moment& moment, MemoryRows& memories, std::uint32_t memory, std::size_t number,
-                     const Nets& nets, unsigned group, std::uint64_t lanes) {
+                     const Nets& nets, const Lanes& lanes) {
   const tb::Memory& m = moment.trace().netlist().memories[memory];
   const tb::WritePort& port = m.writes[number];
-  const auto words = lane_words(moment, m, port.address, nets, group);
+  const LaneWords words(moment, m, port.address, nets);
   for (std::uint32_t first = 0; first < m.width; first += 64) {
     const std::uint32_t width = std::min(m.width - first, std::uint32_t{64});
-    std::array<std::uint64_t, 64> enables{}, values{};
+    LaneBits enables{}, values{};
     for (std::uint32_t i = 0; i < width; ++i) {
-      enables[i] = nets(port.enable[first + i])[group] ^ moment.mask(port.enable[first + i]);
-      values[i] = nets(port.data[first + i])[group] ^ moment.mask(port.data[first + i]);
+      enables[i] = nets(port.enable[first + i]) ^ moment.mask(port.enable[first + i]);
+      values[i] = nets(port.data[first + i]) ^ moment.mask(port.data[first + i]);
     }
     transpose(enables);
     transpose(values);
-    for (std::uint64_t rest = lanes; rest != 0; rest &= rest - 1) {
-      const auto lane = static_cast<unsigned>(std::countr_zero(rest));
-      const std::uint32_t there = words[lane];
-      if (there == tb::Memory::nowhere) continue;
+    for_each(lanes, [&](unsigned lane) {
+      const std::uint32_t there = words.of(lane);
+      if (there == tb::Memory::nowhere) return;
+      const std::uint64_t enable = of_lane(enables, lane);
       const std::uint64_t differs =
-          (values[lane] ^ moment.piece(memory, there, first / 64, number + 1)) & enables[lane];
-      if (differs == 0 && memories.find(memory, there) == nullptr) continue;
+          (of_lane(values, lane) ^ moment.piece(memory, there, first / 64, number + 1)) & enable;
+      if (differs == 0 && memories.find(memory, there) == nullptr) return;
       const auto rows = memories.change(memory, there).subspan(first, width);
-      for (std::uint64_t bits = enables[lane]; bits != 0; bits &= bits - 1) {
+      for (std::uint64_t bits = enable; bits != 0; bits &= bits - 1) {
         const auto i = static_cast<unsigned>(std::countr_zero(bits));
         if ((differs >> i & 1) != 0) {
-          set(rows[i], group * 64 + lane);
+          set(rows[i], lane);
         } else {
-          clear(rows[i], group * 64 + lane);
+          clear(rows[i], lane);
         }
       }
-    }
+    });
   }
 }
 
@@ -148,9 +155,7 @@ void write_port(const Moment& moment, MemoryRows& memories, std::uint32_t memory
     }
   }
   const Lanes alone = elsewhere & enabled;
-  for (unsigned group = 0; group < lane_count / 64; ++group) {
-    if (alone[group] != 0) write_elsewhere(moment, memories, memory, number, nets, group, alone[group]);
-  }
+  if (any(alone)) write_elsewhere(moment, memories, memory, number, nets, alone);
 }
 
 }  // namespace hilbert::campaign

@@ -4,6 +4,7 @@
 #include "campaign/sweep.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace hilbert::campaign {
@@ -20,6 +21,7 @@ Sweep::Sweep(const Trace& trace)
       moment_(trace),
       events_(moment_),
       levels_(moment_),
+      stuck_(moment_, levels_.program()),
       verdicts_(trace),
       survivors_(trace.netlist(), bits_),
       memories_(trace.netlist()) {}
@@ -284,6 +286,18 @@ void Sweep::step() {
   }
   moment_.go(now() + 1);
   lived_ = false;
+  if (now() > trace_.end() && std::has_single_bit(now() - trace_.end() + 2)) prove_hangs();
+}
+
+/// At the start of a clock.
+void Sweep::prove_hangs() {
+  for (const auto& word : survivors_.words()) {
+    if (word->count() == 0) continue;
+    const Lanes proven = stuck_.prove(*word);
+    for_each(proven, [&](unsigned lane) { ledger_.decide(word->id(lane), {Outcome::hang, trace_.budget(), 0}); });
+    statistics_.proven += word->leave(proven);
+  }
+  survivors_.compact();
 }
 
 /// The budget is used up.

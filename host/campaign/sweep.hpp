@@ -12,6 +12,7 @@
 #include "campaign/ledger.hpp"
 #include "campaign/levels.hpp"
 #include "campaign/moment.hpp"
+#include "campaign/stuck.hpp"
 #include "campaign/survivors.hpp"
 #include "campaign/verdicts.hpp"
 
@@ -52,6 +53,7 @@ class Sweep {
   void flush();
   void settle_in(const Lanes& left);
   void park(Id id, std::vector<StateBit> bits);
+  void prove_hangs();
   void end_all();
   [[nodiscard]] bool busy() const;
 
@@ -68,6 +70,7 @@ class Sweep {
   Differences events_;
   Levels levels_;
   LaneColumns columns_;
+  Stuck stuck_;
   Verdicts verdicts_;
   Ledger ledger_;
   Survivors survivors_;

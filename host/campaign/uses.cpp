@@ -169,12 +169,18 @@ std::uint32_t Uses::next(std::span<const WordAt> words, std::uint32_t clock) con
       first = std::min(first, *found);
   }
   if (words.size() < 2) return first;
+  // Reads of two of them in one clock before that.
   std::vector<std::uint32_t> reads;
+  bool several = false;
   for (const WordAt& at : words) {
     const auto clocks = read_clocks_[list_of(at)];
     const auto from = std::ranges::lower_bound(clocks, clock);
-    reads.insert(reads.end(), from, std::ranges::lower_bound(clocks, first));
+    const auto to = std::lower_bound(from, clocks.end(), first);
+    if (from == to) continue;
+    several = several || !reads.empty();
+    reads.insert(reads.end(), from, to);
   }
+  if (!several) return first;
   std::ranges::sort(reads);
   const auto twice = std::ranges::adjacent_find(reads);
   return twice == reads.end() ? first : *twice;
