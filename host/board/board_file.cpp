@@ -7,10 +7,9 @@
 #include <hilbert/text.hpp>
 #include <optional>
 
-#include "board/backends.hpp"
 #include "board/json_node.hpp"
+#include "board/reached.hpp"
 #include "device/configurations.hpp"
-#include "device/scheme.hpp"
 
 namespace hilbert {
 namespace {
@@ -46,28 +45,6 @@ void read_wires(const Node& node, Wires& wires) {
   }
 }
 
-/// By which device a chip is reached, and where the file says so.
-struct Reached {
-  std::string uri;
-  Node node;
-};
-
-/// A device that can be there, as far as that can be told without opening it.
-Reached device_at(const Node& node) {
-  Reached device{node.text(), node};
-  try {
-    const device::Scheme& scheme = device::scheme_of(device.uri);
-    if (scheme.can().board) node.refuse("a board in a board", "a device of one chip, say sim:small");
-    (void)device::read_parameters(scheme, *parse_uri(device.uri), device.uri);
-  } catch (const Error& error) {
-    if (error.where().starts_with("device '") || error.where() == device.uri) {
-      node.refuse(error.what_happened(), error.what_next());
-    }
-    throw;
-  }
-  return device;
-}
-
 class Reader {
  public:
   Reader(const Node& root, const std::string& path) : root_(root) { board_.path = path; }
@@ -77,7 +54,7 @@ class Reader {
     (void)root_["version"].integer(1, 1);
     board_.name = root_["name"].text();
     if (root_.has("chip") || !root_.has("chips")) read_configuration(root_["chip"]);
-    if (root_.has("device")) common_device_ = device_at(root_["device"]);
+    if (root_.has("device")) common_device_ = board::device_at(root_["device"]);
     if (root_.has("seed")) board_.seed = root_["seed"].integer(0, ~std::uint64_t{0});
     if (root_.has("mesh") == root_.has("chips")) {
       root_.refuse(root_.has("mesh") ? "both \"mesh\" and \"chips\"" : "neither \"mesh\" nor \"chips\"",
@@ -98,7 +75,7 @@ class Reader {
     if (root_.has("links")) read_links(root_["links"], root_.has("chips"));
     if (root_.has("faults")) read_faults(root_["faults"]);
     check_places();
-    settle_devices();
+    board::settle_devices(board_, reached_, root_);
     if (!board_.apart()) check_connected();
     return std::move(board_);
   }
@@ -136,7 +113,7 @@ class Reader {
       if (entry.is_object()) entry.only({"at", "device"});
       const Place at = place_at(entry.is_object() ? entry["at"] : entry);
       if (find(at)) entry.refuse(fmt::format("two chips at {}", to_string(at)), "every chip has a place of its own");
-      add_chip(at, entry.is_object() && entry.has("device") ? device_at(entry["device"]) : common_device_);
+      add_chip(at, entry.is_object() && entry.has("device") ? board::device_at(entry["device"]) : common_device_);
     }
     if (board_.chips.empty()) node.refuse("no chip", "at least one [x, y]");
   }
@@ -214,7 +191,7 @@ class Reader {
     const auto is_gone = [&](std::size_t chip) { return std::ranges::find(gone_chips, chip) != gone_chips.end(); };
     std::vector<std::size_t> renumbered;
     std::vector<Place> chips;
-    std::vector<std::optional<Reached>> reached;
+    std::vector<std::optional<board::Reached>> reached;
     for (std::size_t i = 0; i < board_.chips.size(); ++i) {
       renumbered.push_back(chips.size());
       if (is_gone(i)) continue;
@@ -255,64 +232,9 @@ class Reader {
     }
   }
 
-  void add_chip(Place at, std::optional<Reached> device) {
+  void add_chip(Place at, std::optional<board::Reached> device) {
     board_.chips.push_back(at);
     reached_.push_back(std::move(device));
-  }
-
-  /// The scheme of a device whose chips links can join into a board: a chip of the board's configuration that is
-  /// simulated here. Nothing of any other.
-  [[nodiscard]] std::optional<std::string> joined_by(const Reached& device) const {
-    const Uri uri = *parse_uri(device.uri);
-    if (uri.parameters || uri.text != board_.configuration || !board::find_backend(uri.scheme)) return std::nullopt;
-    return uri.scheme;
-  }
-
-  /// Whether the chips are one simulation, and whose; or apart, each with a device of its own.
-  void settle_devices() {
-    if (std::ranges::none_of(reached_, [](const auto& device) { return device.has_value(); })) {
-      return board_.configuration.empty() ? (void)root_["chip"] : void();
-    }
-    std::optional<std::size_t> first;  // that says whose chips they are
-    std::optional<std::size_t> alone;  // that no link can join
-    for (std::size_t i = 0; i < reached_.size(); ++i) {
-      if (!reached_[i]) continue;
-      const auto scheme = joined_by(*reached_[i]);
-      if (!scheme) {
-        alone = alone.value_or(i);
-      } else if (!first) {
-        first = i;
-        board_.backend = *scheme;
-      } else if (*scheme != board_.backend && !board_.links.empty()) {
-        reached_[i]->node.refuse(fmt::format("{} is a chip of {}:, {} one of {}:", to_string(board_.chips[i]), *scheme,
-                                             to_string(board_.chips[*first]), board_.backend),
-                                 "links join chips that are simulated the same way");
-      } else if (*scheme != board_.backend) {
-        alone = i;
-      }
-    }
-    if (!board_.links.empty()) {
-      if (!alone) return;
-      reached_[*alone]->node.refuse(
-          fmt::format("{} is reached by {} alone: no link joins it to others", to_string(board_.chips[*alone]),
-                      printable(reached_[*alone]->uri, 40)),
-          board_.configuration.empty()
-              ? "give \"chip\", or a board without links"
-              : fmt::format("{0}:{2} or {1}:{2} for every chip, or a board without links", board::backend_names[0],
-                            board::backend_names[1], board_.configuration));
-    }
-    if (board_.chips.size() == 1 && !alone) return;
-    board_.backend.clear();
-    for (std::size_t i = 0; i < reached_.size(); ++i) {
-      if (!reached_[i]) {
-        root_.refuse(fmt::format("no way to {}: no link, and no device", to_string(board_.chips[i])),
-                     "links must reach every chip, or every chip has a \"device\"");
-      }
-      board_.devices.push_back(reached_[i]->uri);
-    }
-    if (root_.has("chip")) {
-      root_["chip"].refuse("every chip is what its device is", "leave out \"chip\", or join all chips by links");
-    }
   }
 
   void check_places() const {
@@ -341,8 +263,8 @@ class Reader {
   Node root_;
   BoardFile board_;
   Wires common_;
-  std::optional<Reached> common_device_;
-  std::vector<std::optional<Reached>> reached_;  ///< of each chip, if the file says it
+  std::optional<board::Reached> common_device_;
+  std::vector<std::optional<board::Reached>> reached_;  ///< of each chip, if the file says it
 };
 
 }  // namespace

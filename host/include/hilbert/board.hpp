@@ -132,7 +132,7 @@ class Board {
   /// What discovery found to be not as the file says.
   [[nodiscard]] virtual const std::vector<BoardProblem>& problems() const = 0;
 
-  /// Lanes of every link, 0 on a board whose chips are apart; in each direction a lane carries a symbol of 16 bits a clock.
+  /// Lanes of every link, 0 if the chips are apart; in each direction a lane carries a symbol of 16 bits a clock.
   [[nodiscard]] unsigned lanes();
   /// Ends a and b of link `index` of the file, as their registers are now.
   [[nodiscard]] std::array<LinkEnd, 2> link(std::size_t index);
