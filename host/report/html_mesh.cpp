@@ -62,16 +62,16 @@ class Drawing {
         "<rect class=\"node\" x=\"{0:.1f}\" y=\"{1:.1f}\" width=\"{2:.0f}\" height=\"{2:.0f}\" rx=\"4\"/>\n", x, y,
         side);
   }
-  void text(double x, double y, Anchor anchor, std::string_view content, std::string_view style = {}) {
+  void text(double x, double y, Anchor anchor, std::string_view content, std::string_view kind = {}) {
     constexpr std::array<std::string_view, 3> names{"start", "middle", "end"};
-    const double width = width_of(content), left = x - width * static_cast<double>(anchor) / 2;
-    reach(left, y - ascent, left + width, y + descent);
+    const double wide = width_of(content), west = x - wide * static_cast<double>(anchor) / 2;
+    reach(west, y - ascent, west + wide, y + descent);
     svg_ += fmt::format("<text{} x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n",
-                        style.empty() ? "" : fmt::format(" class=\"{}\"", style), x, y,
+                        kind.empty() ? "" : fmt::format(" class=\"{}\"", kind), x, y,
                         names[static_cast<std::size_t>(anchor)], escaped(content));
   }
-  void open(std::string_view style, std::string_view note) {
-    svg_ += fmt::format("<g class=\"{}\"><title>{}</title>\n", style, escaped(note));
+  void open(std::string_view kind, std::string_view note) {
+    svg_ += fmt::format("<g class=\"{}\"><title>{}</title>\n", kind, escaped(note));
   }
   void close() { svg_ += "</g>\n"; }
 
@@ -85,9 +85,9 @@ class Drawing {
   }
 
  private:
-  void reach(double left, double top, double right, double bottom) {
-    left_ = std::min(left_, left), top_ = std::min(top_, top);
-    right_ = std::max(right_, right), bottom_ = std::max(bottom_, bottom);
+  void reach(double west, double north, double east, double south) {
+    left_ = std::min(left_, west), top_ = std::min(top_, north);
+    right_ = std::max(right_, east), bottom_ = std::max(bottom_, south);
   }
 
   std::string svg_;

@@ -154,8 +154,8 @@ TYPED_TEST(Net, TransfersLeaveWhatTheySayInOrder) {
     Random random(seed);
     const unsigned side_x = 1 + random.below(3), side_y = 1 + random.below(2);
     Board<TypeParam> board(side_x, side_y,
-                           {.capacity = TypeParam::max_words + random.below(2) * 200,
-                            .latency = 1 + random.below(20),
+                           {.capacity = TypeParam::max_words + random.below(2U) * 200,
+                            .latency = 1 + random.below(20U),
                             .stall = 0.2 * random.below(3)},
                            seed);
     for (auto& node : board.nodes) {

@@ -125,7 +125,9 @@ TYPED_TEST(Mem, RandomTraffic) {
   EXPECT_GT(totals.healed, 10u);
   EXPECT_GT(totals.passes, 5u);
   for (int r = 0; r < requesters; ++r) {
-    if (this->exists(r)) EXPECT_GT(totals.grants[r], 5000u) << "requester " << r;
+    if (this->exists(r)) {
+      EXPECT_GT(totals.grants[r], 5000u) << "requester " << r;
+    }
   }
   if (Dut::controller) {
     EXPECT_GT(totals.merges, 1000u);

@@ -60,7 +60,7 @@ Case random_case(Random& random, Share share, unsigned largest) {
     c.job.d = format(false);
     c.job.accumulate = random.below(2), c.job.relu = random.below(2), c.job.saturate = random.below(2),
     c.job.stochastic = random.below(2);
-    c.job.seed = random.below(1ull << 32);
+    c.job.seed = random.bits32();
     c.job.row0 = static_cast<std::uint16_t>(random.below(65536)),
     c.job.col0 = static_cast<std::uint16_t>(random.below(65536));
     if (!c.job.stochastic) c.job.seed = 0, c.job.row0 = c.job.col0 = 0;
