@@ -8,15 +8,9 @@
 #include <utility>
 
 namespace hilbert::campaign {
-namespace {
-
-constexpr unsigned merge_every = 4;  // clocks
-constexpr unsigned few_lanes = 24;   // in a word: fewer are cheaper as events than with every gate
-
-}  // namespace
-
-Sweep::Sweep(const Trace& trace)
+Sweep::Sweep(const Trace& trace, const Tuning& tuning)
     : trace_(trace),
+      tuning_(tuning),
       bits_(trace.bits()),
       moment_(trace),
       events_(moment_),
@@ -230,7 +224,7 @@ void Sweep::step_word(Word& word) {
   const auto rows = word.rows();
   const bool was_forced = !word.forces().empty();
   Lanes live = before;
-  if (was_forced || word.count() < few_lanes) {
+  if (was_forced || word.count() < tuning_.few_lanes) {
     settle_events(word);
     live &= ~ended(
         before, [&](Net net) { return events_.at(net); }, bits_before, id_of);
@@ -280,7 +274,7 @@ void Sweep::step() {
     as_golden_.erase(found);
   }
   if (now() + 1 == trace_.budget()) return end_all();
-  if (now() % merge_every == 0) {
+  if (now() % tuning_.merge_every == 0) {
     statistics_.merged += survivors_.merge(ledger_);
     survivors_.compact();
   }

@@ -21,7 +21,7 @@ namespace hilbert::campaign {
 /// In each clock: begin() all that begins in it, then step(). Whatever has not ended after step() lives on by itself.
 class Sweep {
  public:
-  explicit Sweep(const Trace& trace);
+  explicit Sweep(const Trace& trace, const Tuning& tuning = {});
 
   [[nodiscard]] Ledger& ledger() { return ledger_; }
   [[nodiscard]] const Verdicts& verdicts() const { return verdicts_; }
@@ -65,6 +65,7 @@ class Sweep {
   Lanes retire(const Lanes& live, const Lanes& in_memory, EachRow each_row, BitsOf bits_of, IdOf id_of);
 
   const Trace& trace_;
+  Tuning tuning_;
   const StateBits& bits_;
   Moment moment_;
   Differences events_;
