@@ -43,12 +43,12 @@ Lanes Stuck::prove(const Word& word) {
   }
   std::ranges::fill(unknown_, no_lanes());
   std::ranges::fill(fresh_, std::array{no_lanes(), no_lanes(), no_lanes()});
-  for (const auto& [net, place] : program_.constants) {
-    const Lanes level = no_lanes() ^ moment_.mask(net);
-    levels_[place] = {level, ~level};
-  }
   Lanes live = word.live(), grows = live;
   for (unsigned round = 0; round < most_rounds && any(grows); ++round) {
+    for (const auto& [net, place] : program_.constants) {
+      const Lanes level = no_lanes() ^ moment_.mask(net);
+      levels_[place] = {level, ~level};
+    }
     for (std::size_t i = 0; i < states_.size(); ++i) {
       if (const auto place = program_.flip_flops[i]; place != Program::nowhere) levels_[place] = states_[i];
     }
