@@ -87,8 +87,9 @@ struct Block {
 
 /// How to go about it: what it costs depends on these, never what comes out.
 struct Tuning {
-  unsigned merge_every = 4;  ///< clocks from one search for equal runs to the next
-  unsigned few_lanes = 24;   ///< fewer runs in a word are cheaper as events than with every gate
+  unsigned merge_every = 4;   ///< clocks from one search for equal runs to the next
+  unsigned prove_every = 64;  ///< clocks from one search for runs that hang to the next, before the end; 0: never
+  unsigned few_lanes = 24;    ///< fewer runs in a word are cheaper as events than with every gate
 };
 
 enum class Outside : std::uint8_t {

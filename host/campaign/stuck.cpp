@@ -16,6 +16,23 @@ constexpr unsigned most_rounds = 20;  // boxes that still grow then are given up
 
 }  // namespace
 
+Lanes quiet(const Moment& moment, std::span<const Lanes> before, std::span<const Lanes> after) {
+  std::array<Lanes, 5> sum{};  // a bit of each lane's count
+  Lanes many = no_lanes();
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const std::uint64_t golden =
+        moment.mask(moment.trace().netlist().flip_flops[i].q) ^ moment.next(static_cast<std::uint32_t>(i));
+    Lanes carry = before[i] ^ after[i] ^ golden;
+    for (Lanes& bit : sum) {
+      const Lanes both = bit & carry;
+      bit ^= carry;
+      carry = both;
+    }
+    many |= carry;
+  }
+  return ~many;
+}
+
 Stuck::Stuck(const Moment& moment, const Program& program)
     : moment_(moment),
       netlist_(moment.trace().netlist()),

@@ -80,7 +80,7 @@ void Survivors::compact() {
   }
 }
 
-void Survivors::place(const Place& place, std::span<const StateBit> bits) {
+void Survivors::place(const Place& place, std::span<const StateBit> bits) const {
   for (const StateBit bit : bits) {
     if (bits_.is_flip_flop(bit)) {
       place.word->flip(bit, place.lane);

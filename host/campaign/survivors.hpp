@@ -26,6 +26,9 @@ class Survivors {
   /// The same, with its differences.
   void enter(Id id, std::span<const StateBit> bits);
 
+  /// Inverts bits in a lane.
+  void place(const Place& place, std::span<const StateBit> bits) const;
+
   [[nodiscard]] std::size_t count() const;
   /// Those without forces, and those with.
   [[nodiscard]] const std::vector<std::unique_ptr<Word>>& words() const { return words_; }
@@ -38,8 +41,6 @@ class Survivors {
   void compact();
 
  private:
-  void place(const Place& place, std::span<const StateBit> bits);
-
   const tb::Netlist& netlist_;
   const StateBits& bits_;
   std::vector<std::unique_ptr<Word>> words_, forced_;

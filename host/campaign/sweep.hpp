@@ -53,6 +53,7 @@ class Sweep {
   void flush();
   void settle_in(const Lanes& left);
   void park(Id id, std::vector<StateBit> bits);
+  void prove_quiet();
   void prove_hangs();
   void end_all();
   [[nodiscard]] bool busy() const;
@@ -72,6 +73,8 @@ class Sweep {
   Levels levels_;
   LaneColumns columns_;
   Stuck stuck_;
+  std::vector<Lanes> rows_before_;
+  std::vector<std::pair<Word*, Lanes>> quiet_;  ///< lanes that may have come to hang
   Verdicts verdicts_;
   Ledger ledger_;
   Survivors survivors_;
