@@ -12,7 +12,7 @@
 namespace hilbert::campaign {
 namespace {
 
-constexpr unsigned most_rounds = 20;  // boxes that still grow then are given up
+constexpr unsigned most_rounds = 16;  // boxes that still grow then are given up
 
 }  // namespace
 

@@ -291,6 +291,7 @@ void Sweep::step() {
 
 /// Before the end: few of many lanes hang, so those that look like it are tried side by side.
 void Sweep::prove_quiet() {
+  if (quiet_.empty()) return;
   std::vector<Survivors::Place> places;
   Word probe(trace_.netlist());
   const auto prove = [&] {
