@@ -44,6 +44,7 @@ class Survivors {
   const tb::Netlist& netlist_;
   const StateBits& bits_;
   std::vector<std::unique_ptr<Word>> words_, forced_;
+  LaneColumns moving_;                ///< of a word that is given up, in compact()
   std::vector<LaneColumns> columns_;  ///< of words_, in merge()
 };
 

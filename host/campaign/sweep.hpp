@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "campaign/block.hpp"
@@ -91,7 +92,14 @@ class Sweep {
   MemoryRows memories_;
   bool lived_ = false;  ///< what lives has made this clock
 
-  std::map<std::uint32_t, std::map<std::vector<StateBit>, Id>>
+  struct HashBits {
+    std::size_t operator()(const std::vector<StateBit>& bits) const {
+      std::size_t hash = bits.size();
+      for (const StateBit bit : bits) hash = (hash ^ bit) * 0x9E37'79B9'7F4A'7C15u;
+      return hash ^ hash >> 32;
+    }
+  };
+  std::map<std::uint32_t, std::unordered_map<std::vector<StateBit>, Id, HashBits>>
       parked_;                                          ///< by clock: differ in memories alone until it
   std::map<std::uint32_t, std::vector<Id>> as_golden_;  ///< by clock: have missed their end, do as the undisturbed run
   SweepStatistics statistics_;

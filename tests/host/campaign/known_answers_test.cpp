@@ -130,6 +130,22 @@ TEST(KnownAnswers, AFifoLosesWhatIsUpsetBetweenPushAndPop) {
                                         {Outcome::latent, 3 * (11 + 10 + 9 + 20)}}));
 }
 
+// Two bits whose product is loaded in clock 12: alone neither can be seen, together they make a 1.
+TEST(KnownAnswers, TwoWordsAreSeenTogetherThatAreNotAlone) {
+  SmallDesign design(20);
+  const auto count = design.counter(8);
+  const auto result = design.product_of_two(design.equals(count, 12));
+  const Trace trace = design.trace(result);
+  EXPECT_EQ(memory_bits(trace), (Counts{{Outcome::latent, 2 * 20}}));
+  const StateBit first = trace.bits().flip_flops();
+  std::vector<Fault> faults;
+  for (std::uint32_t t = 0; t < 20; ++t) faults.push_back({t, {first, first + 1}, {}});
+  const std::vector<Verdict> verdicts = run_faults(trace, faults);
+  for (std::uint32_t t = 0; t < 20; ++t) {
+    EXPECT_EQ(verdicts[t], t <= 12 ? (Verdict{Outcome::sdc, 20, 1}) : (Verdict{Outcome::latent, 20, 2})) << t;
+  }
+}
+
 // The end is a counter's: the upset that skips it waits until it wraps round, beyond the budget: a hang. A run of 20
 // clocks, ended by count == 20 of a counter of 8 bits (256 clocks a round), budget 100: the end in clock T needs count
 // to be 20 then. An upset of bit b in clock t makes t +- 2^b of it; it ends early or late by that, in clock 20 -+ 2^b,

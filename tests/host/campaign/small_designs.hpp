@@ -124,6 +124,16 @@ class SmallDesign {
                        {count[0], count[1]}, true);
   }
 
+  /// Two memories of one bit, both 0 and never written, and a register that `read` loads with their product.
+  Nets product_of_two(Net read) {
+    const Nets zero{tb::net_zero};
+    const Net a = memory("first", 1, 1, zero, tb::net_zero, zero, zero)[0];
+    const Net b = memory("second", 1, 1, zero, tb::net_zero, zero, zero)[0];
+    const Net q = json_.fresh(1)[0];
+    make_flip_flop(gate("$_AND_", a, b), q, read, false);
+    return {q};
+  }
+
   /// The run, judged by what these flip-flops hold at its end.
   Trace trace(const Nets& result, std::uint32_t budget = 0) {
     netlist_ = std::make_shared<const tb::Netlist>(json_.read());
@@ -181,12 +191,13 @@ class SmallDesign {
     for (unsigned i = 0; i < width; ++i) nets.push_back((value >> i & 1) != 0 ? tb::net_one : tb::net_zero);
     return nets;
   }
-  Nets from_memory(unsigned width, unsigned words, const Nets& data, Net write, const Nets& write_address, Net read,
-                   const Nets& read_address, bool added) {
+  /// The data that its one read port has.
+  Nets memory(const std::string& name, unsigned width, unsigned words, const Nets& data, Net write,
+              const Nets& write_address, const Nets& read_address) {
     const Nets out = json_.fresh(width);
     using tb::NetlistJson;
     const auto binary = [](unsigned n) { return fmt::format("{:b}", n); };
-    tb::Json& cell = json_.cell("memory", "$mem_v2", {});
+    tb::Json& cell = json_.cell(name, "$mem_v2", {});
     cell["connections"] = {
         {"RD_ADDR", NetlistJson::vector(read_address)},  {"RD_DATA", NetlistJson::vector(out)},
         {"RD_EN", NetlistJson::vector({tb::net_one})},   {"WR_ADDR", NetlistJson::vector(write_address)},
@@ -206,6 +217,12 @@ class SmallDesign {
                           {"WR_CLK_POLARITY", "1"},
                           {"WR_WIDE_CONTINUATION", "0"},
                           {"INIT", "x"}};
+    return out;
+  }
+  /// A register that `read` loads from a memory.
+  Nets from_memory(unsigned width, unsigned words, const Nets& data, Net write, const Nets& write_address, Net read,
+                   const Nets& read_address, bool added) {
+    const Nets out = memory("memory", width, words, data, write, write_address, read_address);
     Nets q = json_.fresh(width);
     for (unsigned i = 0; i < width; ++i)
       make_flip_flop(added ? gate("$_XOR_", q[i], out[i]) : out[i], q[i], read, false);
