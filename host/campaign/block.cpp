@@ -29,8 +29,8 @@ void check(const Trace& trace, const Columns& columns) {
 
 class Run {
  public:
-  Run(const Trace& trace, const Columns& columns, Outside outside)
-      : trace_(trace), columns_(columns), sweep_(trace), followed_(sweep_, trace.bits().flip_flops()) {
+  Run(const Trace& trace, const Columns& columns, Outside outside, const Tuning& tuning)
+      : trace_(trace), columns_(columns), sweep_(trace, tuning), followed_(sweep_, trace.bits().flip_flops()) {
     const bool flip_flops = columns.kind == Kind::flip_flops;
     sweep_.on_single = [this, outside, flip_flops](Id id, std::uint32_t clock, std::uint32_t flip_flop) {
       if (flip_flops && columns_.first <= flip_flop && flip_flop < columns_.last) {
@@ -138,9 +138,9 @@ class Run {
 
 }  // namespace
 
-Block run_block(const Trace& trace, const Columns& columns, Outside outside) {
+Block run_block(const Trace& trace, const Columns& columns, Outside outside, const Tuning& tuning) {
   check(trace, columns);
-  return Run(trace, columns, outside).run();
+  return Run(trace, columns, outside, tuning).run();
 }
 
 void resolve(std::span<Block> blocks) {
@@ -175,13 +175,15 @@ void resolve(std::span<Block> blocks) {
   }
 }
 
-std::vector<Block> run_blocks(const Trace& trace, std::span<const Columns> columns, unsigned threads, Outside outside) {
+std::vector<Block> run_blocks(const Trace& trace, std::span<const Columns> columns, unsigned threads, Outside outside,
+                              const Tuning& tuning) {
   for (const Columns& c : columns) check(trace, c);
   std::vector<Block> blocks(columns.size());
   Crew crew(std::min<unsigned>(threads, static_cast<unsigned>(std::max<std::size_t>(columns.size(), 1))));
   std::atomic<std::size_t> next = 0;
   crew.each(crew.threads(), [&](std::size_t) {
-    for (std::size_t i = next++; i < columns.size(); i = next++) blocks[i] = run_block(trace, columns[i], outside);
+    for (std::size_t i = next++; i < columns.size(); i = next++)
+      blocks[i] = run_block(trace, columns[i], outside, tuning);
   });
   resolve(blocks);
   return blocks;

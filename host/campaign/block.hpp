@@ -85,6 +85,13 @@ struct Block {
   }
 };
 
+/// How to go about it: what it costs depends on these, never what comes out.
+struct Tuning {
+  unsigned merge_every = 4;   ///< clocks from one search for equal runs to the next
+  unsigned prove_every = 64;  ///< clocks from one search for runs that hang to the next, before the end; 0: never
+  unsigned few_lanes = 24;    ///< fewer runs in a word are cheaper as events than with every gate
+};
+
 enum class Outside : std::uint8_t {
   alias,   ///< an experiment that becomes an upset of a flip-flop outside the block ends as an alias: for resolve()
   follow,  ///< it is run on: the block holds verdicts only
@@ -92,7 +99,8 @@ enum class Outside : std::uint8_t {
 
 /// Every column in every clock until the end. Throws Error(bad_input) for columns that the design does not have.
 /// The verdicts are a function of the trace's scenario alone, however a campaign is cut into blocks.
-Block run_block(const Trace& trace, const Columns& columns, Outside outside = Outside::alias);
+Block run_block(const Trace& trace, const Columns& columns, Outside outside = Outside::alias,
+                const Tuning& tuning = {});
 
 /// Turns the aliases in all blocks of a campaign into verdicts. Throws Error(bad_input) if an alias leads to a
 /// flip-flop in none of them.
@@ -101,9 +109,9 @@ void resolve(std::span<Block> blocks);
 /// All blocks by `threads` threads, resolved: the same whatever their number, and whatever the columns' division. Every
 /// alias must lead into one of the blocks, unless they follow.
 std::vector<Block> run_blocks(const Trace& trace, std::span<const Columns> columns, unsigned threads,
-                              Outside outside = Outside::alias);
+                              Outside outside = Outside::alias, const Tuning& tuning = {});
 
 /// Any faults, in their order. Throws Error(bad_input) for one that is not of this design, or not before the end.
-std::vector<Verdict> run_faults(const Trace& trace, std::span<const Fault> faults);
+std::vector<Verdict> run_faults(const Trace& trace, std::span<const Fault> faults, const Tuning& tuning = {});
 
 }  // namespace hilbert::campaign

@@ -140,7 +140,8 @@ void Differences::evaluate(const Circuit::Node& node) {
       break;
     }
   }
-  y = forced(g.y, y ^ moment_.mask(g.y));
+  y ^= moment_.mask(g.y);
+  if (!forces_.empty()) y = forced(g.y, y);
   if (any(y)) touch(g.y, y);
 }
 

@@ -59,13 +59,16 @@ class Differences {
   [[nodiscard]] Lanes held(const tb::FlipFlop& f) const;
   void clock_flip_flops();
   void clock_memories();
-  [[nodiscard]] Lanes level(Net net) const { return nets_[net] ^ moment_.mask(net); }
+  /// Most nets that a gate reads do not differ: then their row need not come from memory.
+  [[nodiscard]] const Lanes& row(Net net) const { return *(listed_[net] != 0 ? &nets_[net] : &nothing_); }
+  [[nodiscard]] Lanes level(Net net) const { return row(net) ^ moment_.mask(net); }
 
   const Moment& moment_;
   const Circuit& circuit_;
   MemoryRows* memories_ = nullptr;
   Lanes live_ = no_lanes();
-  std::vector<Lanes> nets_;
+  std::vector<Lanes> nets_;  ///< of nets that are not listed: nothing
+  Lanes nothing_ = no_lanes();
   std::vector<std::uint8_t> listed_;  ///< by net: whether it is among touched_
   std::vector<Net> touched_;          ///< nets that may differ
   std::vector<std::uint32_t> force_;  ///< by net: place in forces_, plus 1

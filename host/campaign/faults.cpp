@@ -46,13 +46,13 @@ std::vector<StateBit> once_each(std::vector<StateBit> flips) {
 
 }  // namespace
 
-std::vector<Verdict> run_faults(const Trace& trace, std::span<const Fault> faults) {
+std::vector<Verdict> run_faults(const Trace& trace, std::span<const Fault> faults, const Tuning& tuning) {
   for (std::size_t i = 0; i < faults.size(); ++i) check(trace, faults[i], i);
   std::vector<Id> order(faults.size());
   std::iota(order.begin(), order.end(), Id{0});
   std::ranges::stable_sort(order, {}, [&](Id id) { return faults[id].clock; });
 
-  Sweep sweep(trace);
+  Sweep sweep(trace, tuning);
   Followed followed(sweep, trace.bits().flip_flops());
   sweep.on_single = [&](Id id, std::uint32_t, std::uint32_t flip_flop) { followed.follow(id, flip_flop); };
   sweep.ledger().add(faults.size());

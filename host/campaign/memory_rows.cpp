@@ -41,15 +41,17 @@ void MemoryRows::index() {
 std::vector<StateBit> MemoryRows::bits_of(unsigned lane, const StateBits& bits) const {
   std::vector<StateBit> found;
   if (!campaign::test(any_, lane)) return found;
+  std::vector<std::pair<StateBit, const Entry*>> words;
   for (const Entry& entry : entries_) {
-    if (!campaign::test(entry.lanes, lane)) continue;
-    const auto entry_rows = rows(entry);
-    const StateBit first = bits.of({entry.memory, entry.word, 0});
+    if (campaign::test(entry.lanes, lane)) words.emplace_back(bits.of({entry.memory, entry.word, 0}), &entry);
+  }
+  std::ranges::sort(words);
+  for (const auto& [first, entry] : words) {
+    const auto entry_rows = rows(*entry);
     for (std::uint32_t i = 0; i < entry_rows.size(); ++i) {
       if (campaign::test(entry_rows[i], lane)) found.push_back(first + i);
     }
   }
-  std::ranges::sort(found);
   return found;
 }
 

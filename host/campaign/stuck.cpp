@@ -12,9 +12,26 @@
 namespace hilbert::campaign {
 namespace {
 
-constexpr unsigned most_rounds = 20;  // boxes that still grow then are given up
+constexpr unsigned most_rounds = 16;  // boxes that still grow then are given up
 
 }  // namespace
+
+Lanes quiet(const Moment& moment, std::span<const Lanes> before, std::span<const Lanes> after) {
+  std::array<Lanes, 5> sum{};  // a bit of each lane's count
+  Lanes many = no_lanes();
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const std::uint64_t golden =
+        moment.mask(moment.trace().netlist().flip_flops[i].q) ^ moment.next(static_cast<std::uint32_t>(i));
+    Lanes carry = before[i] ^ after[i] ^ golden;
+    for (Lanes& bit : sum) {
+      const Lanes both = bit & carry;
+      bit ^= carry;
+      carry = both;
+    }
+    many |= carry;
+  }
+  return ~many;
+}
 
 Stuck::Stuck(const Moment& moment, const Program& program)
     : moment_(moment),
@@ -43,12 +60,12 @@ Lanes Stuck::prove(const Word& word) {
   }
   std::ranges::fill(unknown_, no_lanes());
   std::ranges::fill(fresh_, std::array{no_lanes(), no_lanes(), no_lanes()});
-  for (const auto& [net, place] : program_.constants) {
-    const Lanes level = no_lanes() ^ moment_.mask(net);
-    levels_[place] = {level, ~level};
-  }
   Lanes live = word.live(), grows = live;
   for (unsigned round = 0; round < most_rounds && any(grows); ++round) {
+    for (const auto& [net, place] : program_.constants) {
+      const Lanes level = no_lanes() ^ moment_.mask(net);
+      levels_[place] = {level, ~level};
+    }
     for (std::size_t i = 0; i < states_.size(); ++i) {
       if (const auto place = program_.flip_flops[i]; place != Program::nowhere) levels_[place] = states_[i];
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "campaign/lanes.hpp"
@@ -11,6 +12,10 @@
 #include "campaign/word.hpp"
 
 namespace hilbert::campaign {
+
+/// Lanes in which fewer than 32 flip-flops change from the moment's clock to the next: what hangs, is rarely busy.
+/// `before` and `after`: where each flip-flop differs.
+Lanes quiet(const Moment& moment, std::span<const Lanes> before, std::span<const Lanes> after);
 
 /// In each lane, the smallest box of states that holds the run's own and that the clock does not lead out of: a box
 /// says of each state bit that it is 0, that it is 1, or that it may be either (a counter that runs on). If no watched

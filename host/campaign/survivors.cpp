@@ -70,7 +70,7 @@ void Survivors::compact() {
   while (words_.size() > (living + lane_count - 1) / lane_count) {
     const Word& last = *words_.back();
     std::size_t at = 0;
-    LaneColumns columns;
+    LaneColumns& columns = moving_;
     columns.build(last);
     for_each(last.live(), [&](unsigned lane) {
       while (words_[at]->count() == lane_count) ++at;
@@ -80,7 +80,7 @@ void Survivors::compact() {
   }
 }
 
-void Survivors::place(const Place& place, std::span<const StateBit> bits) {
+void Survivors::place(const Place& place, std::span<const StateBit> bits) const {
   for (const StateBit bit : bits) {
     if (bits_.is_flip_flop(bit)) {
       place.word->flip(bit, place.lane);

@@ -26,6 +26,9 @@ class Survivors {
   /// The same, with its differences.
   void enter(Id id, std::span<const StateBit> bits);
 
+  /// Inverts bits in a lane.
+  void place(const Place& place, std::span<const StateBit> bits) const;
+
   [[nodiscard]] std::size_t count() const;
   /// Those without forces, and those with.
   [[nodiscard]] const std::vector<std::unique_ptr<Word>>& words() const { return words_; }
@@ -38,11 +41,10 @@ class Survivors {
   void compact();
 
  private:
-  void place(const Place& place, std::span<const StateBit> bits);
-
   const tb::Netlist& netlist_;
   const StateBits& bits_;
   std::vector<std::unique_ptr<Word>> words_, forced_;
+  LaneColumns moving_;                ///< of a word that is given up, in compact()
   std::vector<LaneColumns> columns_;  ///< of words_, in merge()
 };
 

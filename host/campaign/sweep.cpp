@@ -8,15 +8,9 @@
 #include <utility>
 
 namespace hilbert::campaign {
-namespace {
-
-constexpr unsigned merge_every = 4;  // clocks
-constexpr unsigned few_lanes = 24;   // in a word: fewer are cheaper as events than with every gate
-
-}  // namespace
-
-Sweep::Sweep(const Trace& trace)
+Sweep::Sweep(const Trace& trace, const Tuning& tuning)
     : trace_(trace),
+      tuning_(tuning),
       bits_(trace.bits()),
       moment_(trace),
       events_(moment_),
@@ -157,13 +151,14 @@ Lanes Sweep::retire(const Lanes& live, const Lanes& in_memory, EachRow each_row,
   });
   if (next > trace_.end()) return live & (once | in_memory);  // no upsets any more that it could be
   for_each(live & ~once & in_memory, [&](unsigned lane) { park(id_of(lane), bits_of(lane)); });
-  const Lanes single = live & once & ~twice & ~in_memory;
+  const Lanes several = once & (twice | in_memory);
+  const Lanes single = live & once & ~several;
   if (any(single)) {
     each_row([&](std::uint32_t flip_flop, const Lanes& lanes) {
       for_each(lanes & single, [&](unsigned lane) { on_single(id_of(lane), next, flip_flop); });
     });
   }
-  return live & once & (twice | in_memory);
+  return live & several;
 }
 
 // ---- memories alone
@@ -230,7 +225,7 @@ void Sweep::step_word(Word& word) {
   const auto rows = word.rows();
   const bool was_forced = !word.forces().empty();
   Lanes live = before;
-  if (was_forced || word.count() < few_lanes) {
+  if (was_forced || word.count() < tuning_.few_lanes) {
     settle_events(word);
     live &= ~ended(
         before, [&](Net net) { return events_.at(net); }, bits_before, id_of);
@@ -239,10 +234,14 @@ void Sweep::step_word(Word& word) {
     for (const auto& [flip_flop, lanes] : events_.next()) rows[flip_flop] = lanes & live;
   } else {
     ++statistics_.passes;
+    const bool look = tuning_.prove_every != 0 && now() % tuning_.prove_every == tuning_.prove_every - 1 &&
+                      now() <= trace_.end() && now() >= trace_.steady_from();
+    if (look) rows_before_.assign(rows.begin(), rows.end());
     levels_.settle(word);
     live &= ~ended(
         before, [&](Net net) { return levels_.at(net); }, bits_before, id_of);
     levels_.clock(word, live);
+    if (look) quiet_.emplace_back(&word, quiet(moment_, rows_before_, rows) & live);
   }
   const Lanes forced = was_forced ? lasting(word) & live : no_lanes();
   const Lanes many = retire(
@@ -280,13 +279,42 @@ void Sweep::step() {
     as_golden_.erase(found);
   }
   if (now() + 1 == trace_.budget()) return end_all();
-  if (now() % merge_every == 0) {
+  if (now() % tuning_.merge_every == 0 && quiet_.empty()) {  // those keep their places
     statistics_.merged += survivors_.merge(ledger_);
     survivors_.compact();
   }
   moment_.go(now() + 1);
   lived_ = false;
+  prove_quiet();
   if (now() > trace_.end() && std::has_single_bit(now() - trace_.end() + 2)) prove_hangs();
+}
+
+/// Before the end: few of many lanes hang, so those that look like it are tried side by side.
+void Sweep::prove_quiet() {
+  if (quiet_.empty()) return;
+  std::vector<Survivors::Place> places;
+  Word probe(trace_.netlist());
+  const auto prove = [&] {
+    for_each(stuck_.prove(probe), [&](unsigned lane) {
+      const auto& [word, at] = places[lane];
+      ledger_.decide(word->id(at), {Outcome::hang, trace_.budget(), 0});
+      Lanes one = no_lanes();
+      set(one, at);
+      statistics_.proven += word->leave(one);
+    });
+    probe.leave(all_lanes());
+    places.clear();
+  };
+  for (const auto& [word, lanes] : quiet_) {
+    columns_.build(*word);
+    for_each(lanes & word->live(), [&, word = word](unsigned lane) {
+      if (places.size() == lane_count) prove();
+      places.push_back({word, lane});
+      survivors_.place({&probe, probe.enter(word->id(lane))}, columns_.bits_of(*word, lane, bits_));
+    });
+  }
+  if (!places.empty()) prove();
+  quiet_.clear();
 }
 
 /// At the start of a clock.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "campaign/block.hpp"
@@ -21,7 +22,7 @@ namespace hilbert::campaign {
 /// In each clock: begin() all that begins in it, then step(). Whatever has not ended after step() lives on by itself.
 class Sweep {
  public:
-  explicit Sweep(const Trace& trace);
+  explicit Sweep(const Trace& trace, const Tuning& tuning = {});
 
   [[nodiscard]] Ledger& ledger() { return ledger_; }
   [[nodiscard]] const Verdicts& verdicts() const { return verdicts_; }
@@ -53,6 +54,7 @@ class Sweep {
   void flush();
   void settle_in(const Lanes& left);
   void park(Id id, std::vector<StateBit> bits);
+  void prove_quiet();
   void prove_hangs();
   void end_all();
   [[nodiscard]] bool busy() const;
@@ -65,12 +67,15 @@ class Sweep {
   Lanes retire(const Lanes& live, const Lanes& in_memory, EachRow each_row, BitsOf bits_of, IdOf id_of);
 
   const Trace& trace_;
+  Tuning tuning_;
   const StateBits& bits_;
   Moment moment_;
   Differences events_;
   Levels levels_;
   LaneColumns columns_;
   Stuck stuck_;
+  std::vector<Lanes> rows_before_;
+  std::vector<std::pair<Word*, Lanes>> quiet_;  ///< lanes that may have come to hang
   Verdicts verdicts_;
   Ledger ledger_;
   Survivors survivors_;
@@ -87,7 +92,14 @@ class Sweep {
   MemoryRows memories_;
   bool lived_ = false;  ///< what lives has made this clock
 
-  std::map<std::uint32_t, std::map<std::vector<StateBit>, Id>>
+  struct HashBits {
+    std::size_t operator()(const std::vector<StateBit>& bits) const {
+      std::size_t hash = bits.size();
+      for (const StateBit bit : bits) hash = (hash ^ bit) * 0x9E37'79B9'7F4A'7C15u;
+      return hash ^ hash >> 32;
+    }
+  };
+  std::map<std::uint32_t, std::unordered_map<std::vector<StateBit>, Id, HashBits>>
       parked_;                                          ///< by clock: differ in memories alone until it
   std::map<std::uint32_t, std::vector<Id>> as_golden_;  ///< by clock: have missed their end, do as the undisturbed run
   SweepStatistics statistics_;

@@ -45,7 +45,7 @@ struct RandomScenario {
     const auto netlist = std::make_shared<const tb::Netlist>(design.json.read());
     Recording recording;
     for (const auto& port : design.pins) recording.pins.insert(recording.pins.end(), port.begin(), port.end());
-    for (unsigned t = 0; t < 2 * length; ++t) {
+    for (unsigned t = 1 + random.below(2 * length); t != 0; --t) {
       recording.levels.emplace_back();
       for (std::size_t i = 0; i < recording.pins.size(); ++i) recording.levels.back().push_back(random.bits32() & 1);
     }
