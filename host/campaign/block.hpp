@@ -7,9 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "campaign/answer.hpp"
 #include "campaign/fault.hpp"
 #include "campaign/outcome.hpp"
 #include "campaign/trace.hpp"
+#include "campaign/tuning.hpp"
 
 namespace hilbert::campaign {
 
@@ -27,30 +29,6 @@ struct Columns {
   bool operator==(const Columns&) const = default;
 };
 
-/// A verdict; or that an experiment is the upset of `bit` in `clock`, which has the same.
-class Answer {
- public:
-  Answer() = default;  ///< not known yet
-  static Answer of(const Verdict& v) { return {static_cast<std::uint8_t>(v.outcome), v.end, v.detail}; }
-  static Answer same(std::uint32_t clock, StateBit bit) { return {alias_code, clock, bit}; }
-
-  [[nodiscard]] bool is_alias() const { return code_ == alias_code; }
-  [[nodiscard]] bool is_open() const { return code_ == open_code; }
-  /// Of an alias.
-  [[nodiscard]] std::uint32_t clock() const { return a_; }
-  [[nodiscard]] StateBit bit() const { return b_; }
-  /// Of any other.
-  [[nodiscard]] Verdict verdict() const { return {static_cast<Outcome>(code_), a_, b_}; }
-
-  bool operator==(const Answer&) const = default;
-
- private:
-  static constexpr std::uint8_t alias_code = 0xFF, open_code = 0xFE;
-  Answer(std::uint8_t code, std::uint32_t a, std::uint32_t b) : code_(code), a_(a), b_(b) {}
-  std::uint8_t code_ = open_code;
-  std::uint32_t a_ = 0, b_ = 0;
-};
-
 /// Upsets of one memory bit that all come to the same: nobody looks at it between `first` and `last`.
 struct Stretch {
   StateBit bit = 0;
@@ -58,16 +36,6 @@ struct Stretch {
   Answer answer;
 
   bool operator==(const Stretch&) const = default;
-};
-
-struct SweepStatistics {
-  std::uint64_t begun = 0;        ///< first clocks simulated
-  std::uint64_t simulated = 0;    ///< runs that lived longer
-  std::uint64_t merged = 0;       ///< of them, ended as another's equal
-  std::uint64_t proven = 0;       ///< of them, ended as proven to hang
-  std::uint64_t lane_clocks = 0;  ///< what they lived, in clocks
-  std::uint64_t evaluations = 0;  ///< of gates, 512 lanes at once, as events
-  std::uint64_t passes = 0;       ///< over all gates, 512 lanes at once
 };
 
 struct Block {
@@ -83,13 +51,6 @@ struct Block {
   [[nodiscard]] const Answer& answer(std::uint32_t clock, std::uint32_t column) const {
     return answers[std::size_t{clock} * columns.count() + column - columns.first];
   }
-};
-
-/// How to go about it: what it costs depends on these, never what comes out.
-struct Tuning {
-  unsigned merge_every = 4;   ///< clocks from one search for equal runs to the next
-  unsigned prove_every = 64;  ///< clocks from one search for runs that hang to the next, before the end; 0: never
-  unsigned few_lanes = 24;    ///< fewer runs in a word are cheaper as events than with every gate
 };
 
 enum class Outside : std::uint8_t {

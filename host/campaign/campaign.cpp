@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "campaign/campaign.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <hilbert/error.hpp>
-#include <hilbert/random.hpp>
 #include <hilbert/threads.hpp>
 
 namespace hilbert::campaign {
@@ -176,32 +173,15 @@ bool Campaign::run(store::Writer& writer, unsigned threads,
   return writer.missing().empty();
 }
 
-nlohmann::json Referee::json() const { return {{"replayed", replayed}, {"different", different}, {"lines", lines}}; }
-
-Referee referee(Campaign& campaign, const store::Verdicts& verdicts, std::uint64_t count, std::uint64_t seed) {
-  constexpr std::size_t most_lines = 20;
-  const std::uint64_t all = verdicts.experiments();
-  Referee result;
-  for (std::uint64_t i = 0; i < std::min(count, all); ++i) {
-    std::uint64_t number = i;
-    if (all > count) number = Rng(seed, "referee", i).next() % all;
-    const store::Experiment experiment = verdicts.experiment(number);
-    if (experiment.code == store::alias) continue;
-    const Verdict said{static_cast<Outcome>(experiment.code), experiment.end, experiment.detail};
-    const Verdict found = campaign.on_rtl(campaign.fault_of(experiment));
-    ++result.replayed;
-    if (found == said) continue;
-    ++result.different;
-    if (result.lines.size() < most_lines) {
-      result.experiments.push_back(experiment.number);
-      result.lines.push_back(
-          fmt::format("experiment {}: {} in clock {} on gates, {} in clock {} on the RTL (details {} and {}), an upset "
-                      "of {} in clock {}",
-                      experiment.number, to_string(said.outcome), said.end, to_string(found.outcome), found.end,
-                      said.detail, found.detail, verdicts.results().sites.label(experiment.site), experiment.clock));
-    }
+std::vector<store::Replay> replay_sample(Campaign& campaign, const Plan& plan, const store::Verdicts& verdicts,
+                                         std::uint64_t count, std::uint64_t seed) {
+  std::vector<store::Replay> replays;
+  for (const std::uint64_t number : store::referee_sample(plan.experiments(), count, seed)) {
+    if (!verdicts.holds(number)) continue;
+    const Verdict found = campaign.on_rtl(campaign.fault_of(verdicts.experiment(number)));
+    replays.push_back({number, static_cast<std::uint8_t>(found.outcome), found.end, found.detail});
   }
-  return result;
+  return replays;
 }
 
 }  // namespace hilbert::campaign

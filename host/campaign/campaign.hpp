@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "campaign/rtl_target.hpp"
 #include "campaign/trace.hpp"
 #include "store/block.hpp"
+#include "store/referee.hpp"
 #include "store/verdicts.hpp"
 #include "store/writer.hpp"
 
@@ -66,16 +66,8 @@ class Campaign {
   std::mutex mutex_;  ///< of the model
 };
 
-struct Referee {
-  std::uint64_t replayed = 0, different = 0;
-  std::vector<std::string> lines;          ///< of the first that differ
-  std::vector<std::uint64_t> experiments;  ///< their numbers
-
-  [[nodiscard]] nlohmann::json json() const;
-};
-
-/// Replays `count` random experiments, or all if there are not more, on the verilated model. Experiments that end in
-/// another shard are passed over.
-Referee referee(Campaign& campaign, const store::Verdicts& verdicts, std::uint64_t count, std::uint64_t seed);
+/// Replays on the verilated model the experiments that store::referee_sample draws and these results hold.
+std::vector<store::Replay> replay_sample(Campaign& campaign, const Plan& plan, const store::Verdicts& verdicts,
+                                         std::uint64_t count, std::uint64_t seed);
 
 }  // namespace hilbert::campaign

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "campaign/block.hpp"
+#include "campaign/answer.hpp"
 #include "campaign/outcome.hpp"
 
 namespace hilbert::campaign {

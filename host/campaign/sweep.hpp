@@ -8,13 +8,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "campaign/block.hpp"
 #include "campaign/differences.hpp"
 #include "campaign/ledger.hpp"
 #include "campaign/levels.hpp"
 #include "campaign/moment.hpp"
 #include "campaign/stuck.hpp"
 #include "campaign/survivors.hpp"
+#include "campaign/tuning.hpp"
 #include "campaign/verdicts.hpp"
 
 namespace hilbert::campaign {

@@ -68,18 +68,19 @@ struct Work {
       return outputs.finish(ExitCode::good);
     }
     const store::Verdicts half(store::recover(path), path);
-    const campaign::Referee referee = campaign::referee(chip.campaign(), half, replays, 1);
-    writer.finish(referee.json());
+    writer.finish(store::referee_record(campaign::replay_sample(chip.campaign(), chip.plan(), half, replays, 1)));
     session.note();
     const store::Verdicts verdicts = read_results(path, false);
     const auto times = store::read_times(path);
     report.value = campaign_json(verdicts, times);
     if (report.with_text()) std::cout << campaign_text(verdicts, times);
     report.print();
-    if (referee.different == 0) return outputs.finish(ExitCode::good);
-    for (std::size_t i = 0; i < referee.experiments.size(); ++i) {
+    const store::Refereed referee = store::refereed(verdicts, path);
+    if (referee.different.empty()) return outputs.finish(ExitCode::good);
+    constexpr std::size_t most_lines = 20;
+    for (std::size_t i = 0; i < std::min(most_lines, referee.different.size()); ++i) {
       tell(fmt::format("differs: hilbert campaign replay {} --experiment {}", shell_quoted(path),
-                       referee.experiments[i]));
+                       referee.different[i].number));
     }
     return outputs.finish(ExitCode::check_failed);
   }

@@ -8,6 +8,8 @@
 #include <hilbert/number.hpp>
 #include <hilbert/text.hpp>
 
+#include "store/referee.hpp"
+
 namespace hilbert::cli {
 namespace {
 
@@ -40,10 +42,8 @@ nlohmann::ordered_json campaign_json(const store::Verdicts& verdicts, const std:
   each_outcome(verdicts, all_counts(verdicts),
                [&](const std::string& name, std::uint64_t count) { outcomes[name] = count; });
   json["outcomes"] = std::move(outcomes);
-  json["referee"] = nullptr;
-  if (const auto& referee = verdicts.results().referee) {
-    json["referee"] = {{"replayed", referee->value("replayed", 0)}, {"different", referee->value("different", 0)}};
-  }
+  const store::Refereed referee = store::refereed(verdicts);
+  json["referee"] = {{"replayed", referee.replayed}, {"different", referee.different.size()}};
   json["seconds"] = times ? nlohmann::ordered_json(times->seconds) : nlohmann::ordered_json();
   json["cpu_seconds"] = times ? nlohmann::ordered_json(times->cpu_seconds) : nlohmann::ordered_json();
   nlohmann::ordered_json provenance;
@@ -69,10 +69,10 @@ std::string campaign_text(const store::Verdicts& verdicts, const std::optional<s
   each_outcome(verdicts, all_counts(verdicts), [&](const std::string& name, std::uint64_t count) {
     text += fmt::format("  {:<15} {:>14} {:>10}\n", name, number_text(count), percent(count, all));
   });
+  const store::Refereed referee = store::refereed(verdicts);
   if (results.referee) {
-    text += fmt::format("referee: {} of {} replays on the RTL differ\n", results.referee->value("different", 0),
-                        results.referee->value("replayed", 0));
-    for (const auto& line : results.referee->value("lines", std::vector<std::string>())) text += "  " + line + '\n';
+    text += fmt::format("referee: {} of {} replays on the RTL differ{}\n", referee.different.size(), referee.replayed,
+                        referee.open == 0 ? "" : fmt::format(", {} wait for the other shards", referee.open));
   }
   if (times) text += fmt::format("took {:.1f} s, {:.1f} s of processor time\n", times->seconds, times->cpu_seconds);
   return text;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """hilbert campaign from outside: the same bytes whatever jobs, shards and kills; every outcome again; what is refused.
 
-HILBERT_NETLIST names the netlist of `small`. The counts of the exhaustive run are compared with those of the same run one by one on the
+HILBERT_NETLIST names the netlist of `small`. The counts of an exhaustive run are compared with those of the same run one by one on the
 verilated chip, on the sites of one register.
 """
 import json

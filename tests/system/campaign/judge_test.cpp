@@ -44,7 +44,7 @@ TEST_P(Judge, SaysWhatTheHostFinds) {
   for (unsigned i = 0; i < upsets; ++i) {
     const auto bit = random.below(static_cast<campaign::StateBit>(netlist()->flip_flops.size()));
     const std::uint32_t clock = random.below(rtl.end());
-    const campaign::Verdict judged = rtl.run(clock, std::span(&bit, 1));
+    const campaign::Verdict judged = rtl.run({clock, {bit}, {}});
     ++met[judged.outcome];
     if (judged.outcome == Outcome::masked || judged.outcome == Outcome::hang) continue;
     const campaign::Judgement host = workload->with_host(rtl.budget() - judged.end);
