@@ -170,20 +170,16 @@ std::uint32_t Uses::next(std::span<const WordAt> words, std::uint32_t clock) con
   }
   if (words.size() < 2) return first;
   // Reads of two of them in one clock before that.
-  std::vector<std::uint32_t> reads;
-  bool several = false;
+  std::vector<std::uint64_t> read((used_first_.size() + 63) / 64);  // a bit a clock
   for (const WordAt& at : words) {
     const auto clocks = read_clocks_[list_of(at)];
-    const auto from = std::ranges::lower_bound(clocks, clock);
-    const auto to = std::lower_bound(from, clocks.end(), first);
-    if (from == to) continue;
-    several = several || !reads.empty();
-    reads.insert(reads.end(), from, to);
+    for (auto c = std::ranges::lower_bound(clocks, clock); c != clocks.end() && *c < first; ++c) {
+      const std::uint64_t bit = std::uint64_t{1} << *c % 64;
+      if ((read[*c / 64] & bit) != 0) first = *c;
+      read[*c / 64] |= bit;
+    }
   }
-  if (!several) return first;
-  std::ranges::sort(reads);
-  const auto twice = std::ranges::adjacent_find(reads);
-  return twice == reads.end() ? first : *twice;
+  return first;
 }
 
 }  // namespace hilbert::campaign

@@ -47,7 +47,7 @@ MUTANTS = (
     mutant("watch-missed", "what a watched net sees of a memory is no use", "uses.cpp", "for (const Net net : watched_) lanes |= nets_[net];", ""),
     mutant("enable-known", "a doubtful enable is none", "uses.cpp", "lanes |= nets_[f.enable] | nets_[f.reset];", "lanes |= nets_[f.reset];"),
     mutant("select-known", "a doubtful selection is none", "uses.cpp", "(s & (a | b | (va ^ vb)))", "(s & (a | b))"),
-    mutant("two-words", "two words that are read at once are looked at one by one", "uses.cpp", "return twice == reads.end() ? first : *twice;", "return first;"),
+    mutant("two-words", "two words that are read at once are looked at one by one", "uses.cpp", "if ((read[*c / 64] & bit) != 0) first = *c;", ""),
     mutant("used-now", "a word that is used in the next clock is used later", "sweep.cpp", "trace_.uses().next(words, now() + 1)", "trace_.uses().next(words, now() + 2)"),
     mutant("stretch-end", "a stretch goes on beyond its use", "block.cpp", "since = clock + 1;", "since = clock;"),
 
