@@ -18,6 +18,10 @@ Levels::Levels(const Moment& moment)
       netlist_(moment.trace().netlist()),
       program_(moment.trace().circuit(), moment.trace().scenario().watches),
       values_(program_.places) {
+  if (program_.places <= 0x1'0000) {
+    const auto brief = [](Program::Place place) { return static_cast<std::uint16_t>(place); };
+    for (const auto& o : program_.operations) short_.push_back({brief(o.a), brief(o.b), brief(o.s), brief(o.y)});
+  }
   const auto& flip_flops = netlist_.flip_flops;
   std::vector<std::uint32_t> order(flip_flops.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -43,7 +47,11 @@ void Levels::settle(const Word& word) {
   }
   for (const Program::Step& step : program_.steps) {
     if (step.first != step.last) {
-      evaluate(step);
+      if (short_.empty()) {
+        evaluate(step, program_.operations.data());
+      } else {
+        evaluate(step, short_.data());
+      }
       continue;
     }
     const tb::ReadPort& port = netlist_.memories[step.memory].reads[step.port];
@@ -56,11 +64,12 @@ void Levels::settle(const Word& word) {
   }
 }
 
-void Levels::evaluate(const Program::Step& step) {
+template <class Operation>
+void Levels::evaluate(const Program::Step& step, const Operation* operations) {
   Lanes* const v = values_.data();
   const auto run = [&](auto function) {
     for (std::uint32_t i = step.first; i < step.last; ++i) {
-      const Program::Operation& o = program_.operations[i];
+      const Operation& o = operations[i];
       v[o.y] = function(v[o.a], v[o.b], v[o.s]);
     }
   };

@@ -36,13 +36,19 @@ class Levels {
     Program::Place d;
     bool reset_to;
   };
-  void evaluate(const Program::Step& step);
+  /// Half the size: the list of operations is read as a whole in every clock.
+  struct ShortOperation {
+    std::uint16_t a, b, s, y;
+  };
+  template <class Operation>
+  void evaluate(const Program::Step& step, const Operation* operations);
   void clock_flip_flops(Word& word, const Lanes& live) const;
 
   const Moment& moment_;
   const tb::Netlist& netlist_;
   Program program_;
-  std::vector<Lanes> values_;  ///< by place
+  std::vector<ShortOperation> short_;  ///< the program's, if there are few places
+  std::vector<Lanes> values_;          ///< by place
   std::vector<Lanes> data_;
   std::vector<Group> groups_;
   std::vector<Member> members_;

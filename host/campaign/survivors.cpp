@@ -30,7 +30,7 @@ std::size_t Survivors::count() const {
   return sum;
 }
 
-std::uint64_t Survivors::merge(Ledger& ledger) {
+std::uint64_t Survivors::merge(Ledger& ledger, std::uint64_t hash_bits) {
   struct Known {
     std::size_t word;
     unsigned lane;
@@ -46,7 +46,7 @@ std::uint64_t Survivors::merge(Ledger& ledger) {
     const auto hashes = columns_[w].hashes(word);
     Lanes gone = no_lanes();
     for_each(word.live(), [&](unsigned lane) {
-      const auto [found, fresh] = known.try_emplace(hashes[lane], Known{w, lane});
+      const auto [found, fresh] = known.try_emplace(hashes[lane] & hash_bits, Known{w, lane});
       if (fresh) return;
       const Known& other = found->second;
       const Word& other_word = *words_[other.word];

@@ -36,7 +36,7 @@ class Survivors {
 
   /// Lanes of words() whose states are equal go on as one: found by a hash, compared bit by bit. Returns how many
   /// ended.
-  std::uint64_t merge(Ledger& ledger);
+  std::uint64_t merge(Ledger& ledger, std::uint64_t hash_bits);
   /// As few words as will do.
   void compact();
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// One pass forward in time. Most runs are gone after their first clock, or are exactly an upset of the next one; the
-// others live on in words of 512.
-#include "campaign/sweep.hpp"
-
+// One pass forward in time: runs that live on, in words of 512, and runs that wait for a use of a memory.
 #include <algorithm>
 #include <bit>
 #include <utility>
+
+#include "campaign/sweep_clock.hpp"
 
 namespace hilbert::campaign {
 Sweep::Sweep(const Trace& trace, const Tuning& tuning)
@@ -19,147 +18,6 @@ Sweep::Sweep(const Trace& trace, const Tuning& tuning)
       verdicts_(trace),
       survivors_(trace.netlist(), bits_),
       memories_(trace.netlist()) {}
-
-// ---- the first clock
-
-void Sweep::begin(Id id, std::span<const StateBit> flips, std::span<const Force> forces) {
-  live_on();
-  if (begun_.size() == lane_count) flush();
-  if (begun_.empty()) {
-    memories_.clear();
-    events_.begin(memories_);
-  }
-  const auto lane = static_cast<unsigned>(begun_.size());
-  begun_.push_back({id, flips_.size(), flips_.size() + flips.size(), 0});
-  for (const StateBit bit : flips) {
-    flips_.push_back(bit);
-    if (bits_.is_flip_flop(bit)) {
-      events_.differ(bit, lane);
-    } else {
-      const MemoryBit b = bits_.memory_bit(bit);
-      memories_.flip(b.memory, b.word, b.bit, lane);
-    }
-  }
-  for (const Force& force : forces) {
-    events_.force(force.net, force.level, lane);
-    const std::uint32_t until = force.clocks == 0 || force.clocks > for_ever - now() ? for_ever : now() + force.clocks;
-    if (until <= now() + 1) continue;
-    forces_.push_back({lane, force.net, force.level, until});
-    begun_.back().forced_until = std::max(begun_.back().forced_until, until);
-  }
-}
-
-void Sweep::flush() {
-  if (begun_.empty()) return;
-  statistics_.begun += begun_.size();
-  Lanes live = no_lanes(), forced = no_lanes();
-  for (unsigned lane = 0; lane < begun_.size(); ++lane) {
-    set(live, lane);
-    if (begun_[lane].forced_until != 0) set(forced, lane);
-  }
-  const auto id_of = [&](unsigned lane) { return begun_[lane].id; };
-  memories_.tidy();
-  events_.settle(live);
-  live &= ~ended(
-      live, [&](Net net) { return events_.at(net); },
-      [&](unsigned lane) {
-        std::vector<StateBit> bits(flips_.begin() + static_cast<std::ptrdiff_t>(begun_[lane].first_flip),
-                                   flips_.begin() + static_cast<std::ptrdiff_t>(begun_[lane].last_flip));
-        std::ranges::sort(bits);
-        return bits;
-      },
-      id_of);
-  events_.clock();
-  const Lanes many = retire(
-      live & ~forced, memories_.any_lanes(),
-      [&](auto visit) {
-        for (const auto& [flip_flop, lanes] : events_.next()) visit(flip_flop, lanes);
-      },
-      [&](unsigned lane) { return memories_.bits_of(lane, bits_); }, id_of);
-  settle_in(many | (live & forced));
-  begun_.clear();
-  flips_.clear();
-  forces_.clear();
-}
-
-/// These live on.
-void Sweep::settle_in(const Lanes& left) {
-  if (!any(left)) return;
-  std::array<Survivors::Place, lane_count> places;
-  for_each(left, [&](unsigned lane) {
-    places[lane] = survivors_.enter(begun_[lane].id, begun_[lane].forced_until != 0);
-    ++statistics_.simulated;
-  });
-  for (const auto& [flip_flop, lanes] : events_.next()) {
-    for_each(lanes & left, [&, i = flip_flop](unsigned lane) { places[lane].word->flip(i, places[lane].lane); });
-  }
-  for (const auto& entry : memories_.entries()) {
-    if (!any(entry.lanes & left)) continue;
-    const auto rows = memories_.rows(entry);
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
-      for_each(rows[i] & left, [&](unsigned lane) {
-        places[lane].word->memories().flip(entry.memory, entry.word, i, places[lane].lane);
-      });
-    }
-  }
-  for (const auto& force : forces_) {
-    if (!test(left, force.lane)) continue;
-    const Survivors::Place& place = places[force.lane];
-    place.word->forces().push_back({place.lane, force.net, force.level, force.until});
-  }
-  for_each(left, [&](unsigned lane) { places[lane].word->memories().tidy(); });
-}
-
-// ---- any clock
-
-template <class Nets, class BitsOf, class IdOf>
-Lanes Sweep::ended(const Lanes& live, Nets nets, BitsOf bits_of, IdOf id_of) {
-  Lanes left = live;
-  for (const Watch& watch : trace_.scenario().watches) {
-    const bool done = watch.then == Watch::Then::done;
-    const Lanes differs = nets(watch.net);
-    const Lanes hit = (done ? differs ^ moment_.mask(watch.net) : differs) & left;
-    for_each(hit, [&](unsigned lane) {
-      Verdict verdict{Outcome::left, now(), 0};
-      if (done) verdict = verdicts_.done(moment_, bits_of(lane));
-      if (watch.then == Watch::Then::sdc) verdict.outcome = Outcome::sdc;
-      if (watch.then == Watch::Then::detected) verdict.outcome = Outcome::detected;
-      ledger_.decide(id_of(lane), verdict);
-    });
-    left &= ~hit;
-  }
-  return live & ~left;
-}
-
-template <class EachRow, class BitsOf, class IdOf>
-Lanes Sweep::retire(const Lanes& live, const Lanes& in_memory, EachRow each_row, BitsOf bits_of, IdOf id_of) {
-  Lanes once = no_lanes(), twice = no_lanes();
-  each_row([&](std::uint32_t, const Lanes& lanes) {
-    twice |= once & lanes;
-    once |= lanes;
-  });
-  const std::uint32_t next = now() + 1;
-  for_each(live & ~once & ~in_memory, [&](unsigned lane) {
-    const std::uint32_t done = next <= trace_.end() ? next : trace_.next_done(next);
-    if (next <= trace_.end()) {
-      ledger_.decide(id_of(lane), {Outcome::masked, next, 0});
-    } else if (done == trace_.budget()) {
-      ledger_.decide(id_of(lane), {Outcome::hang, done, 0});
-    } else {
-      as_golden_[done].push_back(id_of(lane));
-    }
-  });
-  if (next > trace_.end()) return live & (once | in_memory);  // no upsets any more that it could be
-  for_each(live & ~once & in_memory, [&](unsigned lane) { park(id_of(lane), bits_of(lane)); });
-  const Lanes several = once & (twice | in_memory);
-  const Lanes single = live & once & ~several;
-  if (any(single)) {
-    each_row([&](std::uint32_t flip_flop, const Lanes& lanes) {
-      for_each(lanes & single, [&](unsigned lane) { on_single(id_of(lane), next, flip_flop); });
-    });
-  }
-  return live & several;
-}
 
 // ---- memories alone
 
@@ -280,7 +138,7 @@ void Sweep::step() {
   }
   if (now() + 1 == trace_.budget()) return end_all();
   if (now() % tuning_.merge_every == 0 && quiet_.empty()) {  // those keep their places
-    statistics_.merged += survivors_.merge(ledger_);
+    statistics_.merged += survivors_.merge(ledger_, tuning_.hash_bits);
     survivors_.compact();
   }
   moment_.go(now() + 1);

@@ -10,7 +10,8 @@ namespace hilbert::campaign {
 struct Tuning {
   unsigned merge_every = 4;   ///< clocks from one search for equal runs to the next
   unsigned prove_every = 64;  ///< clocks from one search for runs that hang to the next, before the end; 0: never
-  unsigned few_lanes = 24;    ///< fewer runs in a word are cheaper as events than with every gate
+  std::uint64_t hash_bits = ~std::uint64_t{0};  ///< that tell runs apart, before they are compared: fewer for tests
+  unsigned few_lanes = 24;                      ///< fewer runs in a word are cheaper as events than with every gate
 };
 
 struct SweepStatistics {

@@ -64,6 +64,7 @@ Columns all(const Trace& trace, Kind kind) {
 Tuning random_tuning(Random& random) {
   return {.merge_every = 1 + random.below(4U),
           .prove_every = random.below(4U),
+          .hash_bits = random.below(2) == 0 ? 3U : ~std::uint64_t{0},
           .few_lanes = std::array{0U, 3U, 1000U}[random.below(3)]};
 }
 
