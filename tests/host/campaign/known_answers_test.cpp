@@ -174,6 +174,31 @@ TEST(KnownAnswers, ACounterThatSkipsItsEndHangs) {
   }
 }
 
+/// A run that ends in clock 20 if a register that holds a 1 allows it, else when `late` says so.
+void expect_late(SmallDesign& design, const SmallDesign::Nets& count, Net late, std::uint32_t end) {
+  const auto allowed = design.held(1, 1);
+  design.watch(design.either(design.both(design.equals(count, 20), allowed[0]), late), Watch::Then::done);
+  const Trace trace = design.trace({}, 100);
+  const std::uint32_t f = design.flip_flop(allowed[0]);
+  for (const Verdict& verdict : run_faults(trace, std::vector<Fault>{{3, {f}, {}}, {19, {f}, {}}})) {
+    EXPECT_EQ(verdict, (Verdict{Outcome::latent, end, 1}));
+  }
+}
+
+// What looks idle for 40 clocks, but has a counter that will select another input, must not be taken for a hang.
+TEST(KnownAnswers, ASelectionThatComesLateEndsTheRun) {
+  SmallDesign design(0);
+  const auto count = design.counter(8);
+  expect_late(design, count, design.mux(design.equals(count, 60), tb::net_zero, tb::net_one), 60);
+}
+
+// Or that will write the word that ends it: in clock 60, so that it is read in 61.
+TEST(KnownAnswers, AWriteThatComesLateEndsTheRun) {
+  SmallDesign design(0);
+  const auto count = design.counter(8);
+  expect_late(design, count, design.stored(design.equals(count, 60)), 61);
+}
+
 // A net that is stuck at the level it has, is none that is stuck; at the other one, a counter's lowest bit never
 // counts.
 TEST(KnownAnswers, AStuckNetMattersFromWhereItDiffers) {

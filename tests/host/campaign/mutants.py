@@ -123,7 +123,7 @@ MUTANTS = (
     mutant("stuck-constants", "places of pins are taken for theirs after the first round", "stuck.cpp",
            "    for (const auto& [net, place] : program_.constants) {",
            "    if (round == 0)\n    for (const auto& [net, place] : program_.constants) {"),
-    mutant("stuck-box", "what a flip-flop comes to be does not widen its box", "stuck.cpp", "    q.one |= one;\n", ""),
+    mutant("stuck-box", "what a flip-flop comes to be is not new", "stuck.cpp", "    grows |= fresh;\n", ""),
     mutant("stuck-memory", "who may write, does not", "stuck.cpp", "unknown_[m] |= writes;", ""),
     mutant("stuck-select", "a mux of unknown selection is its first input", "stuck.cpp",
            "(s.one & b.one) | (s.zero & a.one), (s.one & b.zero) | (s.zero & a.zero)",

@@ -124,6 +124,16 @@ class SmallDesign {
                        {count[0], count[1]}, true);
   }
 
+  Net both(Net a, Net b) { return gate("$_AND_", a, b); }
+  Net either(Net a, Net b) { return gate("$_OR_", a, b); }
+  Net mux(Net select, Net a, Net b) {
+    const Net y = json_.fresh(1)[0];
+    json_.cell(fmt::format("g{:05}", y), "$_MUX_", {{"A", a}, {"B", b}, {"S", select}, {"Y", y}});
+    return y;
+  }
+  /// A memory of one bit, 0 until `write` stores a 1: its data.
+  Net stored(Net write) { return memory("stored", 1, 1, {tb::net_one}, write, {tb::net_zero}, {tb::net_zero})[0]; }
+
   /// Two memories of one bit, both 0 and never written, and a register that `read` loads with their product.
   Nets product_of_two(Net read) {
     const Nets zero{tb::net_zero};
