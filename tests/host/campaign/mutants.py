@@ -124,7 +124,7 @@ MUTANTS = (
            "    for (const auto& [net, place] : program_.constants) {",
            "    if (round == 0)\n    for (const auto& [net, place] : program_.constants) {"),
     mutant("stuck-box", "what a flip-flop comes to be is not new", "stuck.cpp", "    grows |= fresh;\n", ""),
-    mutant("stuck-memory", "who may write, does not", "stuck.cpp", "unknown_[m] |= writes;", ""),
+    mutant("stuck-memory", "who may write, does not", "stuck.cpp", "for (const Net net : port.enable) writes |= at(net).one;", "(void)port;"),
     mutant("stuck-select", "a mux of unknown selection is its first input", "stuck.cpp",
            "(s.one & b.one) | (s.zero & a.one), (s.one & b.zero) | (s.zero & a.zero)",
            "(s.one & ~s.zero & b.one) | (s.zero & a.one), (s.one & ~s.zero & b.zero) | (s.zero & a.zero)"),
