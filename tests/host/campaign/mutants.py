@@ -19,9 +19,9 @@ ENGINE = ROOT / "host" / "campaign"
 INCLUDES = ("host", "base/include", "tb/include")
 # What is compiled again where a header is wrong.
 USERS = {"ports.hpp": ("differences.cpp", "levels.cpp", "stuck.cpp"), "follow.hpp": ("block.cpp",
-           "faults.cpp"), "ledger.hpp": ("block.cpp", "faults.cpp", "sweep.cpp", "sweep_begin.cpp", "survivors.cpp"),
-         "sweep_clock.hpp": ("sweep.cpp", "sweep_begin.cpp"),
-         "moment.hpp": ("differences.cpp", "levels.cpp", "stuck.cpp", "sweep.cpp", "sweep_begin.cpp", "verdicts.cpp")}
+           "faults.cpp"), "ledger.hpp": ("block.cpp", "faults.cpp", "sweep_step.cpp", "sweep_begin.cpp", "survivors.cpp"),
+         "sweep_clock.hpp": ("sweep_step.cpp", "sweep_begin.cpp"),
+         "moment.hpp": ("differences.cpp", "levels.cpp", "stuck.cpp", "sweep_step.cpp", "sweep_begin.cpp", "verdicts.cpp")}
 
 
 def mutant(name: str, breaks: str, file: str, old: str, new: str) -> Mutant:
@@ -59,7 +59,7 @@ MUTANTS = (
     mutant("select-known", "a doubtful selection is none", "uses.cpp", "(s & (a | b | (va ^ vb)))", "(s & (a | b))"),
     mutant("two-words", "two words that are read at once are looked at one by one", "uses.cpp",
            "if ((read[*c / 64] & bit) != 0) first = *c;", ""),
-    mutant("used-now", "a word that is used in the next clock is used later", "sweep.cpp", "trace_.uses().next(words, now() + 1)",
+    mutant("used-now", "a word that is used in the next clock is used later", "sweep_step.cpp", "trace_.uses().next(words, now() + 1)",
            "trace_.uses().next(words, now() + 2)"),
     mutant("stretch-end", "a stretch goes on beyond its use", "block.cpp", "since = clock + 1;", "since = clock;"),
 
@@ -87,7 +87,7 @@ MUTANTS = (
            "last_[gate.a] = std::max(last_[gate.a], now - 1);"),
 
     # Forces
-    mutant("force-late", "a force ends a clock late", "sweep.cpp", "force.until <= now() + 1; });", "force.until <= now(); });"),
+    mutant("force-late", "a force ends a clock late", "sweep_step.cpp", "force.until <= now() + 1; });", "force.until <= now(); });"),
     mutant("force-early", "a force of two clocks ends after one", "sweep_begin.cpp", "if (until <= now() + 1) continue;",
            "if (until <= now() + 2) continue;"),
     mutant("force-retired", "who is forced may be retired", "sweep_begin.cpp", "live & ~forced, memories_.any_lanes(),",
@@ -105,7 +105,7 @@ MUTANTS = (
            "if (!word.memories().same(lane, other_word.memories(), other.lane, bits_)) return;", ""),
 
     # The end
-    mutant("judge-late", "the judge sees the state after the edge", "sweep.cpp",
+    mutant("judge-late", "the judge sees the state after the edge", "sweep_step.cpp",
            "events_.clock();\n    std::ranges::fill(rows, no_lanes());",
            "std::ranges::fill(rows, no_lanes());"),
     mutant("judge-asked", "what the judge looks at is never asked again", "verdicts.cpp", "trace_.looked_at(bit)", "bit != bit"),
