@@ -34,7 +34,7 @@ host/store         base | fmt nlohmann posix zstd.h
 host/campaign      base tb host/store | fmt nlohmann posix
 host/workloads     base rtl/regs vectors/model tb host/device host/files host/runtime host/store host/campaign | fmt nlohmann posix
 host/report        base vectors/model vectors/container host/device host/runtime | fmt nlohmann posix
-host/bench         base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/distributed host/report | fmt malloc.h nlohmann
+host/bench         base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/distributed host/store host/campaign host/workloads host/report | fmt malloc.h nlohmann
 host/cli           base rtl/regs vectors/model vectors/container tb host/device host/files host/board host/runtime host/train host/distributed host/store host/campaign host/workloads host/report host/bench | boost fmt nlohmann posix spdlog
 cmake              | fmt
 tests              base rtl/regs vectors/model vectors/container tb firmware/include firmware/drivers firmware/apps host/device host/files host/board host/runtime host/train host/distributed host/store host/campaign host/workloads host/report host/bench host/cli | boost fmt gtest nlohmann posix unicorn verilator zlib.h zstd.h

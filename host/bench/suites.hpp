@@ -33,6 +33,8 @@ void measure_distributed(const SuiteOptions& options);
 /// What a job costs through the firmware: clocks of round trips, speed of the simulation with the core running, and the
 /// core's clocks an instruction.
 void measure_firmware(const SuiteOptions& options);
+/// Upsets a second in `small`: one by one from reset, from snapshots, and by the engine. Needs Yosys, once.
+void measure_campaign(const SuiteOptions& options);
 /// Multiply-accumulates a second of the reference model by format, and of the verilated chip beside it.
 void measure_model(const SuiteOptions& options);
 /// Cases a second of the regression, and how fast vector files are written and read.

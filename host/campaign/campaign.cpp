@@ -175,8 +175,15 @@ bool Campaign::run(store::Writer& writer, unsigned threads,
 
 std::vector<store::Replay> replay_sample(Campaign& campaign, const Plan& plan, const store::Verdicts& verdicts,
                                          std::uint64_t count, std::uint64_t seed) {
+  // Half of them of flip-flops, where there are memory bits too: these are most experiments, and come to little.
+  const std::uint64_t flip_flops = plan.flip_flop_experiments(), others = plan.experiments() - flip_flops;
+  const std::uint64_t half = others == 0 ? count : flip_flops == 0 ? 0 : count - count / 2;
+  std::vector<std::uint64_t> numbers = store::referee_sample(flip_flops, half, seed);
+  for (const std::uint64_t number : store::referee_sample(others, count - half, seed)) {
+    numbers.push_back(flip_flops + number);
+  }
   std::vector<store::Replay> replays;
-  for (const std::uint64_t number : store::referee_sample(plan.experiments(), count, seed)) {
+  for (const std::uint64_t number : numbers) {
     if (!verdicts.holds(number)) continue;
     const Verdict found = campaign.on_rtl(campaign.fault_of(verdicts.experiment(number)));
     replays.push_back({number, static_cast<std::uint8_t>(found.outcome), found.end, found.detail});

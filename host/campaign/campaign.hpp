@@ -66,7 +66,8 @@ class Campaign {
   std::mutex mutex_;  ///< of the model
 };
 
-/// Replays on the verilated model the experiments that store::referee_sample draws and these results hold.
+/// Replays random experiments on the verilated model, `count` of the whole campaign's: those of them that these results
+/// hold. Half of them are of flip-flops, if there are others.
 std::vector<store::Replay> replay_sample(Campaign& campaign, const Plan& plan, const store::Verdicts& verdicts,
                                          std::uint64_t count, std::uint64_t seed);
 

@@ -124,6 +124,7 @@ void Plan::plan_exhaustive(std::uint32_t clocks) {
         block.first = experiments_;
         block.count = std::uint64_t{block.columns.count()} * clocks;
         experiments_ += block.count;
+        if (kind == Columns::Kind::flip_flops) flip_flop_experiments_ += block.count;
       }
       blocks_.push_back(block);
     }

@@ -60,6 +60,8 @@ class Plan {
   [[nodiscard]] const Question& question() const { return question_; }
   [[nodiscard]] const std::vector<PlannedBlock>& blocks() const { return blocks_; }
   [[nodiscard]] std::uint64_t experiments() const { return experiments_; }
+  /// Of an exhaustive campaign, those of flip-flops: they have the first numbers.
+  [[nodiscard]] std::uint64_t flip_flop_experiments() const { return flip_flop_experiments_; }
   /// Of the sites that faults are drawn from, or taken from one by one.
   [[nodiscard]] std::uint64_t site_count() const { return site_count_; }
   /// Whether an experiment that becomes an upset outside of its block is run on, since nobody else runs that one.
@@ -88,7 +90,7 @@ class Plan {
   std::uint32_t clocks_;
   Question question_;
   std::vector<SiteRange> ranges_;
-  std::uint64_t site_count_ = 0, experiments_ = 0;
+  std::uint64_t site_count_ = 0, experiments_ = 0, flip_flop_experiments_ = 0;
   Outside outside_ = Outside::alias;
   std::vector<PlannedBlock> blocks_;
 };

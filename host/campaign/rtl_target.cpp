@@ -179,6 +179,7 @@ Verdict RtlTarget::end_with(Outcome seen, const LaneState& state, std::uint32_t 
   if (seen != Outcome::masked) return {seen, clock};
   const Judgement judged = judge_.judge(state, clock);
   if (judged.outcome != Outcome::masked) return {judged.outcome, clock, judged.detail};
+  if (different.empty() && clock == end_) return {Outcome::masked, clock};  // a force that has changed nothing
   return {Outcome::latent, clock, static_cast<std::uint32_t>(different.size())};
 }
 

@@ -16,6 +16,15 @@ std::string_view instance_of(std::string_view name) {
   return dot == std::string_view::npos ? "top" : name.substr(0, dot);
 }
 
+/// "$flatten\u_tile.\u_seq.$abc$1" as "u_tile.u_seq.$abc$1".
+std::string without_escapes(std::string_view cell) {
+  constexpr std::string_view flattened = "$flatten";
+  if (cell.starts_with(flattened)) cell.remove_prefix(flattened.size());
+  std::string name(cell);
+  std::erase(name, '\\');
+  return name;
+}
+
 bool match(const std::string& pattern, std::string_view text) {
   return ::fnmatch(pattern.c_str(), std::string(text).c_str(), 0) == 0;
 }
@@ -83,7 +92,8 @@ store::Sites site_table(const tb::Netlist& netlist, bool gates, const PartNames&
               memory.width * memory.words);
   }
   if (gates) {
-    for (const std::string& name : netlist.gate_names) {
+    for (const std::string& cell : netlist.gate_names) {
+      const std::string name = without_escapes(cell);
       sites.add({.name = name, .unit = unit(name), .site_class = "gate"});
     }
   }

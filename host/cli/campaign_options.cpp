@@ -54,7 +54,8 @@ void CampaignOptions::add_campaign_to(Options& options) {
   options.text("faults", faults_, "KIND",
                "seu (one bit), cluster (--shape), pair (two unrelated bits), set (a gate's output inverted), stuck-0, "
                "stuck-1");
-  options.text("shape", shape_, "BITS", "of a cluster: 1 is inverted, / begins the next word: 11, 101, 11/11");
+  options.text("shape", shape_, "BITS",
+               "of a cluster, 11 if not given: 1 is inverted, / begins the next word: 101, 11/11");
   options.number("fault-clocks", fault_clocks_, {0, 1U << 30}, "how long a set or stuck net lasts; 0: for ever");
   options.flag("exhaustive", exhaustive_, "every site in every clock");
   options.number("count", count_, {1, 1ULL << 40}, "so many random faults, uniform over sites and clocks");
@@ -73,7 +74,7 @@ workloads::ChipCampaignOptions CampaignOptions::take(const Options& options) con
   q.netlist = netlist_;
   q.question.kind = campaign::parse_fault_kind(faults_);
   q.question.filters = filters_;
-  q.question.shape = shape_;
+  if (!shape_.empty()) q.question.shape = shape_;
   q.question.fault_clocks = fault_clocks_;
   q.question.seed = seed_;
   if (exhaustive_ && count_) {

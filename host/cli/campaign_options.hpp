@@ -20,8 +20,8 @@ class CampaignOptions {
   [[nodiscard]] bool undecided() const { return !exhaustive_ && !count_; }
 
  private:
-  std::string chip_ = "small", netlist_, workload_ = "gemm", size_ = "8x8x8", format_ = "bf16", faults_ = "seu",
-              shape_ = "11", engine_ = "gates";
+  std::string chip_ = "small", netlist_, workload_ = "gemm", size_ = "8x8x8", format_ = "bf16", faults_ = "seu", shape_,
+              engine_ = "gates";
   std::vector<std::string> filters_;
   std::uint32_t fault_clocks_ = 1;
   std::uint64_t seed_ = 1, operand_seed_ = 1;

@@ -27,22 +27,25 @@ struct Suite {
   bool needs_chips;
   bool takes_rounds = true;  ///< else exact: once is enough
   bool takes_chips = true;   ///< else of configurations of its own
+  bool on_request = false;   ///< not among all
 };
 
 #if HILBERT_HAS_SIM
 constexpr auto measure_simulation = bench::measure_simulation, measure_utilisation = bench::measure_utilisation,
                measure_firmware = bench::measure_firmware, measure_link = bench::measure_link,
-               measure_board = bench::measure_board, measure_distributed = bench::measure_distributed;
+               measure_board = bench::measure_board, measure_distributed = bench::measure_distributed,
+               measure_campaign = bench::measure_campaign;
 #else
 constexpr void (*measure_simulation)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_utilisation)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_firmware)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_link)(const bench::SuiteOptions&) = nullptr,
                                            (*measure_board)(const bench::SuiteOptions&) = nullptr,
-                                           (*measure_distributed)(const bench::SuiteOptions&) = nullptr;
+                                           (*measure_distributed)(const bench::SuiteOptions&) = nullptr,
+                                           (*measure_campaign)(const bench::SuiteOptions&) = nullptr;
 #endif
 
-constexpr std::array<Suite, 8> all_suites{{
+constexpr std::array<Suite, 9> all_suites{{
     {"sim", "clocks and MACs a second of the verilated chips; what the harness and the runtime add", measure_simulation,
      true},
     {"utilisation", "share of the array's capacity used, by size, format and path: exact counts of clocks",
@@ -57,6 +60,8 @@ constexpr std::array<Suite, 8> all_suites{{
     {"mxu", "MACs a second of the reference model by format, with the verilated array beside it", bench::measure_model,
      false},
     {"vectors", "cases a second of the regression; writing and reading vector files", bench::measure_vectors, false},
+    {"campaign", "upsets a second in the chip small, one by one and by the engine; on request alone", measure_campaign,
+     true, true, false, true},
 }};
 
 /// The processor's name, "" where the system does not tell.
@@ -110,7 +115,7 @@ ExitCode run(const Arguments& arguments) {
     note += fmt::format("  {:<12} {}\n", suite.name, suite.about);
     known.emplace_back(suite.name);
   }
-  options.note(note + "  all          all of them");
+  options.note(note + "  all          all of them, but for those on request");
   options.example("hilbert bench", "everything, a few minutes");
   options.example("hilbert bench sim --chip full --rounds 31", "the verilated chip alone, more exactly");
   if (!options.parse(arguments)) return ExitCode::good;
@@ -120,7 +125,7 @@ ExitCode run(const Arguments& arguments) {
   for (const std::string& name : names) {
     require_known("suite", name, known, "hilbert bench");
     for (const Suite& suite : all_suites) {
-      if (name == "all" || name == suite.name) wanted.emplace(suite.name);
+      if ((name == "all" && !suite.on_request) || name == suite.name) wanted.emplace(suite.name);
     }
   }
   const auto any = [&](bool Suite::*takes) {

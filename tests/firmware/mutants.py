@@ -44,8 +44,8 @@ MUTANTS = (
 
     # Batches
     Mutant("batch-area", "tests", "a descriptor of the host may overwrite the shared area", "apps/monitor/batch.c",
-           "  if (regions_meet(writes, l->guarded)) return (struct plan_verdict){MONITOR_PROTECTED, 8};\n", ""),
-    Mutant("batch-panels", "fuzz", "only the first panel of a descriptor's result is looked at", "apps/monitor/batch.c", "times(d[12], panels - 1u) + ", ""),
+           "  if (regions_meet(writes, l->guarded)) return (struct plan_verdict){MONITOR_PROTECTED, JOB_BASE_D_WORD};\n", ""),
+    Mutant("batch-panels", "fuzz", "only the first panel of a descriptor's result is looked at", "apps/monitor/batch.c", "times(d[JOB_STRIDE_D_WORD], panels - 1u) + ", ""),
     Mutant("batch-element", "fuzz", "every result of a batch is taken for bytes", "apps/monitor/batch.c", "wider = job_format_bytes_log(format);", "wider = 0;"),
     Mutant("batch-opcode", "tests", "a batch may hold any opcode that the tile knows", "apps/monitor/batch.c",
            "if (!job_opcode_is_local(opcode)) return (struct plan_verdict){MONITOR_BAD_OPCODE, 0};", "if (opcode > JOB_OP_SYNC) return (struct plan_verdict){MONITOR_OK, 0};"),
@@ -53,8 +53,8 @@ MUTANTS = (
     Mutant("batch-overtakes", "tests", "a batch does not wait for blocks that may be run again", "apps/monitor/work.c",
            "    if (x->state != FINISHED && !x->is_batch) return false;\n", ""),
     Mutant("batch-repeats", "tests", "a job of a batch with others behind it is run again", "apps/monitor/work.c", "if (w.jobs_count != 0 || x->answer", "if (x->answer"),
-    Mutant("batch-repeats-sum", "tests", "a job of a batch that adds in place is run again", "apps/monitor/work.c", "return !in_place && d[15] == 0;", "return d[15] == 0;"),
-    Mutant("batch-repeats-gate", "tests", "a job of a batch that took a semaphore is run again", "apps/monitor/work.c", "return !in_place && d[15] == 0;", "return !in_place;"),
+    Mutant("batch-repeats-sum", "tests", "a job of a batch that adds in place is run again", "apps/monitor/work.c", "return !in_place && d[JOB_WAIT_SEM_WORD] == 0;", "return d[JOB_WAIT_SEM_WORD] == 0;"),
+    Mutant("batch-repeats-gate", "tests", "a job of a batch that took a semaphore is run again", "apps/monitor/work.c", "return !in_place && d[JOB_WAIT_SEM_WORD] == 0;", "return !in_place;"),
     Mutant("batch-goes-on", "tests", "a batch goes on behind a descriptor that was refused", "apps/monitor/work.c",
            "      x->all_submitted = true;\n      break;", "      x->all_submitted = ++x->batch.sent == x->batch.count;\n      continue;"),
     Mutant("batch-number", "tests", "the descriptor that failed is counted from 0", "apps/monitor/work.c", "x->answer[MONITOR_ANS_FAILED] = index + 1u;", "x->answer[MONITOR_ANS_FAILED] = index;"),
@@ -102,8 +102,8 @@ MUTANTS = (
            "  bits |= c[MONITOR_CMD_D_STRIDE] ^ plan[MONITOR_CMD_D_STRIDE];\n", ""),
     Mutant("again-zeros", "tests", "a command of a known shape may have anything behind its argument", "apps/monitor/check.c",
            "return bits | c[25] | c[26] | c[27] | c[28] | c[29] | c[30];", "return bits;"),
-    Mutant("cut-sum", "fuzz", "the steps of a cut sum are not added up", "apps/monitor/plan.c", "    d[0] |= JOB_OPTION_ACCUMULATE;\n", ""),
-    Mutant("cut-origin", "fuzz", "a block's random numbers are those of the first", "apps/monitor/plan.c", "(c[MONITOR_CMD_ORIGIN] + at->m) & 0xFFFFu", "c[MONITOR_CMD_ORIGIN] & 0xFFFFu"),
+    Mutant("cut-sum", "fuzz", "the steps of a cut sum are not added up", "apps/monitor/plan.c", "    d[JOB_OPCODE_WORD] |= JOB_OPTION_ACCUMULATE;\n", ""),
+    Mutant("cut-origin", "fuzz", "a block's random numbers are those of the first", "apps/monitor/plan.c", "((row + at->m) << JOB_ROW0_LSB & JOB_ROW0_MASK)", "(row << JOB_ROW0_LSB & JOB_ROW0_MASK)"),
     Mutant("cut-b", "fuzz", "every block in N takes the first columns of B", "apps/monitor/plan.c", "power_div(at->n, p->panel_n) * c[MONITOR_CMD_B_STRIDE] + ", ""),
 
     # Self-test
@@ -128,7 +128,7 @@ def compiled(mutant: Mutant, cc: str, work: pathlib.Path) -> pathlib.Path:
     source, library = work / f"{mutant.name}.c", work / f"{mutant.name}.so"
     source.write_text(mutated(mutant, firmware))
     run([cc, "-std=c11", "-O1", "-w", "-fPIC", "-shared", "-fexceptions", f"-I{firmware / 'include'}", f"-I{firmware / 'drivers'}",
-         f"-I{(firmware / mutant.file).parent}", f"-I{ROOT / 'rtl' / 'regs'}", str(source), "-o", str(library)], library.with_suffix(".log"))
+         f"-I{(firmware / mutant.file).parent}", f"-I{ROOT / 'rtl' / 'regs' / 'include'}", str(source), "-o", str(library)], library.with_suffix(".log"))
     return library
 
 
