@@ -42,7 +42,7 @@ top=hb_${part:-chip}
   echo "read_verilog -sv ${sources[*]}"
   echo "chparam$parameters $top"
   echo "hierarchy -check -top $top"
-  # A wire with an attribute keeps all its bits' names: without one, `wreduce` forgets those that others have a name for too.
+  # A wire with an attribute keeps the names of all its bits: without one, 25 flip-flops of `small` lose theirs.
   echo "setattr -set register 1 w:*_q"
   if [ "$target" = netlist ]; then
     # As `synth -flatten`, but for memory_map, so that memories stay memories, and flattened last, which takes half the time.

@@ -23,7 +23,7 @@ namespace hilbert::campaign {
 /// takes over, for at most so many clocks.
 using WithHost = std::function<Judgement(std::uint32_t clocks)>;
 
-/// What the store calls the outcomes, by their codes: all but `left`, which no result is.
+/// What the store calls the outcomes, by their codes. `left` is met only where no host took over.
 std::vector<std::string> outcome_names();
 
 /// What runs the experiments. The verdicts are the same.
