@@ -93,7 +93,7 @@ class Campaign(Case):
         self.assertIn("campaign resume stopped", err)
 
     def test_every_outcome_again(self):
-        self.good(*RUN, "--count", "6000", "--replays", "0", "--filter", "class:flip-flop", "-o", "r")
+        self.good(*RUN, "--count", "6000", "--replays", "0", "--filter", "unit:sequencer", "-o", "r")
         seen = {}
         for number in range(0, 6000, 600):
             item = json.loads(self.good("campaign", "replay", "r", "--netlist", NETLIST, "--experiment", str(number), "--json"))
