@@ -27,7 +27,8 @@ class Upsets {
       const auto fresh = workloads::make_workload(workload_);
       tb::Faults faults(*fresh->chip().state());
       fresh->chip().run(clock);
-      faults.flip(chip_.netlist().flip_flop_names[bit][0]);
+      const auto& names = chip_.netlist().flip_flop_names[bit];  // of wires too
+      faults.flip(*std::ranges::find_if(names, [](const tb::BitName& name) { return name.vector.ends_with("_q"); }));
       (void)fresh->with_host(chip_.rtl().budget() - clock);
     }
     return count;
