@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
+#include <hilbert/crew.hpp>
 #include <hilbert/error.hpp>
-#include <hilbert/threads.hpp>
 
 namespace hilbert::campaign {
 
@@ -55,27 +54,27 @@ store::Block Campaign::compute(std::uint32_t number) {
   return block;
 }
 
-/// An experiment a bit and clock, whatever kind of bit.
-store::Block Campaign::exhaustive_on_rtl(std::uint32_t number) {
-  const Columns& columns = plan_.blocks()[number].columns;
-  store::Block block;
+/// Every site of a block in every clock; `take(site, clock)` puts the entry of each.
+template <class Take>
+void Campaign::each_of(const Columns& columns, store::Block& block, Take take) const {
   block.shape = store::Shape::dense;
-  block.first_site = columns.first;
+  block.first_site = columns.first + (columns.kind == Columns::Kind::gates ? trace_.bits().count() : 0);
   block.sites = columns.count();
   block.clocks = trace_.end();
   for (std::uint32_t clock = 0; clock < block.clocks; ++clock) {
-    for (std::uint32_t site = columns.first; site < columns.last; ++site) {
-      put(block, on_rtl(plan_.single(site, clock)), {});
-    }
+    for (std::uint32_t i = 0; i < block.sites; ++i) take(block.first_site + i, clock);
   }
-  return block;
 }
 
 store::Block Campaign::exhaustive(std::uint32_t number) {
-  if (engine_ == Engine::verilated) return exhaustive_on_rtl(number);
   const Columns& columns = plan_.blocks()[number].columns;
-  const Block found = run_block(trace_, columns, plan_.outside());
   store::Block block;
+  if (engine_ == Engine::verilated) {  // an experiment a bit and clock, whatever kind of bit
+    each_of(columns, block,
+            [&](std::uint32_t site, std::uint32_t clock) { put(block, on_rtl(plan_.single(site, clock)), {}); });
+    return block;
+  }
+  const Block found = run_block(trace_, columns, plan_.outside());
   const auto take = [&](const Answer& answer, std::uint32_t site, std::uint32_t clock) {
     if (answer.is_alias()) {
       block.code.push_back(store::alias);
@@ -95,15 +94,9 @@ store::Block Campaign::exhaustive(std::uint32_t number) {
     }
     return block;
   }
-  block.shape = store::Shape::dense;
-  block.first_site = columns.first + (columns.kind == Columns::Kind::gates ? trace_.bits().count() : 0);
-  block.sites = columns.count();
-  block.clocks = trace_.end();
-  for (std::uint32_t clock = 0; clock < block.clocks; ++clock) {
-    for (std::uint32_t i = 0; i < columns.count(); ++i) {
-      take(found.answer(clock, columns.first + i), block.first_site + i, clock);
-    }
-  }
+  each_of(columns, block, [&](std::uint32_t site, std::uint32_t clock) {
+    take(found.answer(clock, columns.first + (site - block.first_site)), site, clock);
+  });
   return block;
 }
 
@@ -142,34 +135,21 @@ bool Campaign::run(store::Writer& writer, unsigned threads,
   std::atomic<std::uint64_t> done = 0;
   std::atomic<bool> stop = false;
   std::mutex telling;
-  std::exception_ptr failure;
-  const auto blocks_one_by_one = [&] {
-    for (std::size_t i = next++; i < missing.size() && !stop; i = next++) {
-      const store::Block block = compute(missing[i]);
-      writer.append(block);
-      done += block.experiments();
-      const std::lock_guard lock(telling);
-      if (!progress(done)) stop = true;
-    }
-  };
-  const auto work = [&] {
+  Crew crew(std::max(1U, std::min(threads, static_cast<unsigned>(missing.size()))));
+  crew.each(crew.threads(), [&](std::size_t) {
     try {
-      blocks_one_by_one();
+      for (std::size_t i = next++; i < missing.size() && !stop; i = next++) {
+        const store::Block block = compute(missing[i]);
+        writer.append(block);
+        done += block.experiments();
+        const std::lock_guard lock(telling);
+        if (!progress(done)) stop = true;
+      }
     } catch (...) {
-      const std::lock_guard lock(telling);
-      if (!failure) failure = std::current_exception();
-      stop = true;
+      stop = true;  // the others finish their block
+      throw;
     }
-  };
-  {
-    Threads others;
-    for (std::size_t i = 1; i < std::min<std::size_t>(threads, missing.size()); ++i) {
-      if (!others.start(work)) break;
-    }
-    tell_fewer_threads(others.count() + 1, std::min<std::size_t>(threads, std::max<std::size_t>(missing.size(), 1)));
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+  });
   return writer.missing().empty();
 }
 

@@ -54,7 +54,8 @@ class Campaign {
 
  private:
   [[nodiscard]] store::Block exhaustive(std::uint32_t number);
-  [[nodiscard]] store::Block exhaustive_on_rtl(std::uint32_t number);
+  template <class Take>
+  void each_of(const Columns& columns, store::Block& block, Take take) const;
   [[nodiscard]] store::Block random(std::uint32_t number);
   void put(store::Block& block, const Verdict& verdict, const std::function<Fault()>& fault);
 

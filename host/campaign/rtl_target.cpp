@@ -51,23 +51,17 @@ RtlTarget::RtlTarget(ClockedModel model, std::shared_ptr<const tb::Netlist> netl
 
 /// Registers and memories as few stretches of a snapshot.
 void RtlTarget::find_ranges() {
-  std::size_t before = 0;
-  for (const auto& part : model_.state->storage) {
-    std::vector<Range> here;
-    for (const tb::ModelVariable& site : faults_.sites()) {
-      if (site.data < part.data() || site.data >= part.data() + part.size()) continue;
-      const auto offset = static_cast<std::size_t>(site.data - part.data());
-      here.push_back({site.data, before + offset, std::size_t{site.words} * site.stride});
+  std::vector<Range> all;
+  for (const tb::ModelVariable& site : faults_.sites()) {
+    all.push_back({site.data, model_.state->offset_of(site.data), std::size_t{site.words} * site.stride});
+  }
+  std::ranges::sort(all, {}, &Range::at);
+  for (const Range& range : all) {
+    if (!ranges_.empty() && ranges_.back().live + ranges_.back().bytes == range.live) {
+      ranges_.back().bytes += range.bytes;
+    } else {
+      ranges_.push_back(range);
     }
-    std::ranges::sort(here, {}, &Range::at);
-    for (const Range& range : here) {
-      if (!ranges_.empty() && ranges_.back().live + ranges_.back().bytes == range.live) {
-        ranges_.back().bytes += range.bytes;
-      } else {
-        ranges_.push_back(range);
-      }
-    }
-    before += part.size();
   }
 }
 
@@ -139,21 +133,13 @@ bool RtlTarget::equal(std::uint32_t clock) const {
 }
 
 const std::byte* RtlTarget::undisturbed(std::uint32_t clock, const std::byte* live) const {
-  std::size_t before = 0;
-  for (const auto& part : model_.state->storage) {
-    if (live >= part.data() && live < part.data() + part.size()) {
-      return golden_[clock].data() + before + static_cast<std::size_t>(live - part.data());
-    }
-    before += part.size();
-  }
-  throw Error(ExitCode::machine, "a register outside the model's storage", netlist_->top);
+  return golden_[clock].data() + model_.state->offset_of(live);
 }
 
 std::vector<StateBit> RtlTarget::different(std::uint32_t clock) const {
   std::vector<StateBit> found;
-  const auto then = [&](const std::byte* live) { return undisturbed(clock, live); };
   map_.each_difference(
-      then, [&](std::uint32_t flip_flop) { found.push_back(flip_flop); },
+      golden_[clock], [&](std::uint32_t flip_flop) { found.push_back(flip_flop); },
       [&](std::uint32_t memory, std::uint32_t word, std::uint32_t bit) {
         found.push_back(bits_.of({memory, word, bit}));
       });

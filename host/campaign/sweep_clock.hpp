@@ -14,11 +14,8 @@ Lanes Sweep::ended(const Lanes& live, Nets nets, BitsOf bits_of, IdOf id_of) {
     const Lanes differs = nets(watch.net);
     const Lanes hit = (done ? differs ^ moment_.mask(watch.net) : differs) & left;
     for_each(hit, [&](unsigned lane) {
-      Verdict verdict{Outcome::left, now(), 0};
-      if (done) verdict = verdicts_.done(moment_, bits_of(lane));
-      if (watch.then == Watch::Then::sdc) verdict.outcome = Outcome::sdc;
-      if (watch.then == Watch::Then::detected) verdict.outcome = Outcome::detected;
-      ledger_.decide(id_of(lane), verdict);
+      ledger_.decide(id_of(lane),
+                     done ? verdicts_.done(moment_, bits_of(lane)) : Verdict{outcome_of(watch.then), now(), 0});
     });
     left &= ~hit;
   }

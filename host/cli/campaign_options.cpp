@@ -5,7 +5,8 @@
 
 #include <array>
 #include <cstdio>
-#include <string_view>
+
+#include "sizes.hpp"
 
 namespace hilbert::cli {
 namespace {
@@ -13,18 +14,11 @@ namespace {
 /// "MxNxK" or, of a matrix, "MxN".
 std::array<std::uint32_t, 3> parse_size(const std::string& text) {
   constexpr Range<std::uint32_t> range{1, 65'535};
-  std::array<std::uint32_t, 3> size{1, 1, 1};
-  std::string_view rest = text;
-  std::size_t i = 0;
-  for (; i < size.size() && !rest.empty(); ++i) {
-    const std::size_t end = std::min(rest.find('x'), rest.size());
-    size[i] = parse_number(rest.substr(0, end), range, "--size");
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  if (i < 2 || !rest.empty() || text.ends_with('x')) {
+  const std::vector<std::uint32_t> sizes = parse_sizes(text, range, "--size");
+  if (sizes.size() < 2 || sizes.size() > 3) {
     throw Error(ExitCode::bad_input, fmt::format("'{}' is no MxNxK", text), "--size", "for example 16x16x16");
   }
-  return size;
+  return {sizes[0], sizes[1], sizes.size() == 3 ? sizes[2] : 1};
 }
 
 }  // namespace

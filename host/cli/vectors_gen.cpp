@@ -21,6 +21,7 @@
 #include "board/json_node.hpp"
 #include "outputs.hpp"
 #include "progress.hpp"
+#include "sizes.hpp"
 #include "tensor_names.hpp"
 #include "vectors_actions.hpp"
 
@@ -50,15 +51,11 @@ std::array<std::size_t, 3> parse_crop(const std::string& text) {
   if (text.empty()) return crop;
   // A side of a matrix is counted in 32 bits.
   constexpr Range<std::size_t> range{1, UINT32_MAX, "rows or columns"};
-  std::string_view rest = text;
-  for (std::size_t i = 0; i < crop.size(); ++i) {
-    const std::size_t end = i + 1 < crop.size() ? rest.find('x') : rest.size();
-    if (end == std::string_view::npos) {
-      throw Error(ExitCode::bad_input, fmt::format("'{}' is no MxNxK", text), "--crop", "for example 16x16x32");
-    }
-    crop[i] = parse_number(rest.substr(0, end), range, "--crop");
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  const std::vector<std::size_t> sides = parse_sizes(text, range, "--crop");
+  if (sides.size() != crop.size()) {
+    throw Error(ExitCode::bad_input, fmt::format("'{}' is no MxNxK", text), "--crop", "for example 16x16x32");
   }
+  std::ranges::copy(sides, crop.begin());
   return crop;
 }
 

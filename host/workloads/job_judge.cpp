@@ -59,7 +59,7 @@ SdcSize SdcSize::unpack(std::uint32_t detail) {
 
 Judgement judge_job(const ExpectedJob& expected, const JobReading& reading) {
   if (reading.queue_head == expected.queue_head) return {Outcome::early};
-  if (reading.queue_head != ((expected.queue_head + 1) & 0xFFFF)) return {Outcome::bad_completion};
+  if (reading.queue_head != expected.next_head()) return {Outcome::bad_completion};
   if (reading.record_lost) return {Outcome::detected};
   const model::Completion got = model::Completion::unpack(reading.record);
   const model::Completion& right = expected.completion;
@@ -84,7 +84,7 @@ Judgement JobJudge::judge(const campaign::LaneState& state, std::uint32_t /*cloc
   if (!state_.port_is_idle(state)) return {Outcome::left};
   JobReading reading;
   reading.queue_head = state_.queue_head(state);
-  if (reading.queue_head == ((expected_.queue_head + 1) & 0xFFFF)) {
+  if (reading.queue_head == expected_.next_head()) {
     const TileState::Met record = state_.read(state, completion_address(geometry_, expected_.queue_head),
                                               std::as_writable_bytes(std::span(reading.record)));
     reading.record_lost = record.uncorrectable;

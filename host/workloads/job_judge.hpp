@@ -14,7 +14,7 @@ namespace hilbert::workloads {
 
 /// What a good end looks like.
 struct ExpectedJob {
-  std::uint32_t queue_head = 0;  ///< before the job: it is one more after it
+  std::uint32_t queue_head = 0;  ///< before the job
   model::Completion completion;  ///< by the reference model; clocks and counts mean nothing
   std::uint32_t corrected = 0;   ///< ECC_CORRECTED at the start
   std::uint32_t address = 0;     ///< of the result
@@ -23,6 +23,8 @@ struct ExpectedJob {
   std::uint64_t stride = 0;      ///< bytes from one panel to the next
   model::FormatSpec format;      ///< of the elements
   bool literal = false;
+
+  [[nodiscard]] std::uint32_t next_head() const { return (queue_head + 1) & 0xFFFF; }  ///< after the job
 };
 
 /// The size of a silent corruption, as a verdict's detail: wrong elements, saturating at 65,535, in bits 15:0; the

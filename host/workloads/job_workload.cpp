@@ -112,7 +112,7 @@ class JobWorkload final : public Workload {
     };
     JobReading reading;
     reading.queue_head = reg(tile_regs::queue_head);
-    if (reading.queue_head != ((expected_.queue_head + 1) & 0xFFFF)) return reading;
+    if (reading.queue_head != expected_.next_head()) return reading;
     reading.record_lost = demand(port.read(completion_address(chip_of_.geometry, expected_.queue_head),
                                            std::as_writable_bytes(std::span(reading.record))));
     reading.image.resize(expected_.image.size());
@@ -204,7 +204,7 @@ class JobWorkload final : public Workload {
     expected_.corrected = device.read_register(reg(tile_regs::ecc_corrected));
     const model::Words words = job_.pack();
     device.write_words(descriptor_address(chip_of_.geometry, expected_.queue_head), std::as_bytes(std::span(words)));
-    device.write_register(reg(tile_regs::queue_tail), static_cast<std::uint16_t>(expected_.queue_head + 1));
+    device.write_register(reg(tile_regs::queue_tail), expected_.next_head());
   }
 
   const Kind& kind_;

@@ -12,26 +12,24 @@
 namespace hilbert::tb {
 namespace {
 
-/// Where a bit of a variable is.
-struct Place {
-  std::size_t byte = 0;
-  std::byte mask{};
-};
-
-Place place_of(const ModelVariable& variable, std::uint64_t bit) {
-  const std::uint64_t in_word = bit % variable.width;
-  return {static_cast<std::size_t>(bit / variable.width * variable.stride + in_word / 8),
-          static_cast<std::byte>(1U << in_word % 8)};
-}
-
-Place checked_place(const ModelVariable& site, std::uint64_t bit) {
+void require_bit(const ModelVariable& site, std::uint64_t bit) {
   if (bit >= site.bits()) {
     throw Error(ExitCode::bad_input, fmt::format("no bit {}: there are {}", bit, site.bits()), site.name);
   }
-  return place_of(site, bit);
 }
 
 }  // namespace
+
+std::size_t ModelState::offset_of(const std::byte* data) const {
+  std::size_t before = 0;
+  for (const auto& part : storage) {
+    if (data >= part.data() && data < part.data() + part.size()) {
+      return before + static_cast<std::size_t>(data - part.data());
+    }
+    before += part.size();
+  }
+  throw Error(ExitCode::machine, "not in the storage of the verilated model", "the verilated model");
+}
 
 Faults::Faults(ModelState state, std::string_view suffix) : state_(std::move(state)) {
   for (const ModelVariable& variable : state_.variables) {
@@ -60,16 +58,16 @@ std::uint64_t Faults::bits() const {
 
 bool Faults::value(const BitName& bit) const {
   const ModelVariable& variable = site(bit.vector);
-  const Place at = checked_place(variable, bit.bit);
-  return (variable.data[at.byte] & at.mask) != std::byte{0};
+  require_bit(variable, bit.bit);
+  return (*variable.byte_of(bit.bit) & variable.mask_of(bit.bit)) != std::byte{0};
 }
 
 void Faults::flip(std::span<const BitName> bits) {
   std::vector<std::pair<std::byte*, std::byte>> found;  // all, before the first is changed
   for (const BitName& bit : bits) {
     const ModelVariable& variable = site(bit.vector);
-    const Place at = checked_place(variable, bit.bit);
-    found.emplace_back(variable.data + at.byte, at.mask);
+    require_bit(variable, bit.bit);
+    found.emplace_back(variable.byte_of(bit.bit), variable.mask_of(bit.bit));
   }
   for (const auto& [byte, mask] : found) *byte ^= mask;
   state_.settle();
@@ -95,27 +93,16 @@ std::vector<BitName> Faults::differences(const Snapshot& golden) const {
   refuse_foreign(golden);
   std::vector<BitName> found;
   for (const ModelVariable& site : sites_) {
-    const std::byte* then = golden.data() + place(site);
+    const std::byte* then = golden.data() + state_.offset_of(site.data);
     if (std::memcmp(then, site.data, std::size_t{site.words} * site.stride) == 0) continue;
     for (std::uint64_t bit = 0; bit < site.bits(); ++bit) {
-      const Place at = place_of(site, bit);
-      if (((then[at.byte] ^ site.data[at.byte]) & at.mask) != std::byte{0}) {
+      const std::byte* now = site.byte_of(bit);
+      if (((then[now - site.data] ^ *now) & site.mask_of(bit)) != std::byte{0}) {
         found.push_back({site.name, static_cast<std::uint32_t>(bit)});
       }
     }
   }
   return found;
-}
-
-std::size_t Faults::place(const ModelVariable& site) const {
-  std::size_t before = 0;
-  for (const auto& part : state_.storage) {
-    if (site.data >= part.data() && site.data < part.data() + part.size()) {
-      return before + static_cast<std::size_t>(site.data - part.data());
-    }
-    before += part.size();
-  }
-  throw Error(ExitCode::machine, "a variable outside the model's storage", site.name);
 }
 
 void Faults::refuse_foreign(const Snapshot& snapshot) const {

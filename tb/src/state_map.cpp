@@ -29,9 +29,7 @@ StateMap::StateMap(const Netlist& netlist, const ModelState& model, std::string_
     return found == known.end() ? nullptr : found->second;
   };
   const auto place = [](const ModelVariable& variable, std::uint64_t bit) {
-    const std::uint64_t in_word = bit % variable.width;
-    return Place{variable.data + bit / variable.width * variable.stride + in_word / 8,
-                 static_cast<std::byte>(1U << in_word % 8)};
+    return Place{variable.byte_of(bit), variable.mask_of(bit), 0};
   };
 
   std::set<std::pair<std::string_view, std::uint32_t>> reached;
@@ -43,6 +41,7 @@ StateMap::StateMap(const Netlist& netlist, const ModelState& model, std::string_
       const ModelVariable* variable = find(name.vector);
       if (variable == nullptr || name.bit >= variable->bits()) continue;
       flip_flops_.push_back(place(*variable, name.bit));
+      flip_flops_.back().at = model.offset_of(flip_flops_.back().byte);
       reached.emplace(variable->name, name.bit);
     }
     if (flip_flops_.size() == first_.back()) {
@@ -61,7 +60,7 @@ StateMap::StateMap(const Netlist& netlist, const ModelState& model, std::string_
                          memory.width),
              netlist);
     }
-    memories_.push_back({variable->data, variable->stride});
+    memories_.push_back({variable->data, variable->stride, model.offset_of(variable->data)});
     memories.insert(variable->name);
   }
   for (const LostBit& lost : netlist.lost_bits) {
@@ -93,7 +92,7 @@ StateMap::StateMap(const Netlist& netlist, const ModelState& model, std::string_
 
 StateMap::Place StateMap::memory_place(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const {
   const Words& words = memories_[memory];
-  return {words.data + std::size_t{word} * words.stride + bit / 8, static_cast<std::byte>(1U << bit % 8)};
+  return {words.data + std::size_t{word} * words.stride + bit / 8, static_cast<std::byte>(1U << bit % 8), 0};
 }
 
 bool StateMap::memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const {
@@ -107,11 +106,6 @@ void StateMap::invert_flip_flop(std::uint32_t index) const {
 void StateMap::invert_memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const {
   const Place place = memory_place(memory, word, bit);
   *place.byte ^= place.mask;
-}
-
-void StateMap::set_pin(Net net, bool level) const {
-  const Place& place = pins_[net];
-  if (test(place) != level) *place.byte ^= place.mask;
 }
 
 std::vector<std::string> StateMap::make_constant() const {

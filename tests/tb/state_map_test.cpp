@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <hilbert/error.hpp>
 #include <memory>
+#include <span>
 
 #include "support/netlist_json.hpp"
 
@@ -38,6 +39,11 @@ struct Design {
         variable("u.a_q", 12, model_a),  variable("b_q", 2, model_b),       variable("in_i", 2, model_in),
         variable("out_o", 1, model_out), variable("clk_i", 1, model_clock), variable("wire", 1, model_wire),
     };
+    state.storage = {bytes(model_a), bytes(model_b), bytes(model_memory)};
+  }
+  template <class T>
+  static std::span<std::byte> bytes(T& data) {
+    return std::as_writable_bytes(std::span(&data, 1));
   }
   template <class T>
   static ModelVariable variable(const char* name, std::uint32_t width, T& data) {

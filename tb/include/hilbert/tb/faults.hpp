@@ -22,6 +22,9 @@ struct ModelVariable {
   std::byte* data = nullptr;
 
   [[nodiscard]] std::uint64_t bits() const { return std::uint64_t{width} * words; }
+  /// Where bit 0 to bits() - 1 is, and which bit of that byte.
+  [[nodiscard]] std::byte* byte_of(std::uint64_t bit) const { return data + bit / width * stride + bit % width / 8; }
+  [[nodiscard]] std::byte mask_of(std::uint64_t bit) const { return static_cast<std::byte>(1U << bit % width % 8); }
 };
 
 /// What hilbert_verilate(... STATE) makes of a class: state_of(model). Views into the model, valid as long as it is.
@@ -30,6 +33,8 @@ struct ModelState {
   /// All of the model that is data, those and what Verilator added (wires, clocks of the step before), in one order for
   /// all models of the class. Nothing else in a model changes from step to step.
   std::vector<std::span<std::byte>> storage;
+  /// Of a byte of the storage, its place in a Snapshot. Throws Error(machine) for any other.
+  [[nodiscard]] std::size_t offset_of(const std::byte* data) const;
   std::function<void()> settle;  ///< computes all wires and outputs from the inputs and the registers as they are
 };
 
@@ -64,8 +69,6 @@ class Faults {
   [[nodiscard]] std::vector<BitName> differences(const Snapshot& golden) const;
 
  private:
-  /// Of a site's data in a snapshot.
-  [[nodiscard]] std::size_t place(const ModelVariable& site) const;
   void refuse_foreign(const Snapshot& snapshot) const;
 
   ModelState state_;

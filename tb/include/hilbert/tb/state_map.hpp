@@ -29,10 +29,9 @@ class StateMap {
   void invert_flip_flop(std::uint32_t index) const;
   void invert_memory_bit(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const;
 
-  /// Calls on_flip_flop(index) and on_memory(memory, word, bit) for what is not as it was, where `then` leads from a
-  /// byte of the model to the same byte of a snapshot.
-  template <class Then, class OnFlipFlop, class OnMemory>
-  void each_difference(Then then, OnFlipFlop on_flip_flop, OnMemory on_memory) const;
+  /// Calls on_flip_flop(index) and on_memory(memory, word, bit) for what is not as in a snapshot of the model.
+  template <class OnFlipFlop, class OnMemory>
+  void each_difference(const Snapshot& golden, OnFlipFlop on_flip_flop, OnMemory on_memory) const;
 
   /// The same for what is not as in the netlist.
   template <class OnFlipFlop, class OnMemory>
@@ -40,7 +39,6 @@ class StateMap {
 
   /// Levels of an input or output pin of the netlist, which must be one.
   [[nodiscard]] bool pin(Net net) const { return test(pins_[net]); }
-  void set_pin(Net net, bool level) const;
 
   /// Register bits of the model that are constant in the netlist take the constant: a register without reset whose only
   /// load is a 1 powers up at 0 in a simulator, and is a wire in silicon. Returns those that were not so.
@@ -58,10 +56,12 @@ class StateMap {
   struct Place {
     std::byte* byte = nullptr;
     std::byte mask{};
+    std::size_t at = 0;  ///< in a snapshot; of flip-flops alone
   };
   struct Words {
     std::byte* data = nullptr;
     std::uint32_t stride = 0;
+    std::size_t at = 0;  ///< in a snapshot
   };
   static bool test(const Place& place) { return (*place.byte & place.mask) != std::byte{0}; }
   [[nodiscard]] Place memory_place(std::uint32_t memory, std::uint32_t word, std::uint32_t bit) const;
@@ -79,16 +79,16 @@ class StateMap {
   std::vector<Place> pins_;  ///< by net; of others: none
 };
 
-template <class Then, class OnFlipFlop, class OnMemory>
-void StateMap::each_difference(Then then, OnFlipFlop on_flip_flop, OnMemory on_memory) const {
+template <class OnFlipFlop, class OnMemory>
+void StateMap::each_difference(const Snapshot& golden, OnFlipFlop on_flip_flop, OnMemory on_memory) const {
   for (std::uint32_t i = 0; i + 1 < first_.size(); ++i) {
     const Place& place = flip_flops_[first_[i]];
-    if (((*place.byte ^ *then(place.byte)) & place.mask) != std::byte{0}) on_flip_flop(i);
+    if (((*place.byte ^ golden[place.at]) & place.mask) != std::byte{0}) on_flip_flop(i);
   }
   for (std::uint32_t m = 0; m < memories_.size(); ++m) {
     const Memory& memory = netlist_.memories[m];
     const std::byte* now = memories_[m].data;
-    const std::byte* before = then(now);
+    const std::byte* before = golden.data() + memories_[m].at;
     const std::uint32_t stride = memories_[m].stride;
     if (std::memcmp(now, before, std::size_t{memory.words} * stride) == 0) continue;
     for (std::uint32_t word = 0; word < memory.words; ++word) {
